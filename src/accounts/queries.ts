@@ -1,0 +1,180 @@
+import { type Static, Type } from "@sinclair/typebox";
+import changePasswordText from "#sql/accounts/change_password.sql" with { type: "text" };
+import findCredentialsText from "#sql/accounts/find_credentials.sql" with { type: "text" };
+import findEmailToVerifyText from "#sql/accounts/find_email_to_verify.sql" with { type: "text" };
+import findPasswordHashText from "#sql/accounts/find_password_hash.sql" with { type: "text" };
+import findPublicMeetingTypeText from "#sql/accounts/find_public_meeting_type.sql" with {
+  type: "text",
+};
+import findPublicUserText from "#sql/accounts/find_public_user.sql" with { type: "text" };
+import findSessionText from "#sql/accounts/find_session.sql" with { type: "text" };
+import noteFailedLoginText from "#sql/accounts/note_failed_login.sql" with { type: "text" };
+import openSessionText from "#sql/accounts/open_session.sql" with { type: "text" };
+import registerUserText from "#sql/accounts/register_user.sql" with { type: "text" };
+import revokeSessionText from "#sql/accounts/revoke_session.sql" with { type: "text" };
+import updateUserText from "#sql/accounts/update_user.sql" with { type: "text" };
+import verifyEmailText from "#sql/accounts/verify_email.sql" with { type: "text" };
+import { many, maybe, one } from "../db/query.ts";
+import {
+  BoolT,
+  IdT,
+  InstantT,
+  IntsT,
+  IntT,
+  JsonT,
+  MaybeT,
+  NameT,
+  OneOfT,
+  TextT,
+} from "../db/type.ts";
+
+const User = {
+  id: IdT,
+  email: NameT,
+  emailVerifiedAt: MaybeT(InstantT),
+  username: NameT,
+  firstName: TextT,
+  lastName: MaybeT(TextT),
+  role: OneOfT("member", "admin"),
+  plan: OneOfT("FREE", "PRO", "ENTERPRISE"),
+  status: OneOfT("ACTIVE", "INACTIVE", "SUSPENDED"),
+  timeZone: TextT,
+  locale: TextT,
+  phone: MaybeT(TextT),
+  notificationPreferences: JsonT(Type.Record(Type.String(), Type.Boolean())),
+  createdAt: InstantT,
+  updatedAt: InstantT,
+};
+const UserRowSchema = Type.Object(User);
+export type UserRow = Static<typeof UserRowSchema>;
+
+export const registerUser = one(
+  registerUserText,
+  {
+    id: IdT,
+    email: NameT,
+    username: NameT,
+    passwordHash: TextT,
+    firstName: TextT,
+    lastName: MaybeT(TextT),
+    timeZone: TextT,
+    scheduleId: IdT,
+    sessionId: IdT,
+    userAgent: MaybeT(TextT),
+    expiresAt: InstantT,
+    outboxId: IdT,
+    notificationId: IdT,
+    eventId: IdT,
+    now: InstantT,
+  },
+  User,
+);
+
+export const findCredentials = maybe(
+  findCredentialsText,
+  { email: NameT },
+  { id: IdT, passwordHash: MaybeT(TextT), status: User.status },
+);
+
+export const openSession = maybe(
+  openSessionText,
+  {
+    sessionId: IdT,
+    userId: IdT,
+    userAgent: MaybeT(TextT),
+    expiresAt: InstantT,
+    eventId: IdT,
+    now: InstantT,
+  },
+  User,
+);
+
+export const noteFailedLogin = many(
+  noteFailedLoginText,
+  { eventId: IdT, userId: MaybeT(IdT), now: InstantT },
+  {},
+);
+
+export const findSession = maybe(findSessionText, { sessionId: IdT, now: InstantT }, User);
+
+export const revokeSession = many(revokeSessionText, { sessionId: IdT, now: InstantT }, {});
+
+export const updateUser = one(
+  updateUserText,
+  {
+    userId: IdT,
+    patch: JsonT(Type.Record(Type.String(), Type.Unknown())),
+    outboxId: IdT,
+    now: InstantT,
+  },
+  User,
+);
+
+export const findPasswordHash = one(
+  findPasswordHashText,
+  { userId: IdT },
+  { passwordHash: MaybeT(TextT) },
+);
+
+export const changePassword = maybe(
+  changePasswordText,
+  { userId: IdT, oldHash: TextT, newHash: TextT, sessionId: IdT, now: InstantT },
+  { id: IdT },
+);
+
+export const findEmailToVerify = maybe(
+  findEmailToVerifyText,
+  { userId: IdT },
+  { email: NameT, emailVerifiedAt: MaybeT(InstantT) },
+);
+
+export const verifyEmail = maybe(
+  verifyEmailText,
+  { userId: IdT, email: NameT, now: InstantT },
+  { id: IdT },
+);
+
+const PublicTypes = Type.Array(
+  Type.Object({
+    id: Type.String(),
+    title: Type.String(),
+    slug: Type.String(),
+    description: Type.Union([Type.String(), Type.Null()]),
+    durationMinutes: Type.Integer(),
+  }),
+);
+
+export const findPublicUser = maybe(
+  findPublicUserText,
+  { username: NameT },
+  {
+    username: NameT,
+    firstName: TextT,
+    lastName: MaybeT(TextT),
+    timeZone: TextT,
+    meetingTypes: JsonT(PublicTypes),
+  },
+);
+
+export const findPublicMeetingType = maybe(
+  findPublicMeetingTypeText,
+  { username: NameT, slug: NameT },
+  {
+    id: IdT,
+    title: TextT,
+    slug: NameT,
+    description: MaybeT(TextT),
+    durationMinutes: IntT,
+    durationOptions: IntsT,
+    locationType: TextT,
+    minimumNoticeMinutes: IntT,
+    horizon: JsonT(Type.Unknown()),
+    questions: JsonT(Type.Array(Type.Unknown())),
+    capacity: IntT,
+    requiresConfirmation: BoolT,
+    username: NameT,
+    firstName: TextT,
+    lastName: MaybeT(TextT),
+    timeZone: TextT,
+  },
+);

@@ -1,0 +1,99 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Body, Email, Id, Instant, Line, Nullable, OneOf, Zone } from "../schema.ts";
+import type { UserRow } from "./queries.ts";
+
+export const User = Type.Object({
+  id: Id,
+  email: Email,
+  emailVerified: Type.Boolean(),
+  username: Type.String({ examples: ["ada"] }),
+  name: Type.String({ examples: ["Ada Lovelace"] }),
+  firstName: Type.String({ examples: ["Ada"] }),
+  lastName: Nullable(Type.String({ examples: ["Lovelace"] })),
+  role: OneOf("member", "admin"),
+  plan: OneOf("FREE", "PRO", "ENTERPRISE"),
+  status: OneOf("ACTIVE", "INACTIVE", "SUSPENDED"),
+  timeZone: Type.String({ examples: ["Europe/London"] }),
+  locale: Type.String({ examples: ["en"] }),
+  phone: Nullable(Type.String({ examples: ["+442071838750"] })),
+  notificationPreferences: Type.Record(Type.String(), Type.Boolean()),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type User = Static<typeof User>;
+
+export const nameOf = (row: { firstName: string; lastName: string | null }): string =>
+  row.lastName === null ? row.firstName : `${row.firstName} ${row.lastName}`;
+
+/** A user as the wire shows him. */
+export const userOf = ({ emailVerifiedAt, ...row }: UserRow): User => ({
+  ...row,
+  emailVerified: emailVerifiedAt !== null,
+  name: nameOf(row),
+  createdAt: row.createdAt.toString(),
+  updatedAt: row.updatedAt.toString(),
+});
+
+const Password = Type.String({ maxLength: 1000, examples: ["correct horse battery"] });
+const Username = Type.String({ pattern: "^[a-z0-9-]{3,32}$", examples: ["ada"] });
+const Phone = Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+442071838750"] });
+const FirstName = Line(100, "Ada");
+const LastName = Line(100, "Lovelace");
+
+export const Registration = Body({
+  name: Type.Optional(Line(200, "Ada Lovelace")),
+  firstName: Type.Optional(FirstName),
+  lastName: Type.Optional(LastName),
+  email: Email,
+  password: Password,
+  username: Type.Optional(Username),
+  timeZone: Type.Optional(Zone),
+});
+export type Registration = Static<typeof Registration>;
+
+export const Credentials = Body({ email: Email, password: Password });
+export const EmailVerification = Body({ token: Type.String({ minLength: 1, maxLength: 200 }) });
+export const PasswordChange = Body({ currentPassword: Password, newPassword: Password });
+
+export const UserPatch = Body({
+  name: Type.Optional(Line(200, "Ada Lovelace")),
+  firstName: Type.Optional(FirstName),
+  lastName: Type.Optional(Nullable(LastName)),
+  email: Type.Optional(Email),
+  username: Type.Optional(Username),
+  phone: Type.Optional(Nullable(Phone)),
+  timeZone: Type.Optional(Zone),
+  locale: Type.Optional(OneOf("en", "de")),
+  notificationPreferences: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Z_]{1,40}$" }), Type.Boolean(), { maxProperties: 50 }),
+  ),
+});
+export type UserPatch = Static<typeof UserPatch>;
+
+export const SignedIn = Type.Object({ token: Type.String(), user: User });
+export const Verified = Type.Object({ valid: Type.Literal(true), user: User, expiresAt: Instant });
+
+const PublicMeetingType = {
+  id: Id,
+  title: Type.String(),
+  slug: Type.String(),
+  description: Nullable(Type.String()),
+  durationMinutes: Type.Integer(),
+};
+
+export const PublicUser = Type.Object({
+  username: Type.String(),
+  name: Type.String(),
+  timeZone: Type.String(),
+  meetingTypes: Type.Array(Type.Object(PublicMeetingType)),
+});
+
+export const PublicMeetingTypeCard = Type.Object({
+  ...PublicMeetingType,
+  durationOptions: Type.Array(Type.Integer()),
+  locationType: Type.String(),
+  capacity: Type.Integer(),
+  requiresConfirmation: Type.Boolean(),
+  questions: Type.Array(Type.Unknown()),
+  host: Type.Object({ username: Type.String(), name: Type.String(), timeZone: Type.String() }),
+});

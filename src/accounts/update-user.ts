@@ -1,0 +1,40 @@
+import { findZone } from "../availability/zone.ts";
+import { violated } from "../db/conflict.ts";
+import { newId } from "../db/id.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { type UserRow, updateUser as update } from "./queries.ts";
+import { namesOf } from "./register.ts";
+import type { UserPatch } from "./schema.ts";
+import { isReserved } from "./username.ts";
+
+/** Changes what is given. Problems: invalid, email_taken, username_taken. */
+export async function updateUser(world: World, user: UserRow, input: UserPatch): Promise<UserRow> {
+  const { name, ...patch } = input;
+  if (
+    patch.username !== undefined &&
+    patch.username !== user.username &&
+    isReserved(patch.username)
+  )
+    throw new Problem("username_taken", "This username is reserved.");
+  const zone = patch.timeZone === undefined ? {} : { timeZone: findZone(patch.timeZone) };
+  const names = name === undefined ? {} : namesOf({ ...definedNames(patch), name });
+  try {
+    return await update(world.db, {
+      userId: user.id,
+      patch: { ...patch, ...names, ...zone },
+      outboxId: newId(),
+      now: world.now(),
+    });
+  } catch (error) {
+    const constraint = violated(error);
+    if (constraint === "users_email_key") throw new Problem("email_taken");
+    if (constraint === "users_username_key") throw new Problem("username_taken");
+    throw error;
+  }
+}
+
+const definedNames = ({ firstName, lastName }: UserPatch) => ({
+  ...(firstName !== undefined && { firstName }),
+  ...(lastName != null && { lastName }),
+});

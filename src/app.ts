@@ -1,0 +1,17 @@
+import { cors } from "@elysiajs/cors";
+import { Elysia } from "elysia";
+import { accounts } from "./accounts/routes.ts";
+import { corsOptions } from "./http/cors.ts";
+import { documentation } from "./http/documentation.ts";
+import { problems } from "./http/problems.ts";
+import type { World } from "./world.ts";
+
+/** The features, composed. The order is the order of execution: hooks reach what comes after them. */
+export const createApp = (world: World) =>
+  new Elysia({ name: "app", normalize: false })
+    .use(problems(world))
+    .use(cors(corsOptions(world)))
+    .use(documentation(world))
+    .group("/api/v1", (api) => api.use(accounts(world)));
+
+export type App = ReturnType<typeof createApp>;

@@ -1,0 +1,90 @@
+// The environment, parsed once. Nobody else reads it.
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+
+const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
+const Count = (minimum: number, maximum: number, fallback: number) =>
+  Type.Integer({ minimum, maximum, default: fallback });
+
+/** Every setting: its name is the variable's. */
+export const Settings = Type.Object({
+  NODE_ENV: Type.Union(
+    [Type.Literal("development"), Type.Literal("test"), Type.Literal("production")],
+    { default: "development" },
+  ),
+  PORT: Count(0, 65_535, 3000),
+  HOST: Type.String({ default: "0.0.0.0" }),
+  PUBLIC_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s/]+$" })),
+  FRONTEND_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s]+$" })),
+  DATABASE_URL: Type.String({ pattern: "^postgres(ql)?://" }),
+  DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: "^postgres(ql)?://" })),
+  DATABASE_PREPARE: Switch(true),
+  DATABASE_POOL_SIZE: Count(1, 200, 10),
+  REDIS_URL: Type.Optional(Type.String({ pattern: "^rediss?://" })),
+  REDIS_TLS_INSECURE: Switch(false),
+  JWT_SECRET: Type.String({ minLength: 32 }),
+  JWT_EXPIRES_IN: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "7d" }),
+  PASSWORD_MIN_LENGTH: Count(8, 64, 8),
+  RATE_LIMIT_PER_MINUTE: Count(0, 1_000_000, 100),
+  TRUSTED_PROXIES: Type.String({ default: "" }),
+  CORS_ORIGINS: Type.String({ default: "" }),
+  LOG_LEVEL: Type.Union(
+    ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+    { default: "info" },
+  ),
+  EMAIL_PROVIDER: Type.Union([Type.Literal("mock")], { default: "mock" }),
+  EMAIL_FROM: Type.String({ default: "Kalends <kalends@localhost>", pattern: "^[^\\r\\n]+$" }),
+  EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
+  EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
+});
+
+type Settings = Static<typeof Settings>;
+export type Config = Readonly<Settings & { PUBLIC_URL: string }>;
+
+/** Thrown with every wrong variable named, so that one restart mends them all. */
+export class ConfigError extends Error {
+  readonly wrong: readonly string[];
+
+  constructor(wrong: readonly string[]) {
+    super(`Cannot start with this environment:\n${wrong.map((line) => `  ${line}`).join("\n")}`);
+    this.name = "ConfigError";
+    this.wrong = wrong;
+  }
+}
+
+/** Parses an environment. Throws a ConfigError that names every wrong variable; never its value. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Settings.properties)
+      .map((name) => [name, env[name]?.trim()])
+      .filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const settings = Value.Convert(Settings, Value.Default(Settings, given));
+  const wrong = new Map<string, string>();
+  for (const { path, schema } of Value.Errors(Settings, settings)) {
+    const name = path.split("/")[1] ?? "";
+    if (!wrong.has(name)) wrong.set(name, name in given ? wanted(schema) : "is missing");
+  }
+  const isProduction = env["NODE_ENV"] === "production";
+  if (isProduction && given["PUBLIC_URL"] === undefined)
+    wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
+  if (isProduction && /^(change|secret|example|development)/i.test(given["JWT_SECRET"] ?? ""))
+    wrong.set("JWT_SECRET", "is an example: make one with `openssl rand -base64 48`");
+  if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
+  const parsed = settings as Settings;
+  return Object.freeze({
+    ...parsed,
+    PUBLIC_URL: parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`,
+  });
+}
+
+function wanted(schema: Record<string, unknown>): string {
+  if (Array.isArray(schema["anyOf"]))
+    return `must be one of ${schema["anyOf"].map((each: { const: string }) => each.const).join(", ")}`;
+  if (schema["type"] === "integer")
+    return `must be a whole number from ${schema["minimum"]} to ${schema["maximum"]}`;
+  if (schema["type"] === "boolean") return "must be true or false";
+  if (schema["minLength"] !== undefined)
+    return `must have at least ${schema["minLength"]} characters`;
+  return `must match ${schema["pattern"]}`;
+}

@@ -1,0 +1,65 @@
+// The only file that says "unsafe": one SQL file, one binding, one call.
+import { type Static, type TObject, type TProperties, type TSchema, Type } from "@sinclair/typebox";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import type { Db, Parameter } from "./sql.ts";
+import { pgTypeOf } from "./type.ts";
+
+type Args<P extends TProperties> = { [K in keyof P]: Static<P[K]> };
+
+/** What the contract test holds against the server: the text, its parameters in order, its row. */
+export interface Contract {
+  readonly text: string;
+  readonly params: TProperties;
+  readonly row: TProperties;
+}
+
+/** Every row, in the statement's order. */
+export const many = <P extends TProperties, R extends TProperties>(
+  text: string,
+  params: P,
+  row: R,
+) => bind(text, params, row, (rows) => rows);
+
+/** The first row, or null. */
+export const maybe = <P extends TProperties, R extends TProperties>(
+  text: string,
+  params: P,
+  row: R,
+) => bind(text, params, row, (rows) => rows[0] ?? null);
+
+/** The one row that there must be; a RangeError where there is none. */
+export const one = <P extends TProperties, R extends TProperties>(
+  text: string,
+  params: P,
+  row: R,
+) =>
+  bind(text, params, row, (rows, what) => {
+    if (rows[0] === undefined) throw new RangeError(`Cannot find a row: ${what}`);
+    return rows[0];
+  });
+
+function bind<P extends TProperties, R extends TProperties, T>(
+  text: string,
+  params: P,
+  properties: R,
+  take: (rows: readonly Static<TObject<R>>[], what: string) => T,
+) {
+  const row = Type.Object(properties);
+  const names = Object.keys(params);
+  const kinds = names.map((name) => pgTypeOf(params[name] as TSchema));
+  const what = text.slice(3, text.indexOf("\n"));
+  const looks = TypeCompiler.Compile(row);
+  async function run(db: Db, args: Args<P>): Promise<T> {
+    const values = names.map((name, i) => db.parameter(kinds[i]!, args[name] as Parameter));
+    const rows = await db.run(text, values);
+    if (db.checkRows) {
+      const odd = rows.find((each) => !looks.Check(each));
+      if (odd) {
+        const error = looks.Errors(odd).First();
+        throw new TypeError(`Cannot trust a row of "${what}": ${error?.path} ${error?.message}`);
+      }
+    }
+    return take(rows as unknown as readonly Static<TObject<R>>[], what);
+  }
+  return Object.assign(run, { contract: { text, params, row: properties } satisfies Contract });
+}

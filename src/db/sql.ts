@@ -1,0 +1,129 @@
+// The pool. The only file that knows the driver.
+import postgres from "postgres";
+import { Problem } from "../problem.ts";
+
+export type Parameter = postgres.SerializableParameter<never> | null;
+export type Row = Record<string, unknown>;
+
+export interface DbOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** False behind a transaction pooler that cannot carry prepared statements. */
+  readonly prepare: boolean;
+  /** False where a pooler refuses settings at start-up; they are then set on the role or database. */
+  readonly setTimeouts: boolean;
+  /** Compare every row with its schema: for tests. */
+  readonly checkRows: boolean;
+}
+
+export interface Db {
+  readonly checkRows: boolean;
+  /** Wraps a value that the driver would otherwise guess the type of. */
+  parameter(pgType: string, value: Parameter): Parameter;
+  /** Runs one statement; a Problem "unavailable" when the database does not answer in time. */
+  run(text: string, values: readonly Parameter[]): Promise<readonly Row[]>;
+  /** Opens every connection of the pool, so that no first guest waits for one. */
+  warm(): Promise<void>;
+  /** Calls back on every NOTIFY of a channel until the returned function is called. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+const STATEMENT_TIMEOUT_MS = 8_000;
+const LOCK_TIMEOUT_MS = 5_000;
+// Longer than the server's own limit: it strikes only when the connection itself is lost.
+const DEADLINE_MS = 10_000;
+// The driver can leave queries hanging after a restart of the database; then the pool is made anew.
+const STALLS_BEFORE_REBUILD = 3;
+
+const OIDS: Readonly<Record<string, number>> = { jsonb: 3802, "uuid[]": 2951, "int4[]": 1007 };
+
+const types = {
+  instant: {
+    to: 1184,
+    from: [1184],
+    serialize: (instant: Temporal.Instant) => instant.toString(),
+    parse: (text: string) => Temporal.Instant.from(text),
+  },
+  day: {
+    to: 1082,
+    from: [1082],
+    serialize: (day: Temporal.PlainDate) => day.toString(),
+    parse: (text: string) => Temporal.PlainDate.from(text),
+  },
+};
+
+/** Makes the pool. Nothing is opened before the first statement or warm(). */
+export function connect(options: DbOptions): Db {
+  let pool = open(options);
+  let stalls = 0;
+
+  async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
+    const used = pool;
+    const query = used.unsafe(text, values as never[], { prepare: options.prepare });
+    const result = await withDeadline(query);
+    if (result !== STALLED) {
+      stalls = 0;
+      return result as unknown as readonly Row[];
+    }
+    query.cancel();
+    stalls += 1;
+    if (stalls >= STALLS_BEFORE_REBUILD && pool === used) {
+      pool = open(options);
+      stalls = 0;
+      used.end({ timeout: 1 }).catch(() => {});
+    }
+    throw new Problem("unavailable", "The database does not answer. Try again in a moment.");
+  }
+
+  return {
+    checkRows: options.checkRows,
+    parameter: (pgType, value) => {
+      const oid = OIDS[pgType];
+      if (oid === undefined || value === null) return value;
+      return oid === OIDS["jsonb"]
+        ? (pool.json(value as never) as unknown as Parameter)
+        : (pool.array(value as never, oid) as unknown as Parameter);
+    },
+    run,
+    warm: async () => {
+      await Promise.all(Array.from({ length: options.poolSize }, () => run("select 1", [])));
+    },
+    listen: async (channel, heard) => {
+      const { unlisten } = await pool.listen(channel, heard);
+      return unlisten;
+    },
+    close: () => pool.end({ timeout: 5 }),
+  };
+}
+
+const open = (options: DbOptions) =>
+  postgres(options.url, {
+    max: options.poolSize,
+    types,
+    connect_timeout: 5,
+    transform: { column: { from: postgres.toCamel }, undefined: null },
+    onnotice: () => {},
+    connection: {
+      application_name: "kalends",
+      TimeZone: "UTC",
+      ...(options.setTimeouts && {
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        lock_timeout: LOCK_TIMEOUT_MS,
+      }),
+    },
+  });
+
+const STALLED = Symbol("stalled");
+
+async function withDeadline<T>(query: PromiseLike<T>): Promise<T | typeof STALLED> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<typeof STALLED>((resolve) => {
+    timer = setTimeout(resolve, DEADLINE_MS, STALLED);
+  });
+  try {
+    return await Promise.race([query, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

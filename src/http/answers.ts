@@ -1,0 +1,35 @@
+import { type TSchema, Type } from "@sinclair/typebox";
+import { PROBLEMS, type ProblemCode } from "../problem.ts";
+
+/** The responses of a route for the OpenAPI document: what it gives, and every way it refuses. */
+export function answers<const Given extends Record<number, TSchema>>(
+  given: Given,
+  ...codes: ProblemCode[]
+): Given & Record<number, TSchema> {
+  const byStatus = Object.groupBy([...EVERYWHERE, ...codes], (code) => PROBLEMS[code][0]);
+  const refusals = Object.entries(byStatus).map(([status, same]) => [
+    status,
+    problemSchema(same ?? []),
+  ]);
+  return { ...Object.fromEntries(refusals), ...given };
+}
+
+const EVERYWHERE: readonly ProblemCode[] = ["invalid", "rate_limited", "internal", "unavailable"];
+
+const problemSchema = (codes: readonly ProblemCode[]) =>
+  Type.Object(
+    {
+      type: Type.String({ examples: [`/problems/${codes[0]}`] }),
+      title: Type.String(),
+      status: Type.Integer(),
+      detail: Type.String(),
+      instance: Type.String(),
+      code: Type.String({ enum: [...codes] }),
+      error: Type.String({ description: "The same as detail, for simple clients" }),
+      requestId: Type.String(),
+      errors: Type.Optional(
+        Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+      ),
+    },
+    { description: `Problem document (RFC 9457): ${codes.join(", ")}`, additionalProperties: true },
+  );

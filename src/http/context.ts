@@ -1,0 +1,16 @@
+/** What is known of a request before any route sees it. */
+export interface RequestContext {
+  readonly id: string;
+  /** The client's address, as far as proxies can be trusted. */
+  readonly address: string;
+}
+
+const contexts = new WeakMap<Request, RequestContext>();
+
+export const setContext = (request: Request, context: RequestContext): void => {
+  contexts.set(request, context);
+};
+
+/** The context of a request; of a bare fetch call, which has none, an empty one. */
+export const contextOf = (request: Request): RequestContext =>
+  contexts.get(request) ?? { id: "", address: "" };

@@ -1,0 +1,86 @@
+import { openapi } from "@elysiajs/openapi";
+import { Elysia } from "elysia";
+import css from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
+import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
+import type { World } from "../world.ts";
+
+/** Swagger UI at /swagger from our own files, and the document it shows at /swagger/json. */
+export const documentation = (world: World) =>
+  new Elysia({ name: "documentation" })
+    .use(
+      openapi({
+        path: "/swagger",
+        specPath: "/swagger/json",
+        provider: null,
+        exclude: { paths: [/^\/swagger/, /^\/assets/, /^\/(?!api|health)/] },
+        documentation: {
+          info: {
+            title: "Kalends",
+            version: "1.0.0",
+            description: INTRODUCTION,
+            license: { name: "ISC", identifier: "ISC" },
+          },
+          servers: [{ url: world.config.PUBLIC_URL }],
+          components: {
+            securitySchemes: {
+              bearer: {
+                type: "http",
+                scheme: "bearer",
+                bearerFormat: "JWT",
+                description: "The `token` of POST /auth/login",
+              },
+              guest: {
+                type: "apiKey",
+                in: "header",
+                name: "X-Booking-Token",
+                description: "The `token` of a guest's link",
+              },
+            },
+          },
+        },
+      }),
+    )
+    .get("/swagger", () => file(PAGE, "text/html; charset=utf-8"), { detail: { hide: true } })
+    .get("/swagger/assets/bundle.js", () => file(bundle, "text/javascript; charset=utf-8"), {
+      detail: { hide: true },
+    })
+    .get("/swagger/assets/style.css", () => file(css, "text/css; charset=utf-8"), {
+      detail: { hide: true },
+    })
+    .get("/swagger/assets/start.js", () => file(START, "text/javascript; charset=utf-8"), {
+      detail: { hide: true },
+    });
+
+const INTRODUCTION = `Hosts publish meeting types, guests see the free times and book one, and everybody concerned is told.
+
+To try it: **POST /auth/register**, copy the \`token\` of the answer, press **Authorize** and paste it.
+Errors are problem documents (RFC 9457) with a stable \`code\`.`;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Kalends API</title>
+<link rel="stylesheet" href="/swagger/assets/style.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/swagger/assets/bundle.js"></script>
+<script src="/swagger/assets/start.js"></script>
+</body>
+</html>`;
+
+const START = `SwaggerUIBundle({
+  url: "/swagger/json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  persistAuthorization: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});`;
+
+const file = (text: string, type: string) =>
+  new Response(text, {
+    headers: { "content-type": type, "cache-control": "public, max-age=3600" },
+  });

@@ -1,0 +1,39 @@
+// The HTTP process.
+import { createApp } from "./app.ts";
+import { ConfigError, parseConfig } from "./config.ts";
+import { edge, MAX_BODY_BYTES } from "./http/edge.ts";
+import { makeWorld } from "./world.ts";
+
+const STOP_WITHIN_MS = 10_000;
+
+try {
+  const config = parseConfig(process.env);
+  const world = makeWorld(config);
+  const app = createApp(world);
+  const handle = edge(world, app.fetch);
+  const server = Bun.serve({
+    port: config.PORT,
+    hostname: config.HOST,
+    idleTimeout: 30,
+    // The edge refuses at the limit with a problem document; this only bounds what it reads.
+    maxRequestBodySize: 2 * MAX_BODY_BYTES,
+    fetch: (request, self) => handle(request, self.requestIP(request)?.address),
+  });
+  world.db
+    .warm()
+    .catch((error: unknown) => world.log.warn({ err: error }, "The database does not answer yet"));
+  world.log.info({ port: server.port }, "Listening");
+
+  const stop = async () => {
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await server.stop();
+    await world.db.close();
+    process.exit(0);
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(78);
+}

@@ -1,0 +1,59 @@
+// The closed list of what can go wrong, and how each looks over HTTP (RFC 9457).
+
+/** code → status and title. The code is stable: clients branch on it. */
+export const PROBLEMS = {
+  unreadable: [400, "The request cannot be read"],
+  unauthorized: [401, "Sign in first"],
+  invalid_credentials: [401, "Wrong address or password"],
+  forbidden: [403, "You may not do this"],
+  account_inactive: [403, "This account is not active"],
+  not_found: [404, "There is nothing here"],
+  method_not_allowed: [405, "This method is not offered here"],
+  email_taken: [409, "This address is registered already"],
+  username_taken: [409, "This username is taken"],
+  slug_taken: [409, "You have a meeting type of this slug already"],
+  slot_taken: [409, "This time is taken"],
+  type_inactive: [409, "This meeting type takes no bookings"],
+  cap_reached: [409, "No more bookings are taken in this period"],
+  seats_full: [409, "Every seat is taken"],
+  schedule_in_use: [409, "This schedule is in use"],
+  booking_closed: [409, "This booking can no longer be changed"],
+  version_conflict: [409, "It was changed meanwhile"],
+  precondition_failed: [412, "It was changed meanwhile"],
+  too_large: [413, "The request is too large"],
+  unsupported_media_type: [415, "This kind of content is not understood"],
+  invalid: [422, "The request is not valid"],
+  outside_hours: [422, "This time is not offered"],
+  too_soon: [422, "This time is too soon"],
+  too_late: [422, "This time is too far ahead"],
+  start_in_past: [422, "This time is past"],
+  end_before_start: [422, "It ends before it starts"],
+  idempotency_mismatch: [422, "This Idempotency-Key was used for another request"],
+  rate_limited: [429, "Too many requests"],
+  internal: [500, "Something went wrong here"],
+  unavailable: [503, "Try again in a moment"],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A refusal that the caller is told of; `extra` joins the problem document. */
+export class Problem extends Error {
+  // "code" and "status" would be taken for Elysia's own.
+  readonly problem: ProblemCode;
+  readonly extra: Readonly<Record<string, unknown>>;
+
+  constructor(problem: ProblemCode, detail?: string, extra: Record<string, unknown> = {}) {
+    super(detail ?? `${PROBLEMS[problem][1]}.`);
+    this.name = "Problem";
+    this.problem = problem;
+    this.extra = extra;
+  }
+
+  get httpStatus(): number {
+    return PROBLEMS[this.problem][0];
+  }
+}
+
+/** One wrong field of a request, by its path ("guest.email"). */
+export const invalid = (path: string, message: string): Problem =>
+  new Problem("invalid", `${path}: ${message}`, { errors: [{ path, message }] });

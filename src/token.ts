@@ -1,0 +1,66 @@
+// Links that nobody stores: an HMAC over purpose, subject, version and expiry. Raising the version
+// in the subject's row revokes every link made before.
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { World } from "./world.ts";
+
+export type Purpose = "manage" | "verify-email";
+
+/** A token as it came in: whose it claims to be, not yet believed. */
+export interface Claim {
+  readonly id: string;
+  /** Epoch seconds, or null for a link that lasts as long as its version. */
+  readonly expiresAt: number | null;
+  readonly mac: string;
+}
+
+/** The token of a subject (a UUID) for one purpose. */
+export function makeToken(
+  world: World,
+  purpose: Purpose,
+  id: string,
+  version: string | number,
+  expiresAt: Temporal.Instant | null = null,
+): string {
+  const seconds = expiresAt === null ? null : Math.floor(expiresAt.epochMilliseconds / 1000);
+  const subject = Buffer.from(id.replaceAll("-", ""), "hex").toString("base64url");
+  const mac = sign(world, purpose, id, version, seconds);
+  return [subject, seconds?.toString(36) ?? "", mac].join(".");
+}
+
+/** Takes a token apart; null if it cannot be one of ours. */
+export function readToken(token: string): Claim | null {
+  const match = /^([\w-]{22})\.([\da-z]{0,10})\.([\w-]{43})$/.exec(token);
+  if (!match) return null;
+  const hex = Buffer.from(match[1]!, "base64url").toString("hex");
+  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return { id, expiresAt: match[2] ? Number.parseInt(match[2], 36) : null, mac: match[3]! };
+}
+
+/** Whether we made this token for this purpose and version, and it has not expired. */
+export function isGenuine(
+  world: World,
+  purpose: Purpose,
+  claim: Claim,
+  version: string | number,
+): boolean {
+  const expected = sign(world, purpose, claim.id, version, claim.expiresAt);
+  const isOurs = timingSafeEqual(Buffer.from(expected), Buffer.from(claim.mac));
+  const isOver =
+    claim.expiresAt !== null && claim.expiresAt * 1000 <= world.now().epochMilliseconds;
+  return isOurs && !isOver;
+}
+
+function sign(
+  world: World,
+  purpose: Purpose,
+  id: string,
+  version: string | number,
+  seconds: number | null,
+): string {
+  const key = createHmac("sha256", world.config.JWT_SECRET)
+    .update(`kalends link ${purpose}`)
+    .digest();
+  return createHmac("sha256", key)
+    .update([id, version, seconds ?? ""].join("|"))
+    .digest("base64url");
+}

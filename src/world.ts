@@ -1,0 +1,50 @@
+import pino, { type Logger } from "pino";
+import type { Config } from "./config.ts";
+import { connect, type Db } from "./db/sql.ts";
+
+/** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
+export interface World {
+  readonly config: Config;
+  readonly db: Db;
+  readonly now: () => Temporal.Instant;
+  readonly log: Logger;
+}
+
+/** The world as configured: a pool, the real clock, logs to standard output. */
+export function makeWorld(config: Config, overrides: Partial<World> = {}): World {
+  return {
+    config,
+    db: connect({
+      url: config.DATABASE_URL,
+      poolSize: config.DATABASE_POOL_SIZE,
+      prepare: config.DATABASE_PREPARE,
+      setTimeouts: config.DATABASE_DIRECT_URL === undefined,
+      checkRows: config.NODE_ENV === "test",
+    }),
+    now: () => Temporal.Now.instant(),
+    log: makeLogger(config),
+    ...overrides,
+  };
+}
+
+const makeLogger = (config: Config): Logger =>
+  pino({
+    level: config.LOG_LEVEL,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors of the driver carry the statement's parameters: guests' addresses among them.
+    serializers: {
+      err: (error: Error & { code?: unknown }) => ({
+        type: error.name,
+        message: error.message,
+        code: error.code,
+        stack: error.stack,
+      }),
+    },
+    ...(config.NODE_ENV === "development" && {
+      transport: {
+        target: "pino-pretty",
+        options: { ignore: "pid,hostname", translateTime: "HH:MM:ss" },
+      },
+    }),
+  });
