@@ -1,0 +1,68 @@
+// What the templates are told. Plain values: who renders has read them from the present state.
+
+export type BookingMailKind =
+  | "BOOKING_CONFIRMATION"
+  | "BOOKING_RESCHEDULED"
+  | "BOOKING_CANCELLED"
+  | "BOOKING_REMINDER";
+
+/** A meeting as the mails speak of it. */
+export interface BookingFacts {
+  readonly title: string;
+  readonly start: Temporal.Instant;
+  readonly end: Temporal.Instant;
+  /** Where a rescheduled meeting was; null otherwise. */
+  readonly previous: { readonly start: Temporal.Instant; readonly end: Temporal.Instant } | null;
+  readonly location: Location | null;
+  readonly notes: string | null;
+  readonly cancelReason: string | null;
+  readonly host: Person;
+  /** Null: personal, time that the host blocks for himself. */
+  readonly guest: Person | null;
+  readonly links: Links;
+  readonly publicUrl: string;
+}
+
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Location {
+  readonly type: string;
+  readonly url?: string | null;
+  readonly meetingId?: string | null;
+  readonly password?: string | null;
+  readonly details?: string | null;
+}
+
+/** Null where there is nothing to link to. The first three carry the guest's token: never in a host's mail. */
+export interface Links {
+  readonly manageUrl: string | null;
+  readonly rescheduleUrl: string | null;
+  readonly cancelUrl: string | null;
+  /** The public page of the meeting type. */
+  readonly pageUrl: string | null;
+}
+
+/** Who reads it: a mail is told in the reader's zone and language. */
+export interface Reader {
+  readonly role: "guest" | "host";
+  readonly name: string;
+  readonly timeZone: string;
+  readonly locale: string;
+}
+
+export interface WelcomeFacts {
+  readonly verifyUrl: string;
+  /** The public page of the new user. */
+  readonly pageUrl: string;
+  readonly publicUrl: string;
+}
+
+/** A mail before it has a sender and an address. */
+export interface Mail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}

@@ -1,0 +1,59 @@
+// The calendar file that goes with a mail, and the one to download.
+import type { BookingFacts, Reader } from "./facts.ts";
+import { type Invite, type InviteMethod, invite, inviteUid } from "./ics.ts";
+import { locationLines } from "./templates/booking.ts";
+import { wordsFor } from "./templates/en.ts";
+
+export interface InvitationState {
+  /** The attendee's id; the booking's for a personal booking. The UID is made of it. */
+  readonly uidOf: string;
+  readonly sequence: number;
+  readonly isCancelled: boolean;
+  /** When the invitation is made (DTSTAMP). */
+  readonly stamp: Temporal.Instant;
+}
+
+export interface Attachment {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: string;
+}
+
+const ALARM_MINUTES_BEFORE = 15;
+
+/** The invitation for one reader, as it is attached to a mail or downloaded. */
+export function invitation(
+  facts: BookingFacts,
+  reader: Reader,
+  state: InvitationState,
+): Attachment {
+  const words = wordsFor(reader.locale);
+  const where = locationLines(facts.location, words);
+  const { guest, host, links } = facts;
+  const isGuest = reader.role === "guest";
+  const method: InviteMethod = state.isCancelled ? "CANCEL" : guest ? "REQUEST" : "PUBLISH";
+  const event: Invite = {
+    method,
+    uid: inviteUid(state.uidOf, facts.publicUrl),
+    sequence: state.sequence,
+    stamp: state.stamp,
+    start: facts.start,
+    end: facts.end,
+    title: guest ? `${facts.title}: ${host.name} – ${guest.name}` : facts.title,
+    description: [
+      ...where,
+      ...(isGuest && links.manageUrl ? [`${words.actions.manage}: ${links.manageUrl}`] : []),
+      ...(!isGuest && facts.notes ? [`${words.labels.notes}: ${facts.notes}`] : []),
+    ].join("\n"),
+    location: facts.location?.url ?? facts.location?.details ?? where[0] ?? null,
+    url: isGuest ? links.manageUrl : null,
+    organizer: host,
+    attendees: guest ? [guest] : [],
+    alarmMinutesBefore: ALARM_MINUTES_BEFORE,
+  };
+  return {
+    filename: state.isCancelled ? "cancel.ics" : "invite.ics",
+    contentType: `text/calendar; charset=utf-8; method=${method}`,
+    content: invite(event),
+  };
+}

@@ -1,0 +1,101 @@
+// The mails about a booking: confirmed, moved, cancelled, soon to come.
+import type { BookingFacts, BookingMailKind, Location, Mail, Reader } from "../facts.ts";
+import { webAddress } from "../html.ts";
+import { oneLine } from "../line.ts";
+import { when } from "../when.ts";
+import { type Audience, type Words, wordsFor } from "./en.ts";
+import { type Action, type Detail, type Letter, letterHtml, letterText } from "./letter.ts";
+
+/** The mail of this kind about a booking, for one reader. */
+export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: Reader): Mail {
+  const words = wordsFor(reader.locale);
+  const audience: Audience = facts.guest === null ? "owner" : reader.role;
+  const { subject, heading, intro } = words.mails[kind][audience]({
+    title: oneLine(facts.title, 70),
+    host: oneLine(facts.host.name, 50),
+    guest: oneLine(facts.guest?.name ?? "", 50),
+    start: when(facts.start, facts.end, reader.timeZone, words.dates).short,
+  });
+  const letter: Letter = {
+    lang: words.lang,
+    subject: oneLine(subject, 200),
+    heading,
+    paragraphs: [words.greeting(oneLine(reader.name, 50)), intro],
+    details: detailsOf(kind, facts, reader, audience, words),
+    ...actionsOf(kind, facts, audience, words),
+    footer:
+      audience === "guest" ? words.footer.guest(oneLine(facts.host.name, 50)) : words.footer.host,
+  };
+  return { subject: letter.subject, html: letterHtml(letter), text: letterText(letter) };
+}
+
+/** Where a meeting is, line by line; the first line is the most useful one. */
+export function locationLines(location: Location | null, words: Words): string[] {
+  if (location === null) return [];
+  const name = words.locations[location.type] ?? location.type;
+  const { url, details, meetingId, password } = location;
+  const isOnline = location.type !== "PHONE" && location.type !== "IN_PERSON";
+  return [
+    name,
+    ...(url ? [url] : []),
+    ...(details && details !== url ? [details] : []),
+    ...(meetingId ? [`${words.labels.meetingId}: ${meetingId}`] : []),
+    ...(password ? [`${words.labels.password}: ${password}`] : []),
+    ...(isOnline && !url && !details ? [words.linkFollows] : []),
+  ];
+}
+
+function detailsOf(
+  kind: BookingMailKind,
+  facts: BookingFacts,
+  reader: Reader,
+  audience: Audience,
+  words: Words,
+): Detail[] {
+  const { labels } = words;
+  const told = (span: { start: Temporal.Instant; end: Temporal.Instant }) =>
+    when(span.start, span.end, reader.timeZone, words.dates).full;
+  const isOff = kind === "BOOKING_CANCELLED";
+  const where = isOff ? [] : locationLines(facts.location, words);
+  // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
+  // into a way to send anybody any text under our name; the page of the booking shows them.
+  const notes = audience === "guest" ? null : facts.notes;
+  return [
+    { label: labels.what, lines: [oneLine(facts.title, 250)] },
+    { label: labels.when, lines: [told(facts)], isPast: isOff },
+    ...(facts.previous && kind === "BOOKING_RESCHEDULED"
+      ? [{ label: labels.before, lines: [told(facts.previous)], isPast: true }]
+      : []),
+    ...(where.length > 0 ? [{ label: labels.where, lines: where }] : []),
+    ...(audience === "guest" ? [{ label: labels.host, lines: [facts.host.name] }] : []),
+    ...(audience === "host" && facts.guest
+      ? [{ label: labels.guest, lines: [facts.guest.name, facts.guest.email] }]
+      : []),
+    ...(isOff && facts.cancelReason ? [{ label: labels.reason, lines: [facts.cancelReason] }] : []),
+    ...(notes ? [{ label: labels.notes, lines: [notes] }] : []),
+  ];
+}
+
+function actionsOf(
+  kind: BookingMailKind,
+  { links }: BookingFacts,
+  audience: Audience,
+  { actions }: Words,
+): { button: Action | null; actions: Action[] } {
+  // Relative or foreign schemes would be dead or worse in a mail.
+  const action = (label: string, url: string | null): Action[] =>
+    url !== null && webAddress(url) ? [{ label, url }] : [];
+  const page = (label: string) => action(label, links.pageUrl);
+  if (audience === "owner") return { button: null, actions: [] };
+  // The guest's links are worth a key: a host's mail must not hold them, whatever was handed in.
+  if (audience === "host") return { button: null, actions: page(actions.page) };
+  if (kind === "BOOKING_CANCELLED")
+    return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
+  return {
+    button: action(actions.manage, links.manageUrl)[0] ?? null,
+    actions: [
+      ...action(actions.reschedule, links.rescheduleUrl),
+      ...action(actions.cancel, links.cancelUrl),
+    ],
+  };
+}

@@ -1,0 +1,138 @@
+// The words of the mails in English. Another language is another file like this one.
+
+/** What a sentence may speak of. Names and titles are clipped already. */
+export interface Terms {
+  readonly title: string;
+  readonly host: string;
+  readonly guest: string;
+  /** "Tue, 1 Dec 2026, 09:00" */
+  readonly start: string;
+}
+
+/** Who is told: the guest, the host of a guest's booking, or the owner of a personal one. */
+export type Audience = "guest" | "host" | "owner";
+
+export const english = {
+  lang: "en",
+  dates: "en-GB",
+  mails: {
+    BOOKING_CONFIRMATION: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Confirmed: ${title} with ${host}, ${start}`,
+        heading: "Your booking is confirmed",
+        intro: `You are meeting ${host}. The invitation for your calendar is attached.`,
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `New booking: ${title} with ${guest}, ${start}`,
+        heading: `${guest} booked a time with you`,
+        intro: "The invitation for your calendar is attached.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Booked: ${title}, ${start}`,
+        heading: "This time is yours",
+        intro: "You blocked this time. Nobody can book it.",
+      }),
+    },
+    BOOKING_RESCHEDULED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `New time: ${title} with ${host}, ${start}`,
+        heading: "Your booking has a new time",
+        intro: "The attached invitation replaces the earlier one in your calendar.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `New time: ${title} with ${guest}, ${start}`,
+        heading: `Your meeting with ${guest} has a new time`,
+        intro: "The attached invitation replaces the earlier one in your calendar.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `New time: ${title}, ${start}`,
+        heading: "Your blocked time has moved",
+        intro: "The attached entry replaces the earlier one in your calendar.",
+      }),
+    },
+    BOOKING_CANCELLED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Cancelled: ${title} with ${host}, ${start}`,
+        heading: "This booking is cancelled",
+        intro: "The meeting does not take place. The attachment takes it off your calendar.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Cancelled: ${title} with ${guest}, ${start}`,
+        heading: `Your meeting with ${guest} is cancelled`,
+        intro: "The time is free again. The attachment takes the meeting off your calendar.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Cancelled: ${title}, ${start}`,
+        heading: "Your blocked time is free again",
+        intro: "The attachment takes the entry off your calendar.",
+      }),
+    },
+    BOOKING_REMINDER: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Reminder: ${title} with ${host}, ${start}`,
+        heading: `You are meeting ${host} soon`,
+        intro: "If the time no longer suits you, please say so with a link below.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Reminder: ${title} with ${guest}, ${start}`,
+        heading: `You are meeting ${guest} soon`,
+        intro: "Here is all you need.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Reminder: ${title}, ${start}`,
+        heading: "Coming up soon",
+        intro: "You blocked this time.",
+      }),
+    },
+  },
+  welcome: {
+    subject: "Welcome to Kalends: please confirm your address",
+    heading: (name: string) => `Welcome, ${name}`,
+    intro: [
+      "Your account is ready. Please confirm that this address is yours, so that your guests' bookings reach you.",
+      "You did not make this account? Then simply ignore this mail.",
+    ],
+    button: "Confirm my address",
+    page: "Your booking page",
+  },
+  greeting: (name: string) => `Hello ${name},`,
+  labels: {
+    what: "What",
+    when: "When",
+    before: "Before",
+    where: "Where",
+    host: "Host",
+    guest: "Guest",
+    notes: "Notes",
+    reason: "Reason",
+    meetingId: "Meeting ID",
+    password: "Password",
+  },
+  locations: {
+    GOOGLE_MEET: "Google Meet",
+    MICROSOFT_TEAMS: "Microsoft Teams",
+    ZOOM: "Zoom",
+    PHONE: "By phone",
+    IN_PERSON: "In person",
+    CUSTOM_LINK: "Online",
+  } as Readonly<Record<string, string>>,
+  linkFollows: "The host sends you the link.",
+  actions: {
+    manage: "See or change the booking",
+    reschedule: "Choose another time",
+    cancel: "Cancel the booking",
+    bookAgain: "Book a new time",
+    page: "Open the booking page",
+  },
+  footer: {
+    guest: (host: string) =>
+      `You receive this mail because this address booked a time with ${host}.`,
+    host: "You receive this mail because this is your booking in Kalends.",
+    welcome: "You receive this mail because this address was registered with Kalends.",
+  },
+};
+
+export type Words = typeof english;
+
+/** The words for a locale. English is all there is yet, so it is what everybody reads. */
+export const wordsFor = (_locale: string): Words => english;
