@@ -165,7 +165,7 @@ describe("invite()", () => {
     const attendees = [{ name, email: "grace@example.com" }];
     const text = invite({ ...plain, description, attendees });
     const parsed = new ICAL.Component(ICAL.parse(text));
-    const event = new ICAL.Event(parsed.getFirstSubcomponent("vevent"));
+    const event = new ICAL.Event(parsed.getFirstSubcomponent("vevent")!);
     expect(parsed.getFirstPropertyValue("method")).toBe("REQUEST");
     expect(event.uid).toBe(plain.uid);
     expect(event.description).toBe(description);

@@ -89,7 +89,7 @@ export const english = {
     subject: "Welcome to Kalends: please confirm your address",
     heading: (name: string) => `Welcome, ${name}`,
     intro: [
-      "Your account is ready. Please confirm that this address is yours, so that your guests' bookings reach you.",
+      "Your account is ready. Please confirm that this address is yours, so that your guests’ bookings reach you. The link below is good for two days.",
       "You did not make this account? Then simply ignore this mail.",
     ],
     button: "Confirm my address",
