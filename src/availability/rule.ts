@@ -1,0 +1,84 @@
+// The only file that knows `rrule`. It is asked for dates in floating time, never for zones; what it
+// would look for in vain is refused (`checkRule`), and it may look no further than the zone tables go.
+
+import { RRule } from "rrule";
+import { DAY_MS } from "./calendar.ts";
+import { dayOfStamp, LAST_RULE_DAY, type Rule, readRule, stampMs } from "./rule-text.ts";
+import { wallAt } from "./zone.ts";
+
+// Evaluating a rule takes milliseconds, and requests ask for the same few again and again.
+const KEPT_RULES_MAX = 256;
+const kept = new Map<string, Int32Array>();
+
+/** What is wrong with a recurrence rule, as a sentence for whoever wrote it; null when nothing is. */
+export function checkRule(rrule: string): string | null {
+  const rule = readRule(rrule);
+  if (typeof rule === "string") return rule;
+  return evaluate(rule, "UTC").length > 0 ? null : "The rule gives no date until the end of 2037";
+}
+
+/**
+ * The days from `first` to `last` (both included) on which a rule falls, in order. The rule is iCalendar
+ * text: an `RRULE`, with lines `DTSTART` and `EXDATE` where wanted. Its times are wall time of `zone`;
+ * only an UNTIL ending in `Z` is an instant.
+ *
+ * @throws RangeError with the sentence of `checkRule` for a text that is no rule
+ */
+export function ruleDays(rrule: string, zone: string, first: number, last: number): Int32Array {
+  const key = `${zone} ${rrule}`;
+  let days = kept.get(key);
+  if (!days) {
+    const rule = readRule(rrule);
+    if (typeof rule === "string") throw new RangeError(rule);
+    days = evaluate(rule, zone);
+    if (kept.size >= KEPT_RULES_MAX) kept.delete(kept.keys().next().value!);
+    kept.set(key, days);
+  }
+  return days.filter((day) => first <= day && day <= last);
+}
+
+const SHORTEST_PERIOD_DAYS: Record<string, number> = {
+  DAILY: 1,
+  WEEKLY: 7,
+  MONTHLY: 28,
+  YEARLY: 365,
+};
+
+function evaluate(rule: Rule, zone: string): Int32Array {
+  const text = Array.from(rule.parts, ([name, value]) =>
+    name === "UNTIL" ? `UNTIL=${floating(value, zone)}` : `${name}=${value}`,
+  ).join(";");
+  // rrule's floating time is a Date read as UTC.
+  const dtstart = new Date(stampMs(rule.start));
+  const recurrence = new RRule({ ...RRule.parseString(text), dtstart }, true);
+  limitSteps(recurrence, SHORTEST_PERIOD_DAYS[rule.parts.get("FREQ")!]!, dayOfStamp(rule.start));
+  const days: number[] = [];
+  recurrence.all((date) => {
+    const day = Math.floor(date.getTime() / DAY_MS);
+    if (day <= LAST_RULE_DAY && !rule.excluded.has(day)) days.push(day);
+    return day <= LAST_RULE_DAY;
+  });
+  return Int32Array.from(days);
+}
+
+/**
+ * Left alone, rrule looks for the next date until the year 9999, which takes it seconds for a daily 30
+ * February. It reads its interval twice a step, the one place where its steps can be counted, and stops
+ * at an interval of 0.
+ */
+function limitSteps(recurrence: RRule, periodDays: number, firstDay: number): void {
+  const { interval } = recurrence.options;
+  const steps = Math.ceil((LAST_RULE_DAY - firstDay) / (periodDays * interval)) + 2;
+  let readsLeft = 2 * steps + 1;
+  Object.defineProperty(recurrence.options, "interval", {
+    get: () => (readsLeft-- > 0 ? interval : 0),
+  });
+}
+
+/** An UNTIL as a wall time of the zone: calendars write it in UTC, and as a bare date it includes that day. */
+function floating(until: string, zone: string): string {
+  if (until.length === 8) return `${until}T235959`;
+  if (!until.endsWith("Z")) return until;
+  const wall = wallAt(zone, stampMs(until));
+  return `${wall.date.replaceAll("-", "")}T${wall.time.replace(":", "")}${until.slice(13, 15)}`;
+}
