@@ -1,0 +1,119 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { runMigrations as migrateBullmq } from "bullmq";
+import { resolveBinary } from "dbmate";
+import { Client } from "pg";
+import postgres from "postgres";
+import { withEmbedded } from "./embedded.ts";
+import { withDatabase } from "./postgres.ts";
+
+const ROOT = join(import.meta.dir, "..");
+export const MIGRATIONS = join(ROOT, "sql/migrations");
+
+/**
+ * Brings the database to what this checkout expects: our migrations by dbmate and, with `queue`, the tables
+ * of BullMQ's PostgreSQL backend. Two at a time wait for each other.
+ */
+export async function migrate(url: string, options: { queue: boolean }): Promise<string> {
+  await createIfMissing(url);
+  return alone(url, async () => {
+    const said = dbmate(url, ["migrate"]);
+    if (options.queue) await migrateQueue(url);
+    return said;
+  });
+}
+
+/** Takes the last migration back. */
+export function rollback(url: string): Promise<string> {
+  return alone(url, async () => dbmate(url, ["rollback"]));
+}
+
+// dbmate takes no lock of its own: two starts at once would both apply the same file [seen with 2.36].
+async function alone<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select pg_advisory_lock(hashtext('kalends migrations'))`;
+    return await work();
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+async function createIfMissing(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    if ((error as { code?: string }).code !== "3D000") throw error;
+    dbmate(url, ["create"]);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
+function dbmate(url: string, args: string[]): string {
+  if (args[0] === "migrate" && !readdirSync(MIGRATIONS).some((file) => file.endsWith(".sql")))
+    return "";
+  const binary = resolveBinary();
+  // The address goes by the environment: a command line is for everybody on the machine to read.
+  const ran = spawnSync(
+    runnable(binary),
+    ["--no-dump-schema", "--migrations-dir", MIGRATIONS, ...args],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env["PATH"], DATABASE_URL: forDbmate(url) },
+      encoding: "utf8",
+    },
+  );
+  if (ran.status === 0) return ran.stdout.trim();
+  throw new Error(
+    `The migrations failed:\n${ran.error?.message ?? ""}${ran.stdout ?? ""}${ran.stderr ?? ""}`.trim(),
+  );
+}
+
+function runnable(binary: string): string {
+  if ((statSync(binary).mode & 0o111) === 0) chmodSync(binary, 0o755);
+  return binary;
+}
+
+// dbmate's driver asks for TLS unless told otherwise; a server on loopback rarely has it.
+function forDbmate(url: string): string {
+  const parsed = new URL(url);
+  const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
+  if (loopback && !parsed.searchParams.has("sslmode"))
+    parsed.searchParams.set("sslmode", "disable");
+  return parsed.href;
+}
+
+async function migrateQueue(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await migrateBullmq(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function main([command, name]: string[]): Promise<void> {
+  if (command === "new" && name) {
+    console.log(dbmate(withDatabase("postgres://127.0.0.1/", "none"), ["new", name]));
+    return;
+  }
+  if (command !== "up" && command !== "rollback") {
+    throw new Error("Usage: bun scripts/migrate.ts up | rollback | new <name>");
+  }
+  const queue = !process.env["REDIS_URL"];
+  const said = await withEmbedded((url) =>
+    command === "up" ? migrate(url, { queue }) : rollback(url),
+  );
+  console.log(said || "Nothing to do.");
+}
+
+if (import.meta.main) {
+  await main(process.argv.slice(2)).catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}
