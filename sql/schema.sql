@@ -1,0 +1,458 @@
+-- Printed by scripts/schema.ts from the migrations. Do not edit: `bun scripts/schema.ts` writes it anew.
+
+-- Extensions
+
+create extension btree_gist;
+
+create extension citext;
+
+-- Tables
+
+create table analytics_events (
+  id uuid not null,
+  user_id uuid,
+  event_type text not null,
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint analytics_events_pkey PRIMARY KEY (id),
+  constraint analytics_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
+);
+
+create table attendees (
+  id uuid not null,
+  booking_id uuid not null,
+  name text not null,
+  email citext not null,
+  phone text,
+  time_zone text not null,
+  status text not null default 'ACTIVE'::text,
+  token_version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint attendees_pkey PRIMARY KEY (id),
+  constraint attendees_name_check CHECK ((name <> ''::text)),
+  constraint attendees_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'CANCELLED'::text]))),
+  constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
+);
+
+create table booking_history (
+  id uuid not null default gen_random_uuid(),
+  booking_id uuid not null,
+  version integer not null,
+  event text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  reason text,
+  was jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint booking_history_pkey PRIMARY KEY (id),
+  constraint booking_history_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['host'::text, 'guest'::text, 'system'::text]))),
+  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'edited'::text]))),
+  constraint booking_history_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
+);
+
+create table booking_hosts (
+  booking_id uuid not null,
+  host_id uuid not null,
+  constraint booking_hosts_pkey PRIMARY KEY (booking_id, host_id),
+  constraint booking_hosts_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint booking_hosts_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
+);
+
+create table bookings (
+  id uuid not null,
+  meeting_type_id uuid,
+  host_id uuid not null,
+  title text not null,
+  during tstzrange not null,
+  status text not null,
+  host_zone text not null,
+  location jsonb not null,
+  notes text,
+  version integer not null default 1,
+  sequence integer not null default 0,
+  cancelled_at timestamp with time zone,
+  cancel_reason text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint bookings_pkey PRIMARY KEY (id),
+  constraint bookings_check CHECK (((status = 'CANCELLED'::text) = (cancelled_at IS NOT NULL))),
+  constraint bookings_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
+  constraint bookings_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text, 'CANCELLED'::text, 'DECLINED'::text, 'EXPIRED'::text, 'COMPLETED'::text, 'NO_SHOW'::text]))),
+  constraint bookings_title_check CHECK ((title <> ''::text)),
+  constraint bookings_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id),
+  constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
+);
+
+create table deliveries (
+  outbox_id uuid not null,
+  channel text not null,
+  provider text not null,
+  provider_id text,
+  attempts integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint deliveries_pkey PRIMARY KEY (outbox_id),
+  constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'webhook'::text, 'calendar'::text]))),
+  constraint deliveries_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id) ON DELETE CASCADE
+);
+
+create table group_hosts (
+  meeting_type_id uuid not null,
+  group_position integer not null,
+  "position" integer not null,
+  host_id uuid not null,
+  schedule_id uuid,
+  weight integer not null default 1,
+  priority integer not null default 0,
+  constraint group_hosts_pkey PRIMARY KEY (meeting_type_id, group_position, "position"),
+  constraint group_hosts_meeting_type_id_group_position_host_id_key UNIQUE (meeting_type_id, group_position, host_id),
+  constraint group_hosts_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
+  constraint group_hosts_weight_check CHECK (((weight >= 1) AND (weight <= 100))),
+  constraint group_hosts_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint group_hosts_meeting_type_id_group_position_fkey FOREIGN KEY (meeting_type_id, group_position) REFERENCES host_groups(meeting_type_id, "position") ON DELETE CASCADE,
+  constraint group_hosts_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE SET NULL
+);
+
+create table host_groups (
+  meeting_type_id uuid not null,
+  "position" integer not null,
+  required integer,
+  constraint host_groups_pkey PRIMARY KEY (meeting_type_id, "position"),
+  constraint host_groups_required_check CHECK ((required > 0)),
+  constraint host_groups_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id) ON DELETE CASCADE
+);
+
+create table idempotency_keys (
+  scope text not null,
+  key text not null,
+  fingerprint text not null,
+  subject_id uuid not null,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+create table mailbox (
+  id uuid not null,
+  sender text not null,
+  recipient text not null,
+  subject text not null,
+  html text not null,
+  text text not null,
+  attachments jsonb not null default '[]'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint mailbox_pkey PRIMARY KEY (id)
+);
+
+create table meeting_types (
+  id uuid not null,
+  owner_id uuid not null,
+  schedule_id uuid,
+  title text not null,
+  slug citext not null,
+  description text,
+  duration_minutes integer not null,
+  duration_options integer[] not null default '{}'::integer[],
+  buffer_before_minutes integer not null default 0,
+  buffer_after_minutes integer not null default 0,
+  slot_interval_minutes integer,
+  slot_alignment text not null default 'start'::text,
+  minimum_notice_minutes integer not null default 0,
+  horizon jsonb not null,
+  caps jsonb not null default '[]'::jsonb,
+  location_type text not null,
+  location_details text,
+  notifications jsonb not null,
+  reminders jsonb not null default '[]'::jsonb,
+  capacity integer not null default 1,
+  requires_confirmation boolean not null default false,
+  questions jsonb not null default '[]'::jsonb,
+  visibility text not null default 'public'::text,
+  policies jsonb not null default '{}'::jsonb,
+  is_active boolean not null default true,
+  archived_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint meeting_types_pkey PRIMARY KEY (id),
+  constraint meeting_types_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440))),
+  constraint meeting_types_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440))),
+  constraint meeting_types_capacity_check CHECK (((capacity >= 1) AND (capacity <= 1000))),
+  constraint meeting_types_duration_minutes_check CHECK (((duration_minutes >= 1) AND (duration_minutes <= 1440))),
+  constraint meeting_types_location_type_check CHECK ((location_type = ANY (ARRAY['GOOGLE_MEET'::text, 'MICROSOFT_TEAMS'::text, 'ZOOM'::text, 'PHONE'::text, 'IN_PERSON'::text, 'CUSTOM_LINK'::text]))),
+  constraint meeting_types_minimum_notice_minutes_check CHECK (((minimum_notice_minutes >= 0) AND (minimum_notice_minutes <= 525600))),
+  constraint meeting_types_slot_alignment_check CHECK ((slot_alignment = ANY (ARRAY['start'::text, 'hour'::text, 'half'::text, 'quarter'::text]))),
+  constraint meeting_types_slot_interval_minutes_check CHECK (((slot_interval_minutes >= 5) AND (slot_interval_minutes <= 1440))),
+  constraint meeting_types_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,64}$'::citext)),
+  constraint meeting_types_title_check CHECK ((title <> ''::text)),
+  constraint meeting_types_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'secret'::text]))),
+  constraint meeting_types_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE,
+  constraint meeting_types_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE SET NULL
+);
+
+create table notifications (
+  id uuid not null,
+  user_id uuid not null,
+  type text not null,
+  title text not null,
+  message text not null,
+  is_read boolean not null default false,
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint notifications_pkey PRIMARY KEY (id),
+  constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table outbox (
+  id uuid not null,
+  queue text not null,
+  kind text not null,
+  booking_id uuid,
+  sequence integer,
+  attendee_id uuid,
+  user_id uuid,
+  due_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  done_at timestamp with time zone,
+  outcome text,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
+  constraint outbox_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'superseded'::text, 'failed'::text]))),
+  constraint outbox_queue_check CHECK ((queue = ANY (ARRAY['emails'::text, 'sms'::text, 'reminders'::text, 'calendar-sync'::text, 'webhooks'::text]))),
+  constraint outbox_attendee_id_fkey FOREIGN KEY (attendee_id) REFERENCES attendees(id) ON DELETE CASCADE,
+  constraint outbox_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create unlogged table rate_limits (
+  key character varying(255) not null,
+  points integer not null default 0,
+  expire bigint,
+  constraint rate_limits_pkey PRIMARY KEY (key)
+);
+
+create table reservations (
+  host_id uuid not null,
+  reserved tstzrange not null,
+  booking_id uuid not null,
+  constraint reservations_pkey PRIMARY KEY (booking_id, host_id),
+  constraint no_double_booking EXCLUDE USING gist (host_id WITH =, reserved WITH &&),
+  constraint reservations_reserved_check CHECK (((NOT isempty(reserved)) AND lower_inc(reserved) AND (NOT upper_inc(reserved)) AND isfinite(lower(reserved)) AND isfinite(upper(reserved)))),
+  constraint reservations_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint reservations_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
+);
+
+create table schedule_hours (
+  schedule_id uuid not null,
+  "position" integer not null,
+  weekday text,
+  rrule text,
+  opens text not null,
+  closes text not null,
+  constraint schedule_hours_pkey PRIMARY KEY (schedule_id, "position"),
+  constraint schedule_hours_check CHECK ((num_nonnulls(weekday, rrule) = 1)),
+  constraint schedule_hours_closes_check CHECK ((closes ~ '^(([01]\d|2[0-3]):[0-5]\d|24:00)$'::text)),
+  constraint schedule_hours_opens_check CHECK ((opens ~ '^([01]\d|2[0-3]):[0-5]\d$'::text)),
+  constraint schedule_hours_weekday_check CHECK ((weekday = ANY (ARRAY['monday'::text, 'tuesday'::text, 'wednesday'::text, 'thursday'::text, 'friday'::text, 'saturday'::text, 'sunday'::text]))),
+  constraint schedule_hours_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE CASCADE
+);
+
+create table schedule_overrides (
+  schedule_id uuid not null,
+  date date not null,
+  hours jsonb not null,
+  constraint schedule_overrides_pkey PRIMARY KEY (schedule_id, date),
+  constraint schedule_overrides_hours_check CHECK ((jsonb_typeof(hours) = 'array'::text)),
+  constraint schedule_overrides_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE CASCADE
+);
+
+create table schedules (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  time_zone text not null,
+  is_default boolean not null default false,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint schedules_pkey PRIMARY KEY (id),
+  constraint schedules_name_check CHECK ((name <> ''::text)),
+  constraint schedules_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table sessions (
+  id uuid not null,
+  user_id uuid not null,
+  user_agent text,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table users (
+  id uuid not null,
+  email citext not null,
+  email_verified_at timestamp with time zone,
+  username citext not null,
+  password_hash text,
+  password_version integer not null default 1,
+  first_name text not null,
+  last_name text,
+  role text not null default 'member'::text,
+  plan text not null default 'FREE'::text,
+  status text not null default 'ACTIVE'::text,
+  time_zone text not null default 'UTC'::text,
+  locale text not null default 'en'::text,
+  phone text,
+  notification_preferences jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_email_key UNIQUE (email),
+  constraint users_username_key UNIQUE (username),
+  constraint users_first_name_check CHECK ((first_name <> ''::text)),
+  constraint users_plan_check CHECK ((plan = ANY (ARRAY['FREE'::text, 'PRO'::text, 'ENTERPRISE'::text]))),
+  constraint users_role_check CHECK ((role = ANY (ARRAY['member'::text, 'admin'::text]))),
+  constraint users_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'INACTIVE'::text, 'SUSPENDED'::text]))),
+  constraint users_username_check CHECK ((username ~ '^[a-z0-9-]{3,32}$'::citext))
+);
+
+-- Indexes
+
+CREATE INDEX analytics_by_user ON public.analytics_events USING btree (user_id);
+
+CREATE INDEX idx_analytics_created_at ON public.analytics_events USING btree (created_at);
+
+CREATE INDEX idx_analytics_event_type ON public.analytics_events USING btree (event_type);
+
+CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
+
+CREATE INDEX booking_history_by_booking ON public.booking_history USING btree (booking_id, version);
+
+CREATE INDEX booking_hosts_by_host ON public.booking_hosts USING btree (host_id, booking_id);
+
+CREATE INDEX bookings_by_type ON public.bookings USING btree (meeting_type_id, lower(during));
+
+CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
+
+CREATE INDEX group_hosts_by_schedule ON public.group_hosts USING btree (schedule_id);
+
+CREATE INDEX mailbox_by_time ON public.mailbox USING btree (created_at DESC, id DESC);
+
+CREATE INDEX meeting_types_by_owner ON public.meeting_types USING btree (owner_id, created_at, id);
+
+CREATE INDEX meeting_types_by_schedule ON public.meeting_types USING btree (schedule_id);
+
+CREATE UNIQUE INDEX one_slug_per_owner ON public.meeting_types USING btree (owner_id, slug) WHERE (archived_at IS NULL);
+
+CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (user_id, is_read);
+
+CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, id DESC);
+
+CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
+
+CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
+
+CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (due_at) WHERE (done_at IS NULL);
+
+CREATE INDEX reservations_by_host ON public.reservations USING btree (host_id, lower(reserved));
+
+CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_id) WHERE is_default;
+
+CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
+
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
+
+-- Functions
+
+CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_reserved tstzrange, p_groups jsonb, p_instead_of uuid)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wanted record;
+  host uuid;
+  found int;
+  chosen uuid[] := '{}';
+begin
+  perform lock_hosts(array(
+    select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
+    union select host_id from reservations where booking_id = p_instead_of));
+  if p_type is not null and not exists
+    (select from meeting_types where id = p_type and version = p_version and is_active and archived_at is null)
+  then
+    perform refuse('facts_changed');
+  end if;
+  for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
+    found := 0;
+    foreach host in array wanted.hosts loop
+      exit when found = wanted.required;
+      continue when host = any (chosen) or exists (
+        select from reservations where host_id = host and reserved && p_reserved
+          and booking_id is distinct from p_instead_of);
+      chosen := chosen || host;
+      found := found + 1;
+    end loop;
+    if found < wanted.required then
+      perform refuse('slot_taken');
+    end if;
+  end loop;
+  return chosen;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hint_outbox()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('outbox', '');
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  host uuid;
+begin
+  for host in select distinct unnest(p_hosts) order by 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(host::text, 0));
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse(code text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception using errcode = 'KA001', message = code;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.touch_updated_at()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.updated_at := now();
+  return new;
+end $function$;
+
+-- Triggers
+
+CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
+
+CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER users_updated BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
