@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import postgres from "postgres";
 import { takeLock } from "./postgres/lock.ts";
-import { findHome, makePlace, type Place } from "./postgres/place.ts";
+import { findHome, makePlace, type Place, removePlace } from "./postgres/place.ts";
 import { disarmStaleNote, ENV, halt, launch, runningOn, StartFailure } from "./postgres/process.ts";
 
 export type StartOptions = {
@@ -41,6 +41,18 @@ export async function startPostgres(options: StartOptions): Promise<Server> {
     release();
     throw plainly(error, place);
   }
+}
+
+/** Deletes the data, unless somebody uses it. */
+export async function resetPostgres(dataDir: string): Promise<void> {
+  const home = findHome(dataDir);
+  if (home) {
+    const release = takeLock(home);
+    const orphan = runningOn(join(home, "data"));
+    if (orphan) await halt(orphan.pid);
+    release();
+  }
+  removePlace(dataDir);
 }
 
 /** The address of the server that already runs on `dataDir`, if one does. */
