@@ -8,7 +8,7 @@ with before as (
   select id, email from users where id = $1
 ), changed as (
   update users u set
-    email = coalesce($2 ->> 'email', u.email),
+    email = coalesce($2::jsonb ->> 'email', u.email),
     email_verified_at = case when ($2 ->> 'email')::citext <> u.email then null else u.email_verified_at end,
     username = coalesce($2 ->> 'username', u.username),
     first_name = coalesce($2 ->> 'firstName', u.first_name),
