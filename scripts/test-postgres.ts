@@ -37,6 +37,12 @@ export async function testServer(): Promise<string> {
   throw new Error(`The tests' PostgreSQL was not ready in ${START_MS / 1000} s.`);
 }
 
+/** Waits for the keeper to stop the server; not for long, since somebody else may be testing. */
+export async function untilTestServerIsGone(): Promise<void> {
+  const until = Date.now() + IDLE_MS + 10_000;
+  while (runningPostgres(DATA) && Date.now() < until) await Bun.sleep(100);
+}
+
 /** Drops the clones that nobody uses any more and whose makers are gone. */
 export async function sweep(sql: postgres.Sql): Promise<void> {
   const unused = await sql<{ name: string }[]>`
