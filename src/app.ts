@@ -1,9 +1,12 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { accounts } from "./accounts/routes.ts";
+import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { problems } from "./http/problems.ts";
+import { schedules } from "./schedules/routes.ts";
+import { slots } from "./slots/routes.ts";
 import type { World } from "./world.ts";
 
 /** The features, composed. The order is the order of execution: hooks reach what comes after them. */
@@ -12,6 +15,8 @@ export const createApp = (world: World) =>
     .use(problems(world))
     .use(cors(corsOptions(world)))
     .use(documentation(world))
-    .group("/api/v1", (api) => api.use(accounts(world)));
+    .group("/api/v1", (api) =>
+      api.use(accounts(world)).use(slots(world)).use(bookings(world)).use(schedules(world)),
+    );
 
 export type App = ReturnType<typeof createApp>;

@@ -44,8 +44,6 @@ create table reservations (
   primary key (booking_id, host_id),
   constraint no_double_booking exclude using gist (host_id with =, reserved with &&)
 );
--- Busy times of a host are read by this one: "host_id = any(...)" is no GiST condition.
-create index reservations_by_host on reservations (host_id, lower(reserved));
 
 create table attendees (
   id uuid primary key,
@@ -110,7 +108,7 @@ end $$;
 --   p_reserved         the time to take from each host, buffers included
 --   p_groups           [{"hosts": [uuid, best first], "required": n}]
 --   p_instead_of       the booking that moves, whose own time does not count against it
--- Refuses with facts_changed, type_inactive or slot_taken.
+-- A booking may move within a type that takes no new ones. Refuses with facts_changed or slot_taken.
 create function admit(p_type uuid, p_version int, p_reserved tstzrange, p_groups jsonb, p_instead_of uuid)
 returns uuid[] language plpgsql as $$
 declare
@@ -123,7 +121,8 @@ begin
     select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
     union select host_id from reservations where booking_id = p_instead_of));
   if p_type is not null and not exists
-    (select from meeting_types where id = p_type and version = p_version and is_active and archived_at is null)
+    (select from meeting_types where id = p_type and version = p_version
+      and (p_instead_of is not null or (is_active and archived_at is null)))
   then
     perform refuse('facts_changed');
   end if;

@@ -1,0 +1,32 @@
+-- A host's bookings, the newest made first.
+-- $1 hostId        uuid
+-- $2 status        text
+-- $3 from          timestamptz
+-- $4 until         timestamptz
+-- $5 meetingTypeId uuid
+-- $6 guestEmail    citext
+-- $7 search        text
+-- $8 beforeTime    timestamptz
+-- $9 beforeId      uuid
+-- $10 limit        int4
+select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
+  b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
+  (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
+      'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale) order by u.id <> b.host_id, u.id)
+    from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,
+  coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
+      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version) order by a.created_at, a.id)
+    from attendees a where a.booking_id = b.id), '[]') as attendees
+from booking_hosts mine
+join bookings b on b.id = mine.booking_id
+where mine.host_id = $1
+  and ($2::text is null or b.status = $2)
+  and ($3::timestamptz is null or upper(b.during) > $3)
+  and ($4::timestamptz is null or lower(b.during) < $4)
+  and ($5::uuid is null or b.meeting_type_id = $5)
+  and ($6::citext is null or exists (select from attendees a where a.booking_id = b.id and a.email = $6))
+  and ($7::text is null or position(lower($7) in lower(b.title)) > 0
+    or exists (select from attendees a where a.booking_id = b.id and position(lower($7) in lower(a.name)) > 0))
+  and ($8::timestamptz is null or (b.created_at, b.id) < ($8, $9))
+order by b.created_at desc, b.id desc
+limit $10

@@ -1,0 +1,54 @@
+-- Everything that decides when a meeting type can be booked, for all its hosts.
+-- $1 meetingTypeId uuid
+-- $2 from          timestamptz
+-- $3 until         timestamptz
+-- $4 insteadOf     uuid
+with type as (
+  select * from meeting_types where id = $1
+), member as (
+  select g.host_id, g.group_position, g.position,
+    coalesce(g.schedule_id, case when g.host_id = type.owner_id then type.schedule_id end, own.id) as schedule_id
+  from type
+  join group_hosts g on g.meeting_type_id = type.id
+  join users u on u.id = g.host_id and u.status = 'ACTIVE'
+  left join schedules own on own.user_id = g.host_id and own.is_default
+), host as (
+  select distinct on (host_id) host_id, schedule_id from member order by host_id, group_position, position
+), facts as (
+  select host.host_id, jsonb_build_object(
+    'id', host.host_id,
+    'schedule', jsonb_build_object(
+      'timeZone', s.time_zone,
+      'hours', coalesce((
+        select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+          'weekday', h.weekday, 'rrule', h.rrule, 'from', h.opens, 'until', h.closes)) order by h.position)
+        from schedule_hours h where h.schedule_id = s.id), '[]'),
+      'overrides', coalesce((
+        select jsonb_agg(jsonb_build_object('date', o.date, 'hours', o.hours) order by o.date)
+        from schedule_overrides o where o.schedule_id = s.id), '[]')),
+    'busy', coalesce((
+      select jsonb_agg(jsonb_build_array(
+        round(extract(epoch from lower(r.reserved)) * 1000), round(extract(epoch from upper(r.reserved)) * 1000))
+        order by lower(r.reserved))
+      from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
+        and r.booking_id is distinct from $4), '[]')) as host
+  from host join schedules s on s.id = host.schedule_id
+)
+select type.id, type.version, type.owner_id, type.title, type.duration_minutes, type.duration_options,
+  type.buffer_before_minutes, type.buffer_after_minutes, type.slot_interval_minutes, type.slot_alignment,
+  type.minimum_notice_minutes, type.horizon, type.location_type, type.location_details, type.notifications,
+  type.reminders, type.is_active, type.archived_at, zone.time_zone,
+  (select jsonb_agg(jsonb_build_object(
+      'required', case when g.required is null then to_jsonb('all'::text) else to_jsonb(g.required) end,
+      'hosts', coalesce((
+        select jsonb_agg(m.host_id order by m.position) from group_hosts m
+        where m.meeting_type_id = type.id and m.group_position = g.position), '[]')) order by g.position)
+    from host_groups g where g.meeting_type_id = type.id) as groups,
+  coalesce((select jsonb_agg(facts.host order by facts.host_id) from facts), '[]') as hosts
+from type
+join users owner on owner.id = type.owner_id and owner.status = 'ACTIVE'
+join lateral (
+  select s.time_zone from schedules s
+  where s.id = type.schedule_id or (s.user_id = type.owner_id and s.is_default)
+  order by s.id = type.schedule_id desc nulls last limit 1
+) zone on true

@@ -1,0 +1,48 @@
+import type { UserRow } from "../accounts/queries.ts";
+import { Problem } from "../problem.ts";
+import { isGenuine, readToken } from "../token.ts";
+import type { World } from "../world.ts";
+import { type AttendeeRow, type FoundBooking, findBooking } from "./queries.ts";
+
+/** Who asks: a signed-in user, or whoever holds a guest's link. */
+export interface Asker {
+  readonly user: UserRow | null;
+  readonly token: string | null;
+}
+
+/** Who may see and change a booking, as what. */
+export type Actor =
+  | { readonly kind: "host"; readonly id: string }
+  | { readonly kind: "guest"; readonly id: string; readonly attendee: AttendeeRow };
+
+/**
+ * The booking, if the asker is a host of it or its guest. Problems: unauthorized without any proof,
+ * not_found with the wrong one: a stranger does not learn that it exists.
+ */
+export async function findForAsker(
+  world: World,
+  bookingId: string,
+  { user, token }: Asker,
+): Promise<{ booking: FoundBooking; actor: Actor }> {
+  if (!user && token === null)
+    throw new Problem("unauthorized", "Sign in as the host, or use the link of your mail.");
+  const booking = await findBooking(world.db, { bookingId });
+  if (booking && token !== null) {
+    const claim = readToken(token);
+    const attendee = booking.attendees.find(({ id }) => id === claim?.id);
+    if (claim && attendee && isGenuine(world, "manage", claim, attendee.tokenVersion))
+      return { booking, actor: { kind: "guest", id: attendee.id, attendee } };
+  }
+  if (booking && user && booking.hosts.some(({ id }) => id === user.id))
+    return { booking, actor: { kind: "host", id: user.id } };
+  throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");
+}
+
+/** The same, for hosts only. */
+export async function findForHost(
+  world: World,
+  bookingId: string,
+  user: UserRow,
+): Promise<FoundBooking> {
+  return (await findForAsker(world, bookingId, { user, token: null })).booking;
+}

@@ -1,0 +1,86 @@
+import type { UserRow } from "../accounts/queries.ts";
+import { newId } from "../db/id.ts";
+import { invalid, Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { type Made, once } from "./once.ts";
+import { takeBlindly } from "./plan.ts";
+import { mails, notices } from "./promises.ts";
+import { book, type Location } from "./queries.ts";
+import type { PersonalBooking } from "./schema.ts";
+
+const MAX_DAYS = 31;
+const NOWHERE: Location = {
+  type: "NONE",
+  url: null,
+  meetingId: null,
+  password: null,
+  details: null,
+};
+
+/**
+ * Blocks time of a signed-in user, whatever his hours, notice and buffers say.
+ * Problems: start_in_past, end_before_start, invalid, slot_taken, idempotency_mismatch.
+ */
+export async function bookPersonal(
+  world: World,
+  user: UserRow,
+  input: PersonalBooking,
+  key: string | null = null,
+): Promise<Made> {
+  return once(world, { scope: `user ${user.id}`, key, input }, async (claim) => {
+    const { start, end } = personalSpan(world, input);
+    const bookingId = newId();
+    return takeBlindly(() =>
+      book(world.db, {
+        bookingId,
+        ...claim,
+        meetingTypeId: null,
+        typeVersion: null,
+        start,
+        end,
+        reservedFrom: start,
+        reservedUntil: end,
+        groups: [{ hosts: [user.id], required: 1 }],
+        organizerId: user.id,
+        title: input.title.trim(),
+        hostZone: user.timeZone,
+        location: NOWHERE,
+        notes: input.notes?.trim() || null,
+        attendees: [],
+        promises: mails(
+          "BOOKING_CONFIRMATION",
+          { attendeeIds: [], hostIds: [user.id] },
+          world.now(),
+        ),
+        notices: notices([user.id], {
+          type: "BOOKING_CONFIRMED",
+          title: "Time blocked",
+          message: `You blocked time: ${input.title.trim()}.`,
+          metadata: { bookingId, start: start.toString() },
+        }),
+        eventId: newId(),
+        eventMetadata: { bookingId, durationHours: end.since(start).total("hours") },
+        actorKind: "host",
+        actorId: user.id,
+        now: world.now(),
+      }),
+    );
+  });
+}
+
+/** The span of a personal booking. Problems: start_in_past, end_before_start, invalid. */
+export function personalSpan(world: World, input: { start: string; end: string }) {
+  const start = Temporal.Instant.from(input.start);
+  const end = Temporal.Instant.from(input.end);
+  if (Temporal.Instant.compare(end, start) <= 0)
+    throw new Problem("end_before_start", "end must be after start.");
+  if (Temporal.Instant.compare(start, world.now()) < 0)
+    throw new Problem("start_in_past", "This time is past.");
+  if (end.since(start).total("hours") > MAX_DAYS * 24)
+    throw invalid("end", `must be at most ${MAX_DAYS} days after start`);
+  if (start.epochMilliseconds > FAR_MS)
+    throw new Problem("too_late", "This time is too far ahead.");
+  return { start, end };
+}
+
+const FAR_MS = Temporal.Instant.from("2100-01-01T00:00:00Z").epochMilliseconds;

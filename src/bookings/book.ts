@@ -1,0 +1,91 @@
+import { findZone } from "../availability/zone.ts";
+import { newId } from "../db/id.ts";
+import type { World } from "../world.ts";
+import { locationOf } from "./location.ts";
+import { type Claim, type Made, once } from "./once.ts";
+import { lookThenTake, type Plan, planMeeting } from "./plan.ts";
+import { mails, notices, reminders } from "./promises.ts";
+import { type BookingRow, book as insert } from "./queries.ts";
+import type { GuestBooking } from "./schema.ts";
+
+/**
+ * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
+ * Idempotency-Key the same request gives the same booking for 24 hours.
+ * Problems: not_found, type_inactive, slot_taken, the reasons of availability, idempotency_mismatch.
+ */
+export async function book(
+  world: World,
+  input: GuestBooking,
+  key: string | null = null,
+): Promise<Made> {
+  const { meetingTypeId, durationMinutes, guest } = input;
+  const start = Temporal.Instant.from(input.start);
+  const timeZone = findZone(guest.timeZone) ?? "UTC";
+  const attendee = {
+    id: newId(),
+    ...guest,
+    name: guest.name.trim(),
+    phone: guest.phone ?? null,
+    timeZone,
+  };
+  return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
+    lookThenTake(
+      () => planMeeting(world, { meetingTypeId, start, durationMinutes, timeZone }),
+      (plan) => take(world, plan, attendee, input.notes?.trim() || null, claim),
+    ),
+  );
+}
+
+interface NewAttendee {
+  id: string;
+  name: string;
+  email: string;
+  phone: string | null;
+  timeZone: string;
+}
+
+async function take(
+  world: World,
+  plan: Plan,
+  attendee: NewAttendee,
+  notes: string | null,
+  claim: Claim,
+): Promise<BookingRow | null> {
+  const { type, start, end } = plan;
+  const now = world.now();
+  const bookingId = newId();
+  const hostIds = [...new Set(plan.groups.flatMap((group) => group.hosts))];
+  const audience = { attendeeIds: [attendee.id], hostIds };
+  return insert(world.db, {
+    bookingId,
+    ...claim,
+    meetingTypeId: type.id,
+    typeVersion: type.version,
+    start,
+    end,
+    reservedFrom: plan.reservedFrom,
+    reservedUntil: plan.reservedUntil,
+    groups: plan.groups,
+    organizerId: type.ownerId,
+    title: type.title,
+    hostZone: type.timeZone,
+    location: locationOf(type),
+    notes,
+    attendees: [attendee],
+    promises: [
+      ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
+      ...reminders(type.reminders, audience, start, now),
+    ],
+    notices: notices(hostIds, {
+      type: "BOOKING_CONFIRMED",
+      title: "New booking",
+      message: `${attendee.name} booked ${type.title}.`,
+      metadata: { bookingId, start: start.toString() },
+    }),
+    eventId: newId(),
+    eventMetadata: { bookingId, durationHours: end.since(start).total("hours") },
+    actorKind: "guest",
+    actorId: attendee.id,
+    now,
+  });
+}

@@ -1,0 +1,43 @@
+import { newId } from "../db/id.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { assertOpen, type ChangeRequest, change } from "./change.ts";
+import { mails, notices } from "./promises.ts";
+import { cancelBooking, type FoundBooking } from "./queries.ts";
+
+/**
+ * Cancels a booking: the time is free again and everybody concerned is told. Cancelling again
+ * changes nothing and tells nobody. Problems: unauthorized, not_found, booking_closed, version_conflict.
+ */
+export function cancel(
+  world: World,
+  request: ChangeRequest & { reason?: string | undefined },
+): Promise<FoundBooking> {
+  return change(world, request, (booking, actor) => {
+    if (booking.status === "CANCELLED") return null;
+    assertOpen(booking);
+    const now = world.now();
+    if (actor.kind === "guest" && Temporal.Instant.compare(booking.start, now) <= 0)
+      throw new Problem("booking_closed", "This meeting has begun already.");
+    const hostIds = booking.hosts.map(({ id }) => id);
+    const attendeeIds = booking.attendees.map(({ id }) => id);
+    const isTold = booking.notifications?.cancellation ?? true;
+    const who = actor.kind === "guest" ? actor.attendee.name : "A host";
+    return cancelBooking(world.db, {
+      bookingId: booking.id,
+      version: booking.version,
+      reason: request.reason?.trim() || null,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      promises: isTold ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],
+      notices: notices(hostIds, {
+        type: "BOOKING_CANCELLED",
+        title: "Booking cancelled",
+        message: `${who} cancelled ${booking.title}.`,
+        metadata: { bookingId: booking.id, start: booking.start.toString() },
+      }),
+      eventId: newId(),
+      now,
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { Problem } from "../problem.ts";
+import { changeGuarded, type Expectation } from "../version.ts";
+import type { World } from "../world.ts";
+import { type Actor, type Asker, findForAsker } from "./access.ts";
+import type { FoundBooking } from "./queries.ts";
+import { bookingOf } from "./schema.ts";
+
+/** Which booking somebody wants to change, and on what state of it he bases that. */
+export interface ChangeRequest {
+  readonly bookingId: string;
+  readonly asker: Asker;
+  readonly expected: Expectation;
+}
+
+/**
+ * Reads a booking, decides, and changes it guarded by the version that was read. `decide` returns
+ * null when nothing is to do. Problems: unauthorized, not_found, version_conflict, precondition_failed.
+ */
+export function change(
+  world: World,
+  { bookingId, asker, expected }: ChangeRequest,
+  decide: (booking: FoundBooking, actor: Actor) => Promise<{ id: string } | null> | null,
+): Promise<FoundBooking> {
+  const read = async () => {
+    const found = await findForAsker(world, bookingId, asker);
+    return { ...found, version: found.booking.version };
+  };
+  return changeGuarded(
+    expected,
+    read,
+    ({ booking }) => bookingOf(booking),
+    async ({ booking, actor }) => {
+      const attempted = decide(booking, actor);
+      if (attempted === null) return booking;
+      return (await attempted) && (await read()).booking;
+    },
+  );
+}
+
+/** Throws booking_closed for a booking that is over in one way or another. */
+export function assertOpen(booking: FoundBooking): void {
+  if (booking.status !== "PENDING" && booking.status !== "CONFIRMED")
+    throw new Problem(
+      "booking_closed",
+      `This booking is ${booking.status.toLowerCase().replace("_", " ")}.`,
+    );
+}

@@ -1,0 +1,29 @@
+import type { Reader } from "../messages/facts.ts";
+import { type Attachment, invitation } from "../messages/invitation.ts";
+import type { World } from "../world.ts";
+import type { Actor } from "./access.ts";
+import { guestReader, hostReader, mailFacts } from "./mail-facts.ts";
+import type { AttendeeRow, FoundBooking } from "./queries.ts";
+
+/** The invitation as whoever asks would get it by mail. */
+export function inviteFile(world: World, booking: FoundBooking, actor: Actor): Attachment {
+  if (actor.kind === "guest")
+    return inviteFor(world, booking, actor.attendee, guestReader(actor.attendee));
+  const host = booking.hosts.find(({ id }) => id === actor.id);
+  if (!host) throw new RangeError("Cannot invite a host who does not take the booking");
+  return inviteFor(world, booking, null, hostReader(host));
+}
+
+/** The invitation of one reader; guest and host of a meeting hold the same UID (RFC 5545 §3.8.4.7). */
+export const inviteFor = (
+  world: World,
+  booking: FoundBooking,
+  guest: AttendeeRow | null,
+  reader: Reader,
+): Attachment =>
+  invitation(mailFacts(world, booking, guest), reader, {
+    uidOf: (guest ?? booking.attendees[0])?.id ?? booking.id,
+    sequence: booking.sequence,
+    isCancelled: booking.status === "CANCELLED",
+    stamp: booking.updatedAt,
+  });

@@ -1,0 +1,35 @@
+import type { UserRow } from "../accounts/queries.ts";
+import { newestAfter, newestCursor, pageOf } from "../cursor.ts";
+import type { World } from "../world.ts";
+import { listBookings } from "./queries.ts";
+import { bookingOf } from "./schema.ts";
+
+export interface BookingFilter {
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly status?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly meetingTypeId?: string;
+  readonly guestEmail?: string;
+  readonly q?: string;
+}
+
+/** A page of the bookings that the user is a host of, newest first. Problems: invalid cursor. */
+export async function list(world: World, user: UserRow, filter: BookingFilter) {
+  const { limit } = filter;
+  const after = newestAfter(filter.cursor);
+  const rows = await listBookings(world.db, {
+    hostId: user.id,
+    status: filter.status?.toUpperCase() ?? null,
+    from: filter.from === undefined ? null : Temporal.Instant.from(filter.from),
+    until: filter.until === undefined ? null : Temporal.Instant.from(filter.until),
+    meetingTypeId: filter.meetingTypeId ?? null,
+    guestEmail: filter.guestEmail ?? null,
+    search: filter.q ?? null,
+    beforeTime: after.at,
+    beforeId: after.id,
+    limit: limit + 1,
+  });
+  return pageOf(rows, limit, bookingOf, newestCursor);
+}

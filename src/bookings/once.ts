@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { type BookingRow, findBooking, findBookingByKey } from "./queries.ts";
+
+/** A booking, and whether it was made now or by an earlier request of the same key. */
+export interface Made {
+  readonly booking: BookingRow;
+  readonly isReplay: boolean;
+}
+
+/** What a statement writes down of an Idempotency-Key; nulls without one. */
+export interface Claim {
+  readonly scope: string | null;
+  readonly key: string | null;
+  readonly fingerprint: string | null;
+}
+
+/**
+ * Makes what a request asks for, or finds what the same request made before. The claim is part of
+ * the statement, so a twin of the request waits for it; a refusal claims nothing.
+ */
+export async function once(
+  world: World,
+  request: { scope: string; key: string | null; input: unknown },
+  make: (claim: Claim) => Promise<BookingRow | null>,
+): Promise<Made> {
+  const { scope, key, input } = request;
+  const fingerprint = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
+  const replay = async () =>
+    key === null ? null : await findReplay(world, { scope, key, fingerprint });
+  try {
+    const booking = await make(key === null ? NO_CLAIM : { scope, key, fingerprint });
+    if (booking) return { booking, isReplay: false };
+  } catch (error) {
+    // Its own booking may be what stands in the way of a repeated request.
+    const earlier = error instanceof Problem ? await replay() : null;
+    if (!earlier) throw error;
+    return earlier;
+  }
+  const earlier = await replay();
+  if (!earlier) throw new RangeError("Cannot find the booking that this key made");
+  return earlier;
+}
+
+const NO_CLAIM: Claim = { scope: null, key: null, fingerprint: null };
+
+async function findReplay(
+  world: World,
+  claim: { scope: string; key: string; fingerprint: string },
+): Promise<Made | null> {
+  const found = await findBookingByKey(world.db, {
+    scope: claim.scope,
+    key: claim.key,
+    now: world.now(),
+  });
+  if (!found) return null;
+  if (found.fingerprint !== claim.fingerprint) throw new Problem("idempotency_mismatch");
+  const booking = await findBooking(world.db, { bookingId: found.subjectId });
+  return booking && { booking, isReplay: true };
+}

@@ -1,0 +1,97 @@
+import { newId } from "../db/id.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import type { Actor } from "./access.ts";
+import { assertOpen, type ChangeRequest, change } from "./change.ts";
+import { lookThenTake, type Plan, planMeeting } from "./plan.ts";
+import { mails, notices, reminders } from "./promises.ts";
+import { type FoundBooking, moveBooking } from "./queries.ts";
+
+export interface RescheduleRequest extends ChangeRequest {
+  readonly start: string;
+  readonly durationMinutes?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Moves a guest's booking to another free start; the id stays, version and sequence rise. To where
+ * it is already, nothing happens. Problems: unauthorized, not_found, booking_closed, version_conflict,
+ * slot_taken and the other reasons of availability.
+ */
+export function reschedule(world: World, request: RescheduleRequest): Promise<FoundBooking> {
+  const start = Temporal.Instant.from(request.start);
+  return change(world, request, (booking, actor) => {
+    assertOpen(booking);
+    const { meetingTypeId } = booking;
+    if (meetingTypeId === null)
+      throw new Problem(
+        "invalid",
+        "A personal booking is moved by PATCH /bookings/:id with start and end.",
+      );
+    if (actor.kind === "guest" && Temporal.Instant.compare(booking.start, world.now()) <= 0)
+      throw new Problem("booking_closed", "This meeting has begun already.");
+    const minutes = booking.end.since(booking.start).total("minutes");
+    const durationMinutes = request.durationMinutes ?? minutes;
+    if (start.equals(booking.start) && durationMinutes === minutes) return null;
+    const timeZone = actor.kind === "guest" ? actor.attendee.timeZone : booking.hostZone;
+    return lookThenTake(
+      () =>
+        planMeeting(world, {
+          meetingTypeId,
+          start,
+          durationMinutes,
+          insteadOf: booking.id,
+          timeZone,
+        }),
+      (plan) => move(world, booking, actor, plan, request.reason?.trim() || null),
+    );
+  });
+}
+
+function move(
+  world: World,
+  booking: FoundBooking,
+  actor: Actor,
+  plan: Plan,
+  reason: string | null,
+) {
+  const { type, start, end } = plan;
+  const now = world.now();
+  const hostIds = [...new Set(plan.groups.flatMap(({ hosts }) => hosts))];
+  const audience = { hostIds, attendeeIds: booking.attendees.map(({ id }) => id) };
+  const who = actor.kind === "guest" ? actor.attendee.name : "A host";
+  return moveBooking(world.db, {
+    bookingId: booking.id,
+    version: booking.version,
+    meetingTypeId: type.id,
+    typeVersion: type.version,
+    start,
+    end,
+    reservedFrom: plan.reservedFrom,
+    reservedUntil: plan.reservedUntil,
+    groups: plan.groups,
+    organizerId: booking.hostId,
+    title: booking.title,
+    location: booking.location,
+    notes: booking.notes,
+    reason,
+    promises: [
+      ...(type.notifications.reschedule ? mails("BOOKING_RESCHEDULED", audience, now) : []),
+      ...reminders(type.reminders, audience, start, now),
+    ],
+    notices: notices(hostIds, {
+      type: "BOOKING_RESCHEDULED",
+      title: "Booking moved",
+      message: `${who} moved ${booking.title}.`,
+      metadata: {
+        bookingId: booking.id,
+        start: start.toString(),
+        previousStart: booking.start.toString(),
+      },
+    }),
+    eventId: newId(),
+    actorKind: actor.kind,
+    actorId: actor.id,
+    now,
+  });
+}

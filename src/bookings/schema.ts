@@ -1,0 +1,179 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { nameOf } from "../accounts/schema.ts";
+import { Body, Email, Id, Instant, Line, Nullable, OneOf, Prose, Zone } from "../schema.ts";
+import { ExpectedVersion } from "../version.ts";
+import type { World } from "../world.ts";
+import { guestLinks } from "./links.ts";
+import { type BookingRow, type FoundBooking, Location } from "./queries.ts";
+
+const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
+const Notes = Prose(5000, "Looking forward to it");
+const Reason = Prose(1000, "Something came up");
+const Title = Line(200, "Dentist");
+
+export const GuestBooking = Body({
+  meetingTypeId: Id,
+  start: Instant,
+  durationMinutes: Type.Optional(Duration),
+  guest: Body({
+    name: Line(200, "Grace Hopper"),
+    email: Email,
+    phone: Type.Optional(
+      Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+12025550123"] }),
+    ),
+    timeZone: Zone,
+  }),
+  notes: Type.Optional(Notes),
+});
+export type GuestBooking = Static<typeof GuestBooking>;
+
+export const PersonalBooking = Body({
+  title: Title,
+  start: Instant,
+  end: Instant,
+  notes: Type.Optional(Notes),
+});
+export type PersonalBooking = Static<typeof PersonalBooking>;
+
+export const Cancellation = Body({ reason: Type.Optional(Reason), version: ExpectedVersion });
+export const Reschedule = Body({
+  start: Instant,
+  durationMinutes: Type.Optional(Duration),
+  reason: Type.Optional(Reason),
+  version: ExpectedVersion,
+});
+export const BookingPatch = Body({
+  title: Type.Optional(Title),
+  notes: Type.Optional(Nullable(Notes)),
+  location: Type.Optional(
+    Body({
+      type: OneOf("GOOGLE_MEET", "MICROSOFT_TEAMS", "ZOOM", "PHONE", "IN_PERSON", "CUSTOM_LINK"),
+      url: Type.Optional(Nullable(Type.String({ maxLength: 2000, pattern: "^https?://[^\\s]+$" }))),
+      meetingId: Type.Optional(Nullable(Line(200, "845 1234 5678"))),
+      password: Type.Optional(Nullable(Line(200, "sesame"))),
+      details: Type.Optional(Nullable(Prose(2000, "Second floor, ring twice"))),
+    }),
+  ),
+  start: Type.Optional(Instant),
+  end: Type.Optional(Instant),
+  version: ExpectedVersion,
+});
+export type BookingPatch = Static<typeof BookingPatch>;
+
+const HistoryEntry = Type.Object({
+  event: Type.String({ examples: ["rescheduled"] }),
+  at: Instant,
+  actor: OneOf("host", "guest", "system"),
+  reason: Nullable(Type.String()),
+  was: Nullable(Type.Record(Type.String(), Type.Unknown())),
+});
+
+export const Booking = Type.Object({
+  id: Id,
+  kind: OneOf("guest", "personal"),
+  title: Type.String({ examples: ["Intro call"] }),
+  meetingTypeId: Nullable(Id),
+  hostId: Id,
+  hosts: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+  start: Instant,
+  end: Instant,
+  durationMinutes: Type.Number({ examples: [30] }),
+  timeZone: Type.String({
+    description: "The host's zone when it was booked",
+    examples: ["Europe/London"],
+  }),
+  status: OneOf("PENDING", "CONFIRMED", "CANCELLED", "DECLINED", "EXPIRED", "COMPLETED", "NO_SHOW"),
+  location: Location,
+  guest: Nullable(
+    Type.Object({
+      id: Id,
+      name: Type.String(),
+      email: Type.String(),
+      phone: Nullable(Type.String()),
+      timeZone: Type.String(),
+    }),
+  ),
+  notes: Nullable(Type.String()),
+  version: Type.Integer(),
+  sequence: Type.Integer({ description: "Of the invitation (RFC 5546)" }),
+  cancelledAt: Nullable(Instant),
+  cancelReason: Nullable(Type.String()),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type Booking = Static<typeof Booking>;
+
+export const BookingWithHistory = Type.Composite([
+  Booking,
+  Type.Object({ history: Type.Array(HistoryEntry) }),
+]);
+export const Booked = Type.Object({
+  message: Type.Literal("Booking created"),
+  booking: Booking,
+  cancelUrl: Type.Optional(Type.String()),
+  rescheduleUrl: Type.Optional(Type.String()),
+  icsUrl: Type.Optional(Type.String()),
+});
+export type Booked = Static<typeof Booked>;
+
+/** A booking as the wire shows it. */
+export function bookingOf(row: BookingRow): Booking {
+  const guest = row.attendees[0];
+  return {
+    id: row.id,
+    kind: row.meetingTypeId === null ? "personal" : "guest",
+    title: row.title,
+    meetingTypeId: row.meetingTypeId,
+    hostId: row.hostId,
+    hosts: row.hosts.map((host) => ({ id: host.id, name: nameOf(host) })),
+    start: row.start.toString(),
+    end: row.end.toString(),
+    durationMinutes: row.end.since(row.start).total("minutes"),
+    timeZone: row.hostZone,
+    status: row.status,
+    location: row.location,
+    guest: guest
+      ? {
+          id: guest.id,
+          name: guest.name,
+          email: guest.email,
+          phone: guest.phone,
+          timeZone: guest.timeZone,
+        }
+      : null,
+    notes: row.notes,
+    version: row.version,
+    sequence: row.sequence,
+    cancelledAt: row.cancelledAt?.toString() ?? null,
+    cancelReason: row.cancelReason,
+    createdAt: row.createdAt.toString(),
+    updatedAt: row.updatedAt.toString(),
+  };
+}
+
+/** With what was, the oldest first. */
+export const bookingWithHistoryOf = (row: FoundBooking) => ({
+  ...bookingOf(row),
+  history: row.history.map(({ event, at, actor, reason, was }) => ({
+    event,
+    at: Temporal.Instant.from(at).toString(),
+    actor,
+    reason,
+    was,
+  })),
+});
+
+/** The answer to a booking just made; the guest's with his links. */
+export function bookedOf(world: World, row: BookingRow): Booked {
+  const guest = row.attendees[0];
+  const links = guest ? guestLinks(world, row.id, guest) : null;
+  return {
+    message: "Booking created",
+    booking: bookingOf(row),
+    ...(links && {
+      cancelUrl: links.cancelUrl,
+      rescheduleUrl: links.rescheduleUrl,
+      icsUrl: links.icsUrl,
+    }),
+  };
+}

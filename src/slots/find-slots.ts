@@ -1,0 +1,81 @@
+import { type Offer, offers } from "../availability/offers.ts";
+import { findZone, startOfDay, wallAt } from "../availability/zone.ts";
+import { invalid, Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { loadFacts } from "./load-facts.ts";
+
+const MAX_DAYS = 62;
+const DAY_MS = 86_400_000;
+
+export interface SlotsQuery {
+  readonly meetingTypeId: string;
+  /** A day of the guest's zone, or an instant. */
+  readonly from: string;
+  /** A day of the guest's zone (that day included), or an instant (excluded). */
+  readonly until: string;
+  readonly timeZone?: string | undefined;
+  readonly durationMinutes?: number | undefined;
+  /** A booking to move: its own time is offered too, and its type may be archived. */
+  readonly rescheduleOf?: string | undefined;
+}
+
+/** The free starts of a meeting type by the guest's days. Problems: not_found, invalid. */
+export async function findSlots(world: World, query: SlotsQuery) {
+  const timeZone = findZone(query.timeZone ?? "UTC") ?? "UTC";
+  const from = edgeOf("from", query.from, timeZone, 0);
+  const until = edgeOf("until", query.until, timeZone, 1);
+  if (until <= from) throw invalid("until", "must not be before from");
+  if (until - from > (MAX_DAYS + 1) * DAY_MS)
+    throw invalid("until", `must be at most ${MAX_DAYS} days after from`);
+  const { type, facts } = await loadFacts(world, {
+    meetingTypeId: query.meetingTypeId,
+    from: Temporal.Instant.fromEpochMilliseconds(from),
+    until: Temporal.Instant.fromEpochMilliseconds(until),
+    durationMinutes: query.durationMinutes,
+    insteadOf: query.rescheduleOf,
+  });
+  if (type.archivedAt && !query.rescheduleOf)
+    throw new Problem("not_found", "There is no such meeting type.");
+  const now = world.now().epochMilliseconds;
+  const found = type.isActive || query.rescheduleOf ? offers(facts, { from, until, now }) : [];
+  return { timeZone, days: byDay(found, timeZone) };
+}
+
+/** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
+export function slotOf(offer: Offer, timeZone: string) {
+  const wall = wallAt(timeZone, offer.start);
+  return {
+    start: isoOf(offer.start),
+    end: isoOf(offer.end),
+    localStart: `${wall.date}T${wall.time}${wall.offset}`,
+  };
+}
+
+const isoOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString();
+
+function byDay(found: readonly Offer[], timeZone: string) {
+  const days: { date: string; slots: ReturnType<typeof slotOf>[] }[] = [];
+  for (const offer of found) {
+    const slot = slotOf(offer, timeZone);
+    const date = slot.localStart.slice(0, 10);
+    if (days.at(-1)?.date !== date) days.push({ date, slots: [] });
+    days.at(-1)!.slots.push(slot);
+  }
+  return days;
+}
+
+function edgeOf(path: string, text: string, timeZone: string, addDays: number): number {
+  try {
+    const ms = /^\d{4}-\d{2}-\d{2}$/.test(text)
+      ? startOfDay(timeZone, Temporal.PlainDate.from(text).add({ days: addDays }).toString())
+      : Temporal.Instant.from(text).epochMilliseconds;
+    if (Math.abs(ms - NEAR) < REACH_MS) return ms;
+  } catch {}
+  throw invalid(
+    path,
+    "must be a date such as 2026-12-01 or an instant such as 2026-12-01T09:00:00Z, this century",
+  );
+}
+
+const NEAR = Temporal.Instant.from("2050-01-01T00:00:00Z").epochMilliseconds;
+const REACH_MS = 50 * 365 * DAY_MS;

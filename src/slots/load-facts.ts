@@ -1,0 +1,61 @@
+import type { Facts } from "../availability/offers.ts";
+import { invalid, Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { findSlotFacts, type SlotFactsRow } from "./queries.ts";
+
+/** What decides about a meeting type's times, and the type's own row. */
+export interface TypeFacts {
+  readonly type: SlotFactsRow;
+  readonly facts: Facts;
+}
+
+// The longest meeting with the longest buffers reaches this far beyond its start.
+const REACH_HOURS = 3 * 24;
+
+/**
+ * Loads what decides about starts from `from` to `until`, in one statement.
+ * Problems: not_found; invalid for a duration that the type does not offer.
+ */
+export async function loadFacts(
+  world: World,
+  wanted: {
+    meetingTypeId: string;
+    from: Temporal.Instant;
+    until: Temporal.Instant;
+    durationMinutes?: number | undefined;
+    /** A booking that is to move: its own time does not stand in its way. */
+    insteadOf?: string | undefined;
+  },
+): Promise<TypeFacts> {
+  const type = await findSlotFacts(world.db, {
+    meetingTypeId: wanted.meetingTypeId,
+    from: wanted.from.subtract({ hours: REACH_HOURS }),
+    until: wanted.until.add({ hours: REACH_HOURS }),
+    insteadOf: wanted.insteadOf ?? null,
+  });
+  if (!type) throw new Problem("not_found", "There is no such meeting type.");
+  const durationMinutes = wanted.durationMinutes ?? type.durationMinutes;
+  const durations = [...new Set([type.durationMinutes, ...type.durationOptions])];
+  if (!durations.includes(durationMinutes))
+    throw invalid("durationMinutes", `must be one of ${durations.join(", ")}`);
+  return { type, facts: factsOf(type, durationMinutes) };
+}
+
+const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
+  type: {
+    ...type,
+    durationMinutes,
+    caps: [],
+    capacity: 1,
+    groups: type.groups ?? [],
+  },
+  hosts: type.hosts.map(({ id, schedule, busy }) => ({
+    id,
+    schedule,
+    away: [],
+    busy: busy.flat(),
+    counted: [],
+  })),
+  booked: [],
+  seated: [],
+});

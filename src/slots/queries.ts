@@ -1,0 +1,90 @@
+import { type Static, Type } from "@sinclair/typebox";
+import findSlotFactsText from "#sql/slots/find_slot_facts.sql" with { type: "text" };
+import { maybe } from "../db/query.ts";
+import { BoolT, IdT, InstantT, IntsT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { Nullable, OneOf } from "../schema.ts";
+
+const Horizon = Type.Union([
+  Type.Object({ kind: Type.Literal("rolling"), days: Type.Integer() }),
+  Type.Object({ kind: Type.Literal("businessDays"), days: Type.Integer() }),
+  Type.Object({ kind: Type.Literal("range"), from: Type.String(), until: Type.String() }),
+  Type.Object({ kind: Type.Literal("unlimited") }),
+]);
+
+const Span = Type.Object({ from: Type.String(), until: Type.String() });
+const Weekday = OneOf("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
+
+const Schedule = Type.Object({
+  timeZone: Type.String(),
+  hours: Type.Array(
+    Type.Union([
+      Type.Composite([Type.Object({ weekday: Weekday }), Span]),
+      Type.Composite([Type.Object({ rrule: Type.String() }), Span]),
+    ]),
+  ),
+  overrides: Type.Array(Type.Object({ date: Type.String(), hours: Type.Array(Span) })),
+});
+
+const Row = {
+  id: IdT,
+  version: IntT,
+  ownerId: IdT,
+  title: TextT,
+  durationMinutes: IntT,
+  durationOptions: IntsT,
+  bufferBeforeMinutes: IntT,
+  bufferAfterMinutes: IntT,
+  slotIntervalMinutes: MaybeT(IntT),
+  slotAlignment: OneOfT("start", "hour", "half", "quarter"),
+  minimumNoticeMinutes: IntT,
+  horizon: JsonT(Horizon),
+  locationType: TextT,
+  locationDetails: MaybeT(TextT),
+  notifications: JsonT(
+    Type.Object({
+      confirmation: Type.Boolean(),
+      cancellation: Type.Boolean(),
+      reschedule: Type.Boolean(),
+    }),
+  ),
+  reminders: JsonT(
+    Type.Array(
+      Type.Object({
+        minutesBefore: Type.Integer(),
+        channel: OneOf("email", "sms"),
+        to: OneOf("guest", "host", "both"),
+      }),
+    ),
+  ),
+  isActive: BoolT,
+  archivedAt: MaybeT(InstantT),
+  timeZone: TextT,
+  groups: JsonT(
+    Nullable(
+      Type.Array(
+        Type.Object({
+          required: Type.Union([Type.Literal("all"), Type.Integer()]),
+          hosts: Type.Array(Type.String()),
+        }),
+      ),
+    ),
+  ),
+  hosts: JsonT(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        schedule: Schedule,
+        /** [start, end] in epoch milliseconds, buffers included, sorted by start. */
+        busy: Type.Array(Type.Array(Type.Number())),
+      }),
+    ),
+  ),
+};
+const RowSchema = Type.Object(Row);
+export type SlotFactsRow = Static<typeof RowSchema>;
+
+export const findSlotFacts = maybe(
+  findSlotFactsText,
+  { meetingTypeId: IdT, from: InstantT, until: InstantT, insteadOf: MaybeT(IdT) },
+  Row,
+);
