@@ -360,8 +360,6 @@ CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (due_at) WHERE (done_at IS NULL);
 
-CREATE INDEX reservations_by_host ON public.reservations USING btree (host_id, lower(reserved));
-
 CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_id) WHERE is_default;
 
 CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
@@ -384,7 +382,8 @@ begin
     select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
     union select host_id from reservations where booking_id = p_instead_of));
   if p_type is not null and not exists
-    (select from meeting_types where id = p_type and version = p_version and is_active and archived_at is null)
+    (select from meeting_types where id = p_type and version = p_version
+      and (p_instead_of is not null or (is_active and archived_at is null)))
   then
     perform refuse('facts_changed');
   end if;
@@ -434,6 +433,17 @@ begin
   raise exception using errcode = 'KA001', message = code;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.take_default()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('default schedule of ' || new.user_id, 0));
+  update schedules set is_default = false, version = version + 1
+  where user_id = new.user_id and is_default and id <> new.id;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -452,6 +462,10 @@ CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EX
 CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
+
+CREATE TRIGGER schedules_take_default_on_insert BEFORE INSERT ON public.schedules FOR EACH ROW WHEN (new.is_default) EXECUTE FUNCTION take_default();
+
+CREATE TRIGGER schedules_take_default_on_update BEFORE UPDATE ON public.schedules FOR EACH ROW WHEN ((new.is_default AND (NOT old.is_default))) EXECUTE FUNCTION take_default();
 
 CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
