@@ -14,7 +14,7 @@ export const createApp = (world: World) =>
   new Elysia({ name: "app", normalize: false })
     .use(problems(world))
     .use(cors(corsOptions(world)))
-    .use(documentation(world))
+    .use(documentation())
     .group("/api/v1", (api) =>
       api.use(accounts(world)).use(slots(world)).use(bookings(world)).use(schedules(world)),
     );

@@ -39,7 +39,7 @@ const CONTROL_BUT_NEWLINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{
 /** A body that refuses what it does not know, so that a typo is seen. */
 export const Body = <P extends TProperties>(
   properties: P,
-  options: { description?: string } = {},
+  options: { description?: string; examples?: unknown[] } = {},
 ) => Type.Object(properties, { additionalProperties: false, ...options });
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

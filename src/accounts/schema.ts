@@ -40,19 +40,37 @@ const Phone = Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+4420718
 const FirstName = Line(100, "Ada");
 const LastName = Line(100, "Lovelace");
 
-export const Registration = Body({
-  name: Type.Optional(Line(200, "Ada Lovelace")),
-  firstName: Type.Optional(FirstName),
-  lastName: Type.Optional(LastName),
-  email: Email,
-  password: Password,
-  username: Type.Optional(Username),
-  timeZone: Type.Optional(Zone),
-});
+export const Registration = Body(
+  {
+    name: Type.Optional(Line(200, "Ada Lovelace")),
+    firstName: Type.Optional(FirstName),
+    lastName: Type.Optional(LastName),
+    email: Email,
+    password: Password,
+    username: Type.Optional(Username),
+    timeZone: Type.Optional(Zone),
+  },
+  {
+    examples: [
+      {
+        name: "Ada Lovelace",
+        email: "ada@example.com",
+        password: "correct horse battery",
+        timeZone: "Europe/London",
+      },
+    ],
+  },
+);
 export type Registration = Static<typeof Registration>;
 
 export const Credentials = Body({ email: Email, password: Password });
-export const EmailVerification = Body({ token: Type.String({ minLength: 1, maxLength: 200 }) });
+export const EmailVerification = Body({
+  token: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    examples: ["AZPzyGpOfBufDj0rGkxdbg.t4cj2k.Rk9SIEVYQU1QTEUgT05MWSwgbm90IGEgcmVhbCB0b2tlbg"],
+  }),
+});
 export const PasswordChange = Body({ currentPassword: Password, newPassword: Password });
 
 export const UserPatch = Body({
@@ -65,7 +83,10 @@ export const UserPatch = Body({
   timeZone: Type.Optional(Zone),
   locale: Type.Optional(OneOf("en", "de")),
   notificationPreferences: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Z_]{1,40}$" }), Type.Boolean(), { maxProperties: 50 }),
+    Type.Record(Type.String({ pattern: "^[A-Z_]{1,40}$" }), Type.Boolean(), {
+      maxProperties: 50,
+      additionalProperties: false,
+    }),
   ),
 });
 export type UserPatch = Static<typeof UserPatch>;

@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import { Kind, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
@@ -88,6 +88,12 @@ function checked<T extends typeof GuestBooking | typeof PersonalBooking>(schema:
   throw new Problem("invalid", first && `${first.path}: ${first.message}`, { errors });
 }
 
+// Any value, shown in the document as one of the two.
+const EitherBooking = Type.Unsafe<unknown>({
+  [Kind]: "Unknown",
+  oneOf: [GuestBooking, PersonalBooking],
+});
+
 export const bookings = (world: World) =>
   new Elysia({ name: "bookings", normalize: false })
     .use(auth(world))
@@ -112,7 +118,7 @@ export const bookings = (world: World) =>
       {
         maybeSignedIn: true,
         headers: Key,
-        body: Type.Unknown(),
+        body: EitherBooking,
         response: answers({ 201: Booked }, "unauthorized", "idempotency_mismatch", ...Refusals),
         detail: {
           tags,
@@ -120,10 +126,6 @@ export const bookings = (world: World) =>
           summary: "Book a meeting type, or block time",
           description:
             "With `meetingTypeId` anybody books a meeting for a guest. Without it a signed-in user blocks time of his own. `slot_taken` carries `alternatives`, the nearest free starts.",
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: { oneOf: [GuestBooking, PersonalBooking] } } },
-          } as never,
         },
       },
     )
@@ -287,6 +289,11 @@ export const bookings = (world: World) =>
         maybeSignedIn: true,
         params: ById,
         query: ByLink,
+        response: answers(
+          { 200: Type.String({ contentMediaType: "text/calendar" }) },
+          "unauthorized",
+          "not_found",
+        ),
         detail: { ...either, summary: "The invitation as an iCalendar file" },
       },
     );

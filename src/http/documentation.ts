@@ -2,17 +2,20 @@ import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
 import css from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
-import type { World } from "../world.ts";
+import { tidy } from "./document.ts";
 
 /** Swagger UI at /swagger from our own files, and the document it shows at /swagger/json. */
-export const documentation = (world: World) =>
+export const documentation = () =>
   new Elysia({ name: "documentation" })
+    .onAfterHandle(({ path, response }) =>
+      path === "/swagger/json" ? tidy(response as Record<string, unknown>) : undefined,
+    )
     .use(
       openapi({
         path: "/swagger",
         specPath: "/swagger/json",
         provider: null,
-        exclude: { paths: [/^\/swagger/, /^\/assets/, /^\/(?!api|health)/] },
+        exclude: { paths: [/^\/(?!api\/v1\/|health(\/|$))/], staticFile: false },
         documentation: {
           info: {
             title: "Kalends",
@@ -20,7 +23,7 @@ export const documentation = (world: World) =>
             description: INTRODUCTION,
             license: { name: "ISC", identifier: "ISC" },
           },
-          servers: [{ url: world.config.PUBLIC_URL }],
+          servers: [{ url: "/", description: "This server" }],
           components: {
             securitySchemes: {
               bearer: {
