@@ -32,10 +32,9 @@ export async function startPostgres(options: StartOptions): Promise<Server> {
     if (!existsSync(join(place.data, "PG_VERSION"))) makeData(place, disposable, log);
     refuseOtherVersion(place);
     const { pid, port } = await launchOnSomePort(place, options.port, settings);
-    const stop = async () => {
-      await halt(pid);
-      release();
-    };
+    let stopped: Promise<void> | null = null;
+    // Once only: later the number may be another program's.
+    const stop = () => (stopped ??= halt(pid).then(release));
     return { url: urlOf(place.home, port), pid, stop };
   } catch (error) {
     release();

@@ -49,7 +49,7 @@ async function start(args: string[]): Promise<number> {
     const applied = said.match(/^Applied:/gm)?.length;
     if (applied) console.log(`Applied ${applied} migrations.`);
     if (isAsked()) return 0;
-    await seed(env);
+    const demo = await seed(env);
     if (isAsked()) return 0;
 
     running.children = [
@@ -63,7 +63,7 @@ async function start(args: string[]): Promise<number> {
     const ended = Promise.race(children.map((child) => child.gaveUp));
     if (await untilHealthy(address, Promise.race([asked, ended]))) {
       for (const child of children) child.trust();
-      announce(address, env);
+      announce(address, env, demo);
     }
     return await Promise.race([asked.then(() => 0), ended]);
   } finally {
@@ -117,28 +117,39 @@ async function embedded(running: Running, isAsked: () => boolean): Promise<strin
   return ensureDatabase(first.url, DATABASE);
 }
 
-function seed(env: NodeJS.ProcessEnv): Promise<void> {
-  if (env["NODE_ENV"] === "production" || !existsSync(SEED)) return Promise.resolve();
+/** Makes the demo host unless there is one; gives the path of its booking page, which seed.ts prints last. */
+function seed(env: NodeJS.ProcessEnv): Promise<string | null> {
+  if (env["NODE_ENV"] === "production" || !existsSync(SEED)) return Promise.resolve(null);
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [SEED], {
       cwd: ROOT,
       env,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
     });
     child.once("close", (code) => {
       if (code) console.error("The demo host could not be made; Kalends starts without it.");
-      resolve();
+      resolve(
+        said
+          .trim()
+          .split("\n")
+          .at(-1)
+          ?.match(/^\/\S+$/)?.[0] ?? null,
+      );
     });
   });
 }
 
-function announce({ url }: Address, env: NodeJS.ProcessEnv): void {
+function announce({ url }: Address, env: NodeJS.ProcessEnv, demo: string | null): void {
   const isProduction = env["NODE_ENV"] === "production";
   const database = configuredUrl()
     ? "your PostgreSQL"
     : `PostgreSQL in ${relative(ROOT, embeddedDataDir())}`;
   const places = [
-    ...(!isProduction && existsSync(SEED) ? [`  Book a meeting  ${url}/demo/intro`] : []),
+    ...(demo ? [`  Book a meeting  ${url}${demo}`] : []),
     `  API             ${url}/swagger`,
     ...(isProduction ? [] : [`  Mail it sent    ${url}/dev/mail`]),
   ];
