@@ -5,6 +5,8 @@ import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { problems } from "./http/problems.ts";
+import { meetingTypes } from "./meeting-types/routes.ts";
+import { operations } from "./operations/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
 import type { World } from "./world.ts";
@@ -15,8 +17,14 @@ export const createApp = (world: World) =>
     .use(problems(world))
     .use(cors(corsOptions(world)))
     .use(documentation())
+    .use(operations(world))
     .group("/api/v1", (api) =>
-      api.use(accounts(world)).use(slots(world)).use(bookings(world)).use(schedules(world)),
+      api
+        .use(accounts(world))
+        .use(slots(world))
+        .use(bookings(world))
+        .use(schedules(world))
+        .use(meetingTypes(world)),
     );
 
 export type App = ReturnType<typeof createApp>;

@@ -21,7 +21,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
       setTimeouts: config.DATABASE_DIRECT_URL === undefined,
       checkRows: config.NODE_ENV === "test",
     }),
-    now: () => Temporal.Now.instant(),
+    now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log: makeLogger(config),
     ...overrides,
   };
@@ -44,7 +44,7 @@ const makeLogger = (config: Config): Logger =>
     ...(config.NODE_ENV === "development" && {
       transport: {
         target: "pino-pretty",
-        options: { ignore: "pid,hostname", translateTime: "HH:MM:ss" },
+        options: { ignore: "pid,hostname", translateTime: "HH:MM:ss", singleLine: true },
       },
     }),
   });

@@ -104,7 +104,7 @@ function log(
   id: string,
   started: number,
 ): void {
-  const level = response.status >= 500 ? "error" : "info";
+  const level = response.status >= 500 ? "error" : path.startsWith("/health") ? "debug" : "info";
   const ms = Math.round((performance.now() - started) * 10) / 10;
   world.log[level](
     { requestId: id, method: request.method, path, status: response.status, ms },

@@ -60,6 +60,10 @@ export interface WelcomeFacts {
   readonly publicUrl: string;
 }
 
+export interface VerificationFacts {
+  readonly verifyUrl: string;
+}
+
 /** A mail before it has a sender and an address. */
 export interface Mail {
   readonly subject: string;

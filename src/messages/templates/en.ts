@@ -95,6 +95,15 @@ export const english = {
     button: "Confirm my address",
     page: "Your booking page",
   },
+  verification: {
+    subject: "Please confirm your new address",
+    heading: (name: string) => `Is this you, ${name}?`,
+    intro: [
+      "This address was given for your account. Please confirm that it is yours, so that your guests’ bookings reach you. The link below is good for two days.",
+      "You did not do this? Then simply ignore this mail.",
+    ],
+    button: "Confirm my address",
+  },
   greeting: (name: string) => `Hello ${name},`,
   labels: {
     what: "What",

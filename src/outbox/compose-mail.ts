@@ -1,0 +1,83 @@
+import { nameOf } from "../accounts/schema.ts";
+import { verificationUrl } from "../accounts/verify-email.ts";
+import { inviteFor } from "../bookings/invite-file.ts";
+import { guestReader, hostReader, mailFacts } from "../bookings/mail-facts.ts";
+import { type FoundBooking, findBooking } from "../bookings/queries.ts";
+import type { Email } from "../messages/email/provider.ts";
+import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
+import { bookingMail } from "../messages/templates/booking.ts";
+import { verificationMail } from "../messages/templates/verification.ts";
+import { welcomeMail } from "../messages/templates/welcome.ts";
+import type { World } from "../world.ts";
+import { findRecipient, type PromiseToKeep } from "./queries.ts";
+
+/** The mail of a promise as things are now; null when what it would say no longer holds. */
+export function composeMail(world: World, promise: PromiseToKeep): Promise<Email | null> {
+  switch (promise.kind) {
+    case "WELCOME":
+    case "EMAIL_VERIFICATION":
+      return composeAccountMail(world, promise);
+    case "BOOKING_CONFIRMATION":
+    case "BOOKING_RESCHEDULED":
+    case "BOOKING_CANCELLED":
+    case "BOOKING_REMINDER":
+      return composeBookingMail(world, promise, promise.kind);
+    default:
+      throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
+  }
+}
+
+async function composeAccountMail(world: World, promise: PromiseToKeep): Promise<Email | null> {
+  const user = promise.userId && (await findRecipient(world.db, { userId: promise.userId }));
+  if (!user || (promise.kind === "EMAIL_VERIFICATION" && user.emailVerifiedAt)) return null;
+  const publicUrl = world.config.PUBLIC_URL;
+  const name = nameOf(user);
+  const reader: Reader = { role: "host", name, timeZone: user.timeZone, locale: user.locale };
+  const verifyUrl = verificationUrl(world, user);
+  const mail =
+    promise.kind === "WELCOME"
+      ? welcomeMail({ verifyUrl, pageUrl: `${publicUrl}/${user.username}`, publicUrl }, reader)
+      : verificationMail({ verifyUrl }, reader);
+  return addressed(world, mail, { name, email: user.email });
+}
+
+async function composeBookingMail(
+  world: World,
+  promise: PromiseToKeep,
+  kind: BookingMailKind,
+): Promise<Email | null> {
+  const booking =
+    promise.bookingId && (await findBooking(world.db, { bookingId: promise.bookingId }));
+  if (!booking || !stillHolds(world, booking, promise, kind)) return null;
+  const guest = booking.attendees.find(({ id }) => id === promise.attendeeId) ?? null;
+  const host = booking.hosts.find(({ id }) => id === promise.userId);
+  const to = guest ?? (host && { name: nameOf(host), email: host.email });
+  const reader = guest ? guestReader(guest) : host && hostReader(host);
+  if (!to || !reader) return null;
+  const mail = bookingMail(kind, mailFacts(world, booking, guest), reader);
+  const invite = kind === "BOOKING_REMINDER" ? [] : [inviteFor(world, booking, guest, reader)];
+  return addressed(world, mail, { name: to.name, email: to.email }, invite);
+}
+
+/** A later change of the booking has promised mails of its own, which say what is true now. */
+function stillHolds(
+  world: World,
+  booking: FoundBooking,
+  promise: PromiseToKeep,
+  kind: BookingMailKind,
+): boolean {
+  const wanted = kind === "BOOKING_CANCELLED" ? "CANCELLED" : "CONFIRMED";
+  const isAhead = Temporal.Instant.compare(booking.start, world.now()) > 0;
+  return (
+    booking.status === wanted &&
+    booking.sequence === promise.sequence &&
+    (kind !== "BOOKING_REMINDER" || isAhead)
+  );
+}
+
+const addressed = (
+  world: World,
+  mail: Mail,
+  to: Email["to"],
+  attachments: Email["attachments"] = [],
+): Email => ({ from: world.config.EMAIL_FROM, to, ...mail, attachments });

@@ -1,0 +1,77 @@
+import { type Static, Type } from "@sinclair/typebox";
+import claimDuePromisesText from "#sql/outbox/claim_due_promises.sql" with { type: "text" };
+import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text" };
+import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
+import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
+import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
+import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
+import { many, maybe } from "../db/query.ts";
+import { IdT, InstantT, IntT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { QUEUES } from "../jobs.ts";
+
+const Queue = OneOfT(...QUEUES);
+
+export const claimDuePromises = many(
+  claimDuePromisesText,
+  { queue: Queue, now: InstantT, leaseUntil: InstantT, limit: IntT },
+  { id: IdT, attempts: IntT },
+);
+
+const Kept = {
+  queue: Queue,
+  kind: TextT,
+  bookingId: MaybeT(IdT),
+  sequence: MaybeT(IntT),
+  attendeeId: MaybeT(IdT),
+  userId: MaybeT(IdT),
+  createdAt: InstantT,
+};
+const KeptSchema = Type.Object(Kept);
+export type PromiseToKeep = Static<typeof KeptSchema>;
+
+export const renewPromise = maybe(
+  renewPromiseText,
+  { outboxId: IdT, attempt: IntT, leaseUntil: InstantT },
+  Kept,
+);
+
+export const closePromise = maybe(
+  closePromiseText,
+  {
+    outboxId: IdT,
+    outcome: OneOfT("done", "superseded", "failed"),
+    error: MaybeT(TextT),
+    channel: MaybeT(OneOfT("email", "sms", "webhook", "calendar")),
+    provider: MaybeT(TextT),
+    providerId: MaybeT(TextT),
+    now: InstantT,
+  },
+  { id: IdT },
+);
+
+export const postponePromise = many(
+  postponePromiseText,
+  { outboxId: IdT, attempt: IntT, dueAt: InstantT, error: TextT },
+  {},
+);
+
+export const fireReminder = maybe(
+  fireReminderText,
+  { outboxId: IdT, mailId: IdT, now: InstantT },
+  { id: IdT },
+);
+
+export const findRecipient = maybe(
+  findRecipientText,
+  { userId: IdT },
+  {
+    id: IdT,
+    email: NameT,
+    emailVerifiedAt: MaybeT(InstantT),
+    username: NameT,
+    firstName: TextT,
+    lastName: MaybeT(TextT),
+    timeZone: TextT,
+    locale: TextT,
+  },
+);

@@ -1,0 +1,27 @@
+// The second process: keeps what was promised.
+import { ConfigError, parseConfig } from "../src/config.ts";
+import { makeWorld } from "../src/world.ts";
+import { startWork } from "./work.ts";
+
+const STOP_WITHIN_MS = 10_000;
+
+try {
+  const world = makeWorld(parseConfig(process.env));
+  const work = startWork(world);
+  world.log.info({ queue: world.config.REDIS_URL ? "redis" : "postgres" }, "Keeping promises");
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await work.stop();
+    await world.db.close();
+    process.exit(0);
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(78);
+}
