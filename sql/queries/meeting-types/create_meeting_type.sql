@@ -1,0 +1,37 @@
+-- Make a meeting type with its host groups.
+-- $1 id       uuid
+-- $2 ownerId  uuid
+-- $3 settings jsonb
+-- $4 now      timestamptz
+with given as (
+  select * from jsonb_to_record($3) as s (
+    title text, slug citext, description text, "durationMinutes" int, "durationOptions" int[],
+    "bufferBeforeMinutes" int, "bufferAfterMinutes" int, "slotIntervalMinutes" int, "slotAlignment" text,
+    "minimumNoticeMinutes" int, horizon jsonb, caps jsonb, "locationType" text, "locationDetails" text,
+    "scheduleId" uuid, notifications jsonb, reminders jsonb, capacity int, "requiresConfirmation" boolean,
+    questions jsonb, visibility text, policies jsonb, "isActive" boolean
+  )
+), created as (
+  insert into meeting_types (id, owner_id, title, slug, description, duration_minutes, duration_options,
+    buffer_before_minutes, buffer_after_minutes, slot_interval_minutes, slot_alignment, minimum_notice_minutes,
+    horizon, caps, location_type, location_details, schedule_id, notifications, reminders, capacity,
+    requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at)
+  select $1, $2, title, slug, description, "durationMinutes", "durationOptions",
+    "bufferBeforeMinutes", "bufferAfterMinutes", "slotIntervalMinutes", "slotAlignment", "minimumNoticeMinutes",
+    horizon, caps, "locationType", "locationDetails", "scheduleId", notifications, reminders, capacity,
+    "requiresConfirmation", questions, visibility, policies, "isActive", $4, $4
+  from given
+  returning id, version, created_at, updated_at
+), wanted as (
+  select created.id, g.entry, g.position - 1 as position
+  from created, jsonb_array_elements($3 -> 'hostGroups') with ordinality as g(entry, position)
+), groups as (
+  insert into host_groups (meeting_type_id, position, required)
+  select id, position, nullif(entry ->> 'required', 'all')::int from wanted
+), hosts as (
+  insert into group_hosts (meeting_type_id, group_position, position, host_id, schedule_id, weight, priority)
+  select wanted.id, wanted.position, h.position - 1, (h.entry ->> 'userId')::uuid, (h.entry ->> 'scheduleId')::uuid,
+    (h.entry ->> 'weight')::int, (h.entry ->> 'priority')::int
+  from wanted, jsonb_array_elements(wanted.entry -> 'hosts') with ordinality as h(entry, position)
+)
+select id, version, created_at, updated_at from created

@@ -1,0 +1,138 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
+import { answers } from "../http/answers.ts";
+import { auth } from "../http/auth.ts";
+import { Paging, Query } from "../http/paging.ts";
+import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
+import { Id, Page } from "../schema.ts";
+import type { World } from "../world.ts";
+import { createMeetingType } from "./create.ts";
+import { findMeetingType } from "./find.ts";
+import { listMeetingTypes } from "./queries.ts";
+import { removeMeetingType } from "./remove.ts";
+import { MeetingType, MeetingTypePatch, NewMeetingType, Removed } from "./schema.ts";
+import { updateMeetingType } from "./update.ts";
+import { meetingTypeOf } from "./wire.ts";
+
+const Mine = { tags: ["Meeting types"], security: [{ bearer: [] }] };
+const ById = Type.Object({ id: Id });
+const IsActive = Type.String({
+  pattern: "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$",
+  description: "`true` or `false`; both when left out",
+  examples: ["true"],
+});
+
+export const meetingTypes = (world: World) =>
+  new Elysia({ name: "meeting-types", normalize: false })
+    .use(auth(world))
+    .get(
+      "/meeting-types",
+      async ({ caller, query }) => {
+        const limit = limitOf(query);
+        const rows = await listMeetingTypes(world.db, {
+          ownerId: caller.user.id,
+          ...newestAfter(query.cursor),
+          isActive: query.isActive === undefined ? null : /^true$/i.test(query.isActive),
+          limit: limit + 1,
+        });
+        return pageOf(rows, limit, meetingTypeOf, newestCursor);
+      },
+      {
+        signedIn: true,
+        query: Query({ ...Paging, isActive: Type.Optional(IsActive) }),
+        response: answers({ 200: Page(MeetingType) }, "unauthorized"),
+        detail: {
+          ...Mine,
+          summary: "My meeting types, newest first",
+          description: "Without archived ones.",
+        },
+      },
+    )
+    .post(
+      "/meeting-types",
+      async ({ caller, body, set, status }) => {
+        const made = await createMeetingType(world, caller.user.id, body);
+        set.headers.etag = etagOf(made);
+        return status(201, made);
+      },
+      {
+        signedIn: true,
+        body: NewMeetingType,
+        response: answers({ 201: MeetingType }, "unauthorized", "slug_taken"),
+        detail: {
+          ...Mine,
+          summary: "Make a meeting type",
+          description:
+            "A slug that you give must be free; one derived from the title gets a number.",
+        },
+      },
+    )
+    .get(
+      "/meeting-types/:id",
+      async ({ caller, params, set }) => {
+        const found = await findMeetingType(world, { ownerId: caller.user.id, id: params.id });
+        set.headers.etag = etagOf(found);
+        return found;
+      },
+      {
+        signedIn: true,
+        params: ById,
+        response: answers({ 200: MeetingType }, "unauthorized", "not_found"),
+        detail: {
+          ...Mine,
+          summary: "One of my meeting types",
+          description: "Also an archived one, whose bookings still speak of it.",
+        },
+      },
+    )
+    .patch(
+      "/meeting-types/:id",
+      async ({ caller, params, headers, body: { version, ...patch }, set }) => {
+        const at = { ownerId: caller.user.id, id: params.id };
+        const changed = await updateMeetingType(world, at, patch, expectationOf(headers, version));
+        set.headers.etag = etagOf(changed);
+        return changed;
+      },
+      {
+        signedIn: true,
+        params: ById,
+        headers: IfMatch,
+        body: MeetingTypePatch,
+        response: answers(
+          { 200: MeetingType },
+          "unauthorized",
+          "not_found",
+          "type_inactive",
+          "slug_taken",
+          "version_conflict",
+          "precondition_failed",
+        ),
+        detail: {
+          ...Mine,
+          summary: "Change a meeting type",
+          description:
+            "What is absent stays, null empties; lists are replaced whole. Bookings that are made keep what they were made with. A conflict carries the `current` state.",
+        },
+      },
+    )
+    .delete(
+      "/meeting-types/:id",
+      async ({ caller, params, headers }) => {
+        const at = { ownerId: caller.user.id, id: params.id };
+        const { archived } = await removeMeetingType(world, at, expectationOf(headers));
+        return { message: archived ? "Meeting type archived" : "Meeting type deleted", archived };
+      },
+      {
+        signedIn: true,
+        params: ById,
+        headers: IfMatch,
+        response: answers({ 200: Removed }, "unauthorized", "not_found", "precondition_failed"),
+        detail: {
+          ...Mine,
+          summary: "Delete a meeting type",
+          description:
+            "When bookings exist it is archived: it takes no new ones and leaves every list, and theirs go on.",
+        },
+      },
+    );

@@ -1,0 +1,82 @@
+// Settings as given become settings as stored: one spelling for each, and only what makes sense.
+import { invalid } from "../problem.ts";
+import { checkHorizon, checkLocation, checkQuestions } from "./check-settings.ts";
+import type { HostGroup, Settings } from "./settings.ts";
+
+const DURATIONS_MAX = 10;
+
+/** Problems: invalid. */
+export function settle(given: Settings, ownerId: string): Settings {
+  const settings = {
+    ...given,
+    title: given.title.trim(),
+    description: given.description?.trim() || null,
+    locationDetails: given.locationDetails?.trim() || null,
+    durationOptions: settleDurations(given),
+    scheduleId: given.scheduleId?.toLowerCase() ?? null,
+    hostGroups: given.hostGroups.map(settleGroup),
+  };
+  checkHosts(settings.hostGroups, ownerId);
+  checkHorizon(settings.horizon);
+  checkLocation(settings);
+  checkQuestions(settings.questions);
+  checkOnce("caps", settings.caps, ({ per }) => per, "limits the same period");
+  for (const [i, { bookings, minutes }] of settings.caps.entries()) {
+    if (bookings === undefined && minutes === undefined)
+      throw invalid(`caps.${i}`, "must limit bookings or minutes");
+  }
+  checkOnce(
+    "reminders",
+    settings.reminders,
+    ({ minutesBefore, channel }) => `${channel} ${minutesBefore}`,
+    "comes at the same time by the same channel",
+  );
+  return settings;
+}
+
+function settleDurations({ durationMinutes, durationOptions }: Settings): number[] {
+  if (durationOptions.length === 0) return [];
+  const all = [...new Set([...durationOptions, durationMinutes])].sort((a, b) => a - b);
+  if (all.length > DURATIONS_MAX)
+    throw invalid("durationOptions", `may be ${DURATIONS_MAX} with durationMinutes among them`);
+  return all;
+}
+
+const settleGroup = ({ hosts, required }: HostGroup): HostGroup => ({
+  hosts: hosts.map(({ userId, scheduleId = null, weight = 1, priority = 0 }) => ({
+    userId: userId.toLowerCase(),
+    scheduleId: scheduleId?.toLowerCase() ?? null,
+    weight,
+    priority,
+  })),
+  required,
+});
+
+// Anybody else would find his time taken by meetings that he never agreed to.
+function checkHosts(groups: readonly HostGroup[], ownerId: string): void {
+  let isNamed = false;
+  for (const [i, { hosts, required }] of groups.entries()) {
+    for (const [j, { userId }] of hosts.entries()) {
+      const path = `hostGroups.${i}.hosts.${j}.userId`;
+      if (userId !== ownerId) throw invalid(path, "must be you: others join by an organization");
+      if (isNamed) throw invalid(path, "stands twice");
+      isNamed = true;
+    }
+    if (required !== "all" && required > hosts.length)
+      throw invalid(`hostGroups.${i}.required`, "must not be more than there are hosts");
+  }
+}
+
+function checkOnce<T>(
+  path: string,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  trouble: string,
+): void {
+  const seen = new Set<string>();
+  for (const [i, item] of items.entries()) {
+    const key = keyOf(item);
+    if (seen.has(key)) throw invalid(`${path}.${i}`, `${trouble} as another one`);
+    seen.add(key);
+  }
+}
