@@ -31,5 +31,26 @@ const problemSchema = (codes: readonly ProblemCode[]) =>
         Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
       ),
     },
-    { description: `Problem document (RFC 9457): ${codes.join(", ")}`, additionalProperties: true },
+    {
+      description: `Problem document (RFC 9457): ${codes.join(", ")}`,
+      additionalProperties: true,
+      examples: codes.slice(0, 1).map(example),
+    },
   );
+
+const example = (code: ProblemCode) => {
+  const [status, title] = PROBLEMS[code];
+  const detail = `${title}.`;
+  const instance = "/api/v1/…";
+  const requestId = "0193f3c8-6a4e-7c1b-9f0e-3d2b1a4c5d6e";
+  return {
+    type: `/problems/${code}`,
+    title,
+    status,
+    detail,
+    instance,
+    code,
+    error: detail,
+    requestId,
+  };
+};

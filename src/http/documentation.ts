@@ -65,6 +65,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Kalends API</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/swagger/assets/style.css">
 </head>
 <body>
