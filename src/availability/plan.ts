@@ -23,8 +23,13 @@ export interface Plan {
   grid: Openings;
 }
 
-/** The plan for starts from `from` (included) to `until` (excluded), in epoch milliseconds. */
+/**
+ * The plan for starts from `from` (included) to `until` (excluded), in epoch milliseconds.
+ *
+ * @throws RangeError for rules that no grid can be made of
+ */
 export function planFor(facts: Facts, from: number, until: number): Plan {
+  assertPositive(facts.type);
   const known = new Map(facts.hosts.map((host) => [host.id, host]));
   const end = until + facts.type.durationMinutes * MINUTE_MS;
   const groups = facts.type.groups.map(({ hosts, required }) => ({
@@ -38,6 +43,15 @@ export function planFor(facts: Facts, from: number, until: number): Plan {
     ),
   );
   return { groups, grid: everyQuorum(quorums) };
+}
+
+/** Routes refuse these long before; a grid of steps of nothing would never end. */
+function assertPositive({ durationMinutes, slotIntervalMinutes, groups }: TypeRules): void {
+  const needed = groups.map(({ required }) => (required === "all" ? 1 : required));
+  for (const value of [durationMinutes, slotIntervalMinutes ?? 1, ...needed]) {
+    if (!(value >= 1))
+      throw new RangeError(`Cannot plan meetings with ${value}: must be 1 or more`);
+  }
 }
 
 function memberOf(host: HostFacts, from: number, until: number): Member {

@@ -287,6 +287,49 @@ test("hosts of one group may live in different zones", () => {
   ]);
 });
 
+test("across zones the grid starts anew when the last of them has reached midnight", () => {
+  const groups = [
+    { hosts: ["tokyo"], required: "all" as const },
+    { hosts: ["berlin"], required: "all" as const },
+  ];
+  const hosts = [
+    makeHost({ id: "tokyo", schedule: everyDay("00:00", "24:00", "Asia/Tokyo") }),
+    makeHost({ id: "berlin", schedule: everyDay("00:00", "24:00", "Europe/Berlin") }),
+  ];
+  // Midnight is 15:00Z in Tokyo and 23:00Z in Berlin.
+  const wanted = [
+    "14:50",
+    "15:40",
+    "16:30",
+    "17:20",
+    "18:10",
+    "19:00",
+    "19:50",
+    "20:40",
+    "21:30",
+    "22:20",
+    "23:00",
+  ];
+  for (const given of [
+    groups,
+    groups.toReversed(),
+    [{ hosts: ["tokyo", "berlin"], required: "all" as const }],
+  ]) {
+    const facts = makeFacts({ type: { groups: given, durationMinutes: 50 }, hosts });
+    expect(
+      offers(facts, { ...MONDAY, from: at("2026-03-02T14:10Z") })
+        .map(clock)
+        .slice(0, 11),
+    ).toEqual(wanted);
+  }
+});
+
+test("neighbouring offers share one list of hosts while it stays the same", () => {
+  const [ten, eleven, twelve, thirteen] = offers(makeFacts(with_(1)), MONDAY);
+  expect(twelve!.hosts).toBe(thirteen!.hosts);
+  expect(ten!.hosts).not.toBe(eleven!.hosts);
+});
+
 test("a host with several schedules is open when any of them is", () => {
   const schedule = everyDay("09:00", "11:00");
   const host = makeHost({
@@ -299,6 +342,16 @@ test("a host with several schedules is open when any of them is", () => {
     "11:00",
     "20:00",
   ]);
+});
+
+test.each([
+  { durationMinutes: 0 },
+  { durationMinutes: -30 },
+  { slotIntervalMinutes: 0 },
+  { durationMinutes: Number.NaN },
+  { groups: [{ hosts: ["ada"], required: 0 }] },
+])("%p is an error, not an endless grid", (type) => {
+  expect(() => offers(makeFacts({ type }), MONDAY)).toThrow(RangeError);
 });
 
 // Seats.

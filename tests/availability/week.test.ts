@@ -160,6 +160,17 @@ test("openings are given whole, whatever window one asks with", () => {
   expect(openSpans(schedule, at("2026-03-02T17:00Z"), at("2026-03-03T09:00Z"))).toEqual([]);
 });
 
+test("an opening that began before the clocks fell back across midnight is found", () => {
+  // In St. John's, 2010-11-07 had lasted a minute when it became the evening of the 6th again.
+  const schedule = everyDay("00:00", "02:00", "America/St_Johns");
+  const openings = openSpans(schedule, at("2010-11-07T02:35Z"), at("2010-11-07T02:45Z"));
+  expect(openings.map((value, i) => (i < 2 ? iso(value) : dateOf(value)))).toEqual([
+    "2010-11-07T02:30Z",
+    "2010-11-07T05:30Z",
+    "2010-11-07",
+  ]);
+});
+
 test.each([
   ["a zone", { timeZone: "Mars/Olympus" }],
   ["a time", { hours: [{ weekday: "monday", from: "9", until: "17:00" }] }],
