@@ -15,7 +15,6 @@ export const Settings = Type.Object({
   PORT: Count(0, 65_535, 3000),
   HOST: Type.String({ default: "0.0.0.0" }),
   PUBLIC_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s/]+$" })),
-  FRONTEND_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s]+$" })),
   DATABASE_URL: Type.String({ pattern: "^postgres(ql)?://" }),
   DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: "^postgres(ql)?://" })),
   DATABASE_PREPARE: Switch(true),
