@@ -43,7 +43,7 @@ export function keepRunning(
     // In a session of its own: a terminal's Ctrl-C reaches us alone, and we end things in order.
     current = spawn(process.execPath, args, {
       cwd: ROOT,
-      env,
+      env: { ...env, KALENDS_LAUNCHER: String(process.pid) },
       stdio: ["ignore", "inherit", "inherit"],
       detached: true,
     });

@@ -1,6 +1,7 @@
 // Loaded before the API and the worker: when their launcher is killed without a chance to stop them,
 // they stop themselves, so that nothing holds the port or works on old code unseen.
-const launcher = process.ppid;
+// Its number comes from it: asked of the system, a launcher that is already gone would look like another.
+const launcher = Number(process.env["KALENDS_LAUNCHER"]);
 
 const watch = setInterval(() => {
   if (process.ppid === launcher) return;
