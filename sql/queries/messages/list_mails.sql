@@ -8,4 +8,4 @@ from mailbox
 where ($1::text is null or lower(recipient) = lower($1))
   and ($2::timestamptz is null or (created_at, id) < ($2, $3))
 order by created_at desc, id desc
-limit $4
+limit $4::int4

@@ -1,0 +1,164 @@
+// The public pages: a host, one of his meeting types, and booking it by a form.
+import { Value } from "@sinclair/typebox/value";
+import { findPublicCard, findPublicType } from "../accounts/public-card.ts";
+import { findZone } from "../availability/zone.ts";
+import { book as bookIt } from "../bookings/book.ts";
+import { guestToken } from "../bookings/links.ts";
+import { GuestBooking } from "../bookings/schema.ts";
+import { newId } from "../db/id.ts";
+import { html } from "../messages/html.ts";
+import { severalLines } from "../messages/line.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { choosePage, type TypeFacts, typePath } from "./booking-page.ts";
+import { cardPage } from "./card-page.ts";
+import type { Wrong } from "./fields.ts";
+import { type FormFacts, formPage } from "./form-page.ts";
+import { freeDays, nextFree } from "./free-days.ts";
+import { href } from "./href.ts";
+import { instantAt, isId, textAt } from "./input.ts";
+import { managePath } from "./manage-page.ts";
+import { pageResponse, seeOther } from "./page.ts";
+import { picker } from "./picker.ts";
+import { troublePage } from "./plain-pages.ts";
+
+/** Where a meeting type is found. */
+interface At {
+  readonly username: string;
+  readonly slug: string;
+}
+
+/** A host's card. Problems: not_found. */
+export async function showHost(world: World, username: string): Promise<Response> {
+  assertName(username);
+  return pageResponse(cardPage(await findPublicCard(world, username)));
+}
+
+/** The times of a meeting type; with a time chosen, the form for the guest's details. Problems: not_found. */
+export async function showType(world: World, at: At, query: unknown): Promise<Response> {
+  const { id, type, zone, isGuess } = await typeFor(world, at, query);
+  const start = instantAt(query, "start");
+  if (start !== null) {
+    const typed = { name: "", email: "", notes: "" };
+    const facts = { type, start, timeZone: zone, key: newId(), typed, wrong: [], gone: null };
+    return pageResponse(formPage(facts));
+  }
+  const wanted = { meetingTypeId: id, timeZone: zone, durationMinutes: type.durationMinutes };
+  const found = await freeDays(world, wanted, query);
+  const keep = { duration: textAt(query, "duration") === undefined ? null : type.durationMinutes };
+  const path = typePath(type);
+  const choice = picker({ ...found, path, keep, timeZone: zone, isGuessedZone: isGuess });
+  return pageResponse(choosePage(type, choice, { timeZone: isGuess ? null : zone }));
+}
+
+/** Books what the form says, and leads on to the booking's page. What is wrong is shown on the form. */
+export async function bookByForm(world: World, at: At, form: unknown): Promise<Response> {
+  const { id, type, zone } = await typeFor(world, at, form);
+  const start = instantAt(form, "start");
+  if (start === null) return seeOther(href(typePath(type), { timeZone: zone }));
+  const typed = {
+    name: textAt(form, "name")?.trim() ?? "",
+    email: textAt(form, "email")?.trim() ?? "",
+    notes: severalLines(textAt(form, "notes") ?? "").trim(),
+  };
+  const given = textAt(form, "key");
+  const key = given !== undefined && isId(given) ? given : newId();
+  const facts: FormFacts = { type, start, timeZone: zone, key, typed, wrong: [], gone: null };
+  const input: GuestBooking = {
+    meetingTypeId: id,
+    start: start.toString(),
+    durationMinutes: type.durationMinutes,
+    guest: { name: typed.name, email: typed.email, timeZone: zone },
+    ...(typed.notes !== "" && { notes: typed.notes }),
+  };
+  const wrong = wrongOf(input);
+  if (wrong.length > 0) return pageResponse(formPage({ ...facts, wrong }), 422);
+  try {
+    const { booking } = await bookIt(world, input, key);
+    const token = guestToken(world, booking.attendees[0]!);
+    return seeOther(href(managePath(booking.id), { token, done: "booked" }));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return refused(world, { ...facts, key: newId() }, id, error);
+  }
+}
+
+/** The type as its page shows it, in the zone and of the duration that the reader asked for. */
+async function typeFor(world: World, at: At, asked: unknown) {
+  assertName(at.username);
+  assertName(at.slug);
+  const found = await findPublicType(world, at);
+  const durations = [...new Set([found.durationMinutes, ...found.durationOptions])].sort(
+    (a, b) => a - b,
+  );
+  const duration = Number(textAt(asked, "duration"));
+  const zone = findZone(textAt(asked, "timeZone") ?? "");
+  const type: TypeFacts = {
+    ...found,
+    username: found.host.username,
+    hostName: found.host.name,
+    durations,
+    durationMinutes: durations.includes(duration) ? duration : found.durationMinutes,
+  };
+  return { id: found.id, type, zone: zone ?? found.host.timeZone, isGuess: zone === null };
+}
+
+/** Browsers ask for "favicon.ico" and robots for worse: no question for the database. */
+function assertName(text: string): void {
+  if (!/^[a-z\d-]{1,64}$/i.test(text)) throw new Problem("not_found");
+}
+
+function wrongOf(input: GuestBooking): Wrong[] {
+  const paths = new Set([...Value.Errors(GuestBooking, input)].map(({ path }) => path));
+  const wrong = (path: string, field: string, message: string) =>
+    paths.has(path) ? [{ field, message }] : [];
+  return [
+    ...wrong(
+      "/guest/name",
+      "name",
+      input.guest.name === "" ? "is missing." : "must be one line of at most 200 characters.",
+    ),
+    ...wrong(
+      "/guest/email",
+      "email",
+      input.guest.email === "" ? "is missing." : "does not look like a mail address.",
+    ),
+    ...wrong("/notes", "notes", "must be plain text of at most 5000 characters."),
+  ];
+}
+
+/** What the verb refused: whatever it was, nothing typed is lost. */
+async function refused(
+  world: World,
+  facts: FormFacts,
+  meetingTypeId: string,
+  problem: Problem,
+): Promise<Response> {
+  const { type, timeZone } = facts;
+  if (problem.problem === "idempotency_mismatch") {
+    const back = html`<p><a class="button" href="${href(typePath(type), { timeZone })}">See the free times</a></p>`;
+    const why =
+      "A time was booked with this form already: look into your mail. To book another one, start anew.";
+    return pageResponse(troublePage("This form was used already", why, back), problem.httpStatus);
+  }
+  if (!TIME_PROBLEMS.has(problem.problem)) throw problem;
+  const near = problem.extra["alternatives"] as readonly { start: string }[] | undefined;
+  const wanted = { meetingTypeId, timeZone, durationMinutes: type.durationMinutes };
+  const alternatives = near?.length
+    ? near.map(({ start }) => Temporal.Instant.from(start))
+    : await nextFree(world, wanted, 3);
+  const why =
+    problem.problem === "slot_taken" ? "Somebody else has just taken this time." : problem.message;
+  return pageResponse(formPage({ ...facts, gone: { why, alternatives } }), problem.httpStatus);
+}
+
+const TIME_PROBLEMS: ReadonlySet<string> = new Set([
+  "slot_taken",
+  "outside_hours",
+  "too_soon",
+  "too_late",
+  "start_in_past",
+  "cap_reached",
+  "seats_full",
+  "type_inactive",
+]);

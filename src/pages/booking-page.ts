@@ -1,0 +1,43 @@
+import { type Html, html } from "../messages/html.ts";
+import { english } from "../messages/templates/en.ts";
+import { durationInWords } from "./card-page.ts";
+import { href, type Query, segment } from "./href.ts";
+import type { Page } from "./page.ts";
+
+/** A meeting type as its page introduces it. */
+export interface TypeFacts {
+  readonly username: string;
+  readonly hostName: string;
+  readonly slug: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly durations: readonly number[];
+  readonly durationMinutes: number;
+  readonly locationType: string;
+}
+
+export const typePath = ({ username, slug }: Pick<TypeFacts, "username" | "slug">): string =>
+  `/${segment(username)}/${segment(slug)}`;
+
+/** The page where a guest chooses a time. `keep` is what the duration's links carry along. */
+export const choosePage = (type: TypeFacts, picker: Html, keep: Query): Page => ({
+  title: `${type.title} with ${type.hostName}`,
+  isWide: true,
+  hasScript: true,
+  main: html`${introduction(type)}${durationPills(type, keep)}${picker}`,
+});
+
+/** Who and what, above every step of a booking. */
+export const introduction = (type: TypeFacts): Html => html`
+<p class="eyebrow"><a href="/${segment(type.username)}">${type.hostName}</a></p>
+<h1>${type.title}</h1>
+<p class="muted">${durationInWords(type.durationMinutes)} · ${english.locations[type.locationType] ?? type.locationType}</p>
+${type.description && html`<p class="prose">${type.description}</p>`}`;
+
+const durationPills = (type: TypeFacts, keep: Query): Html | null =>
+  type.durations.length < 2
+    ? null
+    : html`<p class="visually-hidden" id="durations">How long?</p><ul class="pills" aria-labelledby="durations">${type.durations.map(
+        (minutes) =>
+          html`<li><a href="${href(typePath(type), { ...keep, duration: minutes })}"${minutes === type.durationMinutes && html` aria-current="true"`}>${durationInWords(minutes)}</a></li>`,
+      )}</ul>`;

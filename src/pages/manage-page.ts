@@ -1,0 +1,123 @@
+// One booking for its guest: what it is, and the ways to change it.
+
+import type { Location } from "../messages/facts.ts";
+import { type Html, html, webAddress } from "../messages/html.ts";
+import { locationLines } from "../messages/templates/booking.ts";
+import { english } from "../messages/templates/en.ts";
+import { when } from "../messages/when.ts";
+import { type Wrong, wrongAt, wrongNotice } from "./fields.ts";
+import { href, segment } from "./href.ts";
+import type { Page } from "./page.ts";
+import { hidden } from "./zone-form.ts";
+
+export interface ManageFacts {
+  readonly id: string;
+  readonly token: string;
+  readonly title: string;
+  readonly hostName: string;
+  readonly guest: { readonly name: string; readonly email: string };
+  readonly start: Temporal.Instant;
+  readonly end: Temporal.Instant;
+  readonly timeZone: string;
+  readonly status: string;
+  /** What has begun can no longer be changed by its guest. */
+  readonly hasBegun: boolean;
+  readonly location: Location;
+  readonly notes: string | null;
+  readonly cancelReason: string | null;
+  /** The calendar file; null where there is none to take. */
+  readonly icsUrl: string | null;
+  /** Where to book anew; null when the meeting type is gone. */
+  readonly pageUrl: string | null;
+}
+
+export type Done = "booked" | "moved" | "cancelled" | null;
+
+export const managePath = (id: string): string => `/b/${segment(id)}`;
+
+/** Whether the guest can still change it. */
+export const isOpen = ({ status, hasBegun }: ManageFacts): boolean =>
+  !hasBegun && (status === "CONFIRMED" || status === "PENDING");
+
+/** The booking as it stands. `done` is what the guest has just done with it. */
+export function managePage(facts: ManageFacts, done: Done): Page {
+  const { id, token, icsUrl, pageUrl } = facts;
+  const path = managePath(id);
+  const heading = headingOf(facts);
+  return {
+    title: `${heading}: ${facts.title}`,
+    main: html`${done && DONE[done]}
+<h1>${heading}</h1>
+${factsList(facts)}
+${
+  isOpen(facts)
+    ? html`<p class="row">${icsUrl && html`<a class="button" href="${icsUrl}">Add to calendar</a>`}
+<a class="button quiet" id="reschedule" href="${href(`${path}/reschedule`, { token })}">Choose another time</a>
+<a class="button quiet" id="cancel" href="${href(`${path}/cancel`, { token })}">Cancel booking</a></p>
+<p class="muted">Keep the address of this page, or the mail that it is linked in: with it the booking can be changed.</p>`
+    : pageUrl && html`<p><a class="button" href="${pageUrl}">Book a new time</a></p>`
+}`,
+  };
+}
+
+/** Asks once more, and for a reason, before it cancels. */
+export function cancelPage(facts: ManageFacts, typed: string, wrong: readonly Wrong[]): Page {
+  const { id, token, title, hostName } = facts;
+  const path = managePath(id);
+  return {
+    title: `Cancel ${title}?`,
+    main: html`<h1>Cancel this booking?</h1>
+${wrongNotice(wrong)}
+${factsList(facts)}
+<form action="${path}/cancel" method="post">
+${hidden({ token })}
+<div class="field">
+<label for="reason">A word for ${hostName} <span class="muted">(optional)</span></label>
+<textarea id="reason" name="reason" maxlength="1000"${wrongAt(wrong, "reason").attributes}>
+${typed}</textarea>
+${wrongAt(wrong, "reason").message}
+</div>
+<div class="row"><button>Cancel the booking</button> <a class="button quiet" href="${href(path, { token })}">Keep it</a></div>
+</form>`,
+  };
+}
+
+/** What, when, where and with whom. */
+export function factsList(facts: ManageFacts): Html {
+  const { labels } = english;
+  const { day, times, zone } = when(facts.start, facts.end, facts.timeZone, english.dates);
+  const time = html`${day}<br>${times} <span class="muted">(${zone})</span>`;
+  const isOff = facts.status === "CANCELLED" || facts.status === "DECLINED";
+  const rows: [string, Html | string | null][] = [
+    [labels.what, facts.title],
+    [labels.when, isOff ? html`<s>${time}</s>` : time],
+    [labels.where, isOff ? null : where(facts.location)],
+    [labels.host, facts.hostName],
+    [labels.guest, html`${facts.guest.name}<br>${facts.guest.email}`],
+    [labels.notes, facts.notes && html`<span class="prose">${facts.notes}</span>`],
+    [
+      labels.reason,
+      isOff ? facts.cancelReason && html`<span class="prose">${facts.cancelReason}</span>` : null,
+    ],
+  ];
+  return html`<dl class="facts">${rows.map(
+    ([label, value]) => value && html`<dt>${label}</dt><dd>${value}</dd>`,
+  )}</dl>`;
+}
+
+const where = (location: Location): Html =>
+  html`${locationLines(location, english).map((line, i) => html`${i > 0 && html`<br>`}${webAddress(line) ? html`<a href="${line}" rel="noreferrer">${line}</a>` : line}`)}`;
+
+function headingOf({ status, hasBegun }: ManageFacts): string {
+  if (status === "CANCELLED") return "This booking is cancelled";
+  if (status === "DECLINED") return "The host declined this booking";
+  if (status === "EXPIRED") return "This booking has expired";
+  if (hasBegun) return "This meeting has begun or is over";
+  return status === "PENDING" ? "Your booking waits for the host" : "Your booking";
+}
+
+const DONE: Readonly<Record<NonNullable<Done>, Html>> = {
+  booked: html`<div class="notice good" role="status"><p><strong>It is booked.</strong> A mail with the invitation is on its way to you.</p></div>`,
+  moved: html`<div class="notice good" role="status"><p><strong>The booking has a new time.</strong> A mail with the new invitation is on its way to you.</p></div>`,
+  cancelled: html`<div class="notice good" role="status"><p><strong>The booking is cancelled.</strong> The host has been told.</p></div>`,
+};

@@ -1,0 +1,59 @@
+// Pages that say one thing.
+import { type Html, html } from "../messages/html.ts";
+import type { Page } from "./page.ts";
+import { hidden } from "./zone-form.ts";
+
+/** The mailed link leads here; the button confirms, since opening a link must change nothing. */
+export const verifyPage = (token: string): Page => ({
+  title: "Confirm your mail address",
+  main: html`<h1>Confirm your mail address</h1>
+<p>One click, and your account is complete.</p>
+<form action="/verify" method="post">${hidden({ token })}<button>Confirm my address</button></form>`,
+});
+
+export const verifiedPage: Page = {
+  title: "Address confirmed",
+  main: html`<h1>Thank you</h1><p>Your mail address is confirmed. You can close this page.</p>`,
+};
+
+export const staleVerificationPage: Page = {
+  title: "This link does not work any more",
+  main: html`<h1>This link does not work any more</h1>
+<p>A link to confirm an address is good for two days, and only for the address it was sent to.
+Perhaps the address was confirmed already, or a part of the link was lost on the way: try the link in the mail once more.</p>`,
+};
+
+export const notFoundPage: Page = {
+  title: "Nothing here",
+  main: html`<h1>There is nothing here</h1>
+<p>Perhaps the address has a slip in it, or the page was taken down by its owner. Please check the link with whoever sent it to you.</p>`,
+};
+
+/** A booking's link that is wrong, old or cut off. It never says whether such a booking exists. */
+export const noSuchBookingPage: Page = {
+  title: "This link does not open a booking",
+  main: html`<h1>This link does not open a booking</h1>
+<p>Mail programs sometimes break long links. Open the link from your confirmation mail again, or copy it from there as a whole.</p>
+<p>If it still leads here, a newer mail about the booking may have replaced it: use the link in the latest one, or answer that mail to reach your host.</p>`,
+};
+
+/** Something that the reader can do something about, or nobody here. */
+export const troublePage = (title: string, why: string, back: Html | null): Page => ({
+  title,
+  main: html`<h1>${title}</h1><p>${why}</p>${back}`,
+});
+
+export const noDemoPage: Page = {
+  title: "No demo yet",
+  main: html`<h1>There is no demo host yet</h1>
+<p>Run <code>bun run db:seed</code>, or make your own: register at <a href="/swagger">/swagger</a>, create a meeting type, and open <code>/your-username</code>.</p>`,
+};
+
+/** Where a newcomer tries it out. */
+export const demoPage = (host: { name: string; path: string; hasMailbox: boolean }): Page => ({
+  title: "Try Kalends",
+  main: html`<h1>Try Kalends</h1>
+<p>${host.name} is a host made for trying things out. Book a time with a name and a mail address of your fancy.</p>
+<p><a class="button" href="${host.path}">Book a time with ${host.name}</a></p>
+<p class="muted">${host.hasMailbox && html`The mails that follow arrive in the <a href="/dev/mail">development mailbox</a>, not at the address. `}The whole API is at <a href="/swagger">/swagger</a>.</p>`,
+});

@@ -1,0 +1,115 @@
+import { Elysia } from "elysia";
+import { findPublicCard } from "../accounts/public-card.ts";
+import { verifyEmail } from "../accounts/verify-email.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { assetResponse, CSS, SCRIPT } from "./assets.ts";
+import { bookByForm, showHost, showType } from "./book.ts";
+import { segment } from "./href.ts";
+import { textAt } from "./input.ts";
+import {
+  downloadAttachment,
+  downloadMail,
+  showMail,
+  showMailbox,
+  showMailHtml,
+} from "./mailbox.ts";
+import { askToCancel, askToMove, cancelByForm, moveByForm, showBooking } from "./manage.ts";
+import { pageResponse } from "./page.ts";
+import {
+  demoPage,
+  noDemoPage,
+  notFoundPage,
+  staleVerificationPage,
+  troublePage,
+  verifiedPage,
+  verifyPage,
+} from "./plain-pages.ts";
+
+const DEMO_HOST = "demo";
+
+/** What people see in a browser. Not part of the API, so not of its document either. */
+export const pages = (world: World) => {
+  const isDevelopment = world.config.NODE_ENV !== "production";
+  return new Elysia({ name: "pages", detail: { hide: true } })
+    .get("/assets/pages.css", ({ query }) => assetResponse(CSS, textAt(query, "v")))
+    .get("/assets/pages.js", ({ query }) => assetResponse(SCRIPT, textAt(query, "v")))
+    .get("/verify", ({ query }) => pageResponse(verifyPage(textAt(query, "token") ?? "")))
+    .post("/verify", ({ body }) => verify(world, textAt(body, "token") ?? ""))
+    .get("/demo", () => demo(world, isDevelopment))
+    .use(isDevelopment ? mailbox(world) : new Elysia({ name: "no mailbox" }))
+    .use(bookings(world))
+    .get("/:username", ({ params, request }) =>
+      asPage(request, () => showHost(world, params.username)),
+    )
+    .get("/:username/:slug", ({ params, query, request }) =>
+      asPage(request, () => showType(world, params, query)),
+    )
+    .post("/:username/:slug", ({ params, body, request }) =>
+      asPage(request, () => bookByForm(world, params, body)),
+    );
+};
+
+const bookings = (world: World) =>
+  new Elysia({ name: "booking pages", prefix: "/b/:id" })
+    .get("/", ({ params, query, request }) =>
+      asPage(request, () => showBooking(world, params.id, query)),
+    )
+    .get("/cancel", ({ params, query, request }) =>
+      asPage(request, () => askToCancel(world, params.id, query)),
+    )
+    .post("/cancel", ({ params, body, request }) =>
+      asPage(request, () => cancelByForm(world, params.id, body)),
+    )
+    .get("/reschedule", ({ params, query, request }) =>
+      asPage(request, () => askToMove(world, params.id, query)),
+    )
+    .post("/reschedule", ({ params, body, request }) =>
+      asPage(request, () => moveByForm(world, params.id, body)),
+    );
+
+const mailbox = (world: World) =>
+  new Elysia({ name: "mailbox pages", prefix: "/dev/mail" })
+    .get("/", ({ query, headers }) => showMailbox(world, query, headers["accept"] ?? ""))
+    .get("/:id", ({ params, query, headers, request }) =>
+      asPage(request, () => showMail(world, params.id, query, headers["accept"] ?? "")),
+    )
+    .get("/:id/html", ({ params }) => showMailHtml(world, params.id))
+    .get("/:id/raw", ({ params }) => downloadMail(world, params.id))
+    .get("/:id/attachments/:index", ({ params }) =>
+      downloadAttachment(world, params.id, params.index),
+    );
+
+/** A refusal as a page, for whoever reads pages; a program gets its problem document. */
+async function asPage(request: Request, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    const isReader = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
+    if (!isReader || !(error instanceof Problem)) throw error;
+    if (error.problem === "not_found") return pageResponse(notFoundPage, 404);
+    return pageResponse(troublePage("That did not work", error.message, null), error.httpStatus);
+  }
+}
+
+async function verify(world: World, token: string): Promise<Response> {
+  try {
+    await verifyEmail(world, token);
+    return pageResponse(verifiedPage);
+  } catch (error) {
+    if (error instanceof Problem && error.problem === "not_found")
+      return pageResponse(staleVerificationPage, 404);
+    throw error;
+  }
+}
+
+async function demo(world: World, hasMailbox: boolean): Promise<Response> {
+  try {
+    const { name, username } = await findPublicCard(world, DEMO_HOST);
+    return pageResponse(demoPage({ name, path: `/${segment(username)}/intro`, hasMailbox }));
+  } catch (error) {
+    if (error instanceof Problem && error.problem === "not_found")
+      return pageResponse(noDemoPage, 404);
+    throw error;
+  }
+}
