@@ -2,7 +2,7 @@
 // would look for in vain is refused (`checkRule`), and it may look no further than the zone tables go.
 
 import { RRule } from "rrule";
-import { DAY_MS } from "./calendar.ts";
+import { DAY_MS, firstOfMonth, mondayOf, ymdOf } from "./calendar.ts";
 import { dayOfStamp, LAST_RULE_DAY, type Rule, readRule, stampMs } from "./rule-text.ts";
 import { wallAt } from "./zone.ts";
 
@@ -51,14 +51,52 @@ function evaluate(rule: Rule, zone: string): Int32Array {
   // rrule's floating time is a Date read as UTC.
   const dtstart = new Date(stampMs(rule.start));
   const recurrence = new RRule({ ...RRule.parseString(text), dtstart }, true);
+  const days = rule.parts.has("BYSETPOS") ? positioned(recurrence, rule) : daysOf(recurrence, rule);
+  return Int32Array.from(days).filter((day) => day <= LAST_RULE_DAY && !rule.excluded.has(day));
+}
+
+function daysOf(recurrence: RRule, rule: Rule): number[] {
   limitSteps(recurrence, SHORTEST_PERIOD_DAYS[rule.parts.get("FREQ")!]!, dayOfStamp(rule.start));
   const days: number[] = [];
   recurrence.all((date) => {
-    const day = Math.floor(date.getTime() / DAY_MS);
-    if (day <= LAST_RULE_DAY && !rule.excluded.has(day)) days.push(day);
-    return day <= LAST_RULE_DAY;
+    days.push(Math.floor(date.getTime() / DAY_MS));
+    // The week that the last day lies in is still wanted whole.
+    return days.at(-1)! < LAST_RULE_DAY + 7;
   });
-  return Int32Array.from(days);
+  return days;
+}
+
+/**
+ * rrule 2.8.1 gets BYSETPOS wrong: a position that the set does not have takes another or mixes up the
+ * order, and a first week counts from its DTSTART. So it works out the sets, and we choose from them.
+ */
+function positioned(recurrence: RRule, rule: Rule): number[] {
+  const { until, count, dtstart } = recurrence.options;
+  const firstDay = dayOfStamp(rule.start);
+  const weekStart = WEEKDAY_CODES.indexOf(rule.parts.get("WKST") ?? "MO");
+  const periodOf = (day: number) => firstOfPeriod(rule.parts.get("FREQ")!, weekStart, day);
+  const whole = { bysetpos: null, until: null, count: null };
+  Object.assign(recurrence.options, whole, { dtstart: new Date(periodOf(firstDay) * DAY_MS) });
+
+  const positions = rule.parts.get("BYSETPOS")!.split(",").map(Number);
+  const sets = Map.groupBy(daysOf(recurrence, rule), periodOf).values();
+  const chosen = [...sets].flatMap((set) =>
+    set.filter((_, i) => positions.includes(i + 1) || positions.includes(i - set.length)),
+  );
+  const timeOfDay = dtstart.getTime() - firstDay * DAY_MS;
+  const lastStart = until?.getTime() ?? Number.POSITIVE_INFINITY;
+  return chosen
+    .filter((day) => day >= firstDay && day * DAY_MS + timeOfDay <= lastStart)
+    .slice(0, count ?? chosen.length);
+}
+
+const WEEKDAY_CODES = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+function firstOfPeriod(frequency: string, weekStart: number, day: number): number {
+  if (frequency === "DAILY") return day;
+  if (frequency === "WEEKLY") return mondayOf(day - weekStart) + weekStart;
+  const { month } = ymdOf(day);
+  return firstOfMonth(day, frequency === "YEARLY" ? 1 - month : 0);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { dateOf, dayOf } from "../../src/availability/calendar.ts";
 import { checkRule, ruleDays } from "../../src/availability/rule.ts";
+import { type Recurrence, recur, textOf } from "./support/recurrence.ts";
 
 /** `1997 Sep 2 4 Oct 3` as dates. */
 function dates(text: string): string[] {
@@ -99,6 +101,22 @@ test("an UNTIL that is a date includes it, one that is a wall time stops there",
   expect(until("20260107T085959")).toBe("2026-01-06");
 });
 
+test("BYSETPOS counts whole sets and keeps to UNTIL, COUNT and the start", () => {
+  const last = (end: string) =>
+    daysOf(`DTSTART:20260115T090000 RRULE:FREQ=MONTHLY;BYDAY=MO,FR;BYSETPOS=1,-1;${end}`);
+  expect(last("UNTIL=20260227T085959")).toEqual(dates("2026 Jan 30 Feb 2"));
+  expect(last("UNTIL=20260227T090000")).toEqual(dates("2026 Jan 30 Feb 2 27"));
+  expect(last("COUNT=4")).toEqual(dates("2026 Jan 30 Feb 2 27 Mar 2"));
+});
+
+test("a BYSETPOS that a month's set does not have takes nothing from it", () => {
+  // Of 2026, only March, June, September and December have five Tuesdays.
+  const rule = "FREQ=MONTHLY;BYDAY=TU;BYSETPOS=-5";
+  expect(daysOf(rule, "UTC", "2026-01-01", "2026-12-31")).toEqual(
+    dates("2026 Mar 3 Jun 2 Sep 1 Dec 1"),
+  );
+});
+
 test("EXDATE leaves out dates, one or several, with or without a time", () => {
   const rule =
     "DTSTART;VALUE=DATE:20260105\r\nRRULE:FREQ=DAILY;COUNT=6\r\nEXDATE:20260106,20260108T000000\r\nEXDATE;VALUE=DATE:20260109\r\n";
@@ -187,4 +205,41 @@ test("a rule that never falls is found out in bounded time", () => {
   );
   // rrule alone goes on to the year 9999 and needs seconds on the same machine.
   expect(performance.now() - before).toBeLessThan(1000);
+});
+
+test("ruleDays() are the days that fit, asked one by one, for any rule", () => {
+  const list = <T>(item: fc.Arbitrary<T>) =>
+    fc.option(fc.uniqueArray(item, { minLength: 1, maxLength: 4 }), { nil: undefined, freq: 2 });
+  const signed = (max: number) => fc.integer({ min: 1, max }).chain((n) => fc.constantFrom(n, -n));
+  const weekday = fc.constantFrom("MO", "TU", "WE", "TH", "FR", "SA", "SU");
+  const rules = fc
+    .record({
+      freq: fc.constantFrom<Recurrence["freq"]>("DAILY", "WEEKLY", "MONTHLY", "YEARLY"),
+      interval: fc.integer({ min: 1, max: 4 }),
+      start: fc.integer({ min: dayOf("2023-12-20"), max: dayOf("2026-01-10") }),
+      count: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
+      wkst: weekday,
+      byMonth: list(fc.integer({ min: 1, max: 12 })),
+      byMonthDay: list(signed(31)),
+      byYearDay: list(signed(366)),
+      weekdays: list(weekday),
+      ordinal: fc.option(signed(5)),
+      bySetPos: list(signed(3)),
+    })
+    .map(({ weekdays, ordinal, ...rule }): Recurrence => {
+      const { freq } = rule;
+      const withOrdinal = ordinal !== null && (freq === "MONTHLY" || freq === "YEARLY");
+      const byDay = weekdays?.map((day) => (withOrdinal ? `${ordinal}${day}` : day));
+      const byMonthDay = freq === "WEEKLY" ? undefined : rule.byMonthDay;
+      const byYearDay = freq === "YEARLY" ? rule.byYearDay : undefined;
+      const bySetPos = rule.byMonth || byMonthDay || byYearDay || byDay ? rule.bySetPos : undefined;
+      return { ...rule, byDay, byMonthDay, byYearDay, bySetPos };
+    });
+  const last = dayOf("2030-12-31");
+  fc.assert(
+    fc.property(rules, (rule) => {
+      expect(Array.from(ruleDays(textOf(rule), "UTC", 0, last))).toEqual(recur(rule, last));
+    }),
+    { numRuns: 400 },
+  );
 });
