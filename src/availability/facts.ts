@@ -74,7 +74,11 @@ export interface SeatedMeeting extends Taken {
   hosts: readonly string[];
 }
 
-/** All that decides what can be booked. Missing hosts count as never open. */
+/**
+ * All that decides what can be booked. Missing hosts count as never open. For starts in a window, busy
+ * time is wanted from the buffer before it until a meeting and its buffer behind it, and the bookings
+ * that count of every day, week or month (as the caps are) that the window touches; more does no harm.
+ */
 export interface Facts {
   type: TypeRules;
   hosts: readonly HostFacts[];

@@ -7,14 +7,12 @@ import { mergeOffers, seatsInMeetings } from "./seats.ts";
 import { newMeetings } from "./steps.ts";
 
 export type {
-  BusyKind,
   Cap,
   Facts,
   Horizon,
   HostFacts,
   Offer,
   Reason,
-  SeatedMeeting,
   Taken,
   TypeRules,
   Window,

@@ -10,8 +10,8 @@ export interface Rule {
   excluded: Set<number>;
 }
 
-/** The first day that a rule may start on. */
-export const FIRST_RULE_DAY = dayOf("1970-01-01");
+// The first day that a rule may start on.
+const FIRST_RULE_DAY = dayOf("1970-01-01");
 /** The last day that a rule may give: the zone tables end there. */
 export const LAST_RULE_DAY = dayOf("2037-12-31");
 

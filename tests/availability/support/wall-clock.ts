@@ -33,7 +33,7 @@ export function highWater(wall: Int32Array): Int32Array {
 }
 
 /** The first instant at which each of the sorted wall times (minutes since 1970) has been shown. */
-export function firstShowings(wall: Int32Array, from: number, times: readonly number[]): number[] {
+function firstShowings(wall: Int32Array, from: number, times: readonly number[]): number[] {
   const instants: number[] = [];
   for (let i = 0; i < wall.length && instants.length < times.length; i++) {
     while (instants.length < times.length && wall[i]! >= times[instants.length]!) {
