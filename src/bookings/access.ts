@@ -15,6 +15,12 @@ export type Actor =
   | { readonly kind: "host"; readonly id: string }
   | { readonly kind: "guest"; readonly id: string; readonly attendee: AttendeeRow };
 
+/** A booking and as what the asker sees it. */
+export interface Seen {
+  readonly booking: FoundBooking;
+  readonly actor: Actor;
+}
+
 /**
  * The booking, if the asker is a host of it or its guest. Problems: unauthorized without any proof,
  * not_found with the wrong one: a stranger does not learn that it exists.
@@ -23,7 +29,7 @@ export async function findForAsker(
   world: World,
   bookingId: string,
   { user, token }: Asker,
-): Promise<{ booking: FoundBooking; actor: Actor }> {
+): Promise<Seen> {
   if (!user && token === null)
     throw new Problem("unauthorized", "Sign in as the host, or use the link of your mail.");
   const booking = await findBooking(world.db, { bookingId });
@@ -36,13 +42,4 @@ export async function findForAsker(
   if (booking && user && booking.hosts.some(({ id }) => id === user.id))
     return { booking, actor: { kind: "host", id: user.id } };
   throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");
-}
-
-/** The same, for hosts only. */
-export async function findForHost(
-  world: World,
-  bookingId: string,
-  user: UserRow,
-): Promise<FoundBooking> {
-  return (await findForAsker(world, bookingId, { user, token: null })).booking;
 }

@@ -2,11 +2,13 @@ import type { UserRow } from "../accounts/queries.ts";
 import { newId } from "../db/id.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
+import { book } from "./change-queries.ts";
+import { FAR, isBefore, readInstant } from "./instant.ts";
 import { type Made, once } from "./once.ts";
-import { takeBlindly } from "./plan.ts";
 import { mails, notices } from "./promises.ts";
-import { book, type Location } from "./queries.ts";
+import type { Location } from "./queries.ts";
 import type { PersonalBooking } from "./schema.ts";
+import { takeBlindly } from "./take.ts";
 
 const MAX_DAYS = 31;
 const NOWHERE: Location = {
@@ -68,19 +70,22 @@ export async function bookPersonal(
   });
 }
 
-/** The span of a personal booking. Problems: start_in_past, end_before_start, invalid. */
-export function personalSpan(world: World, input: { start: string; end: string }) {
-  const start = Temporal.Instant.from(input.start);
-  const end = Temporal.Instant.from(input.end);
-  if (Temporal.Instant.compare(end, start) <= 0)
-    throw new Problem("end_before_start", "end must be after start.");
-  if (Temporal.Instant.compare(start, world.now()) < 0)
+/**
+ * The span of a personal booking; one that has begun may still be given another end.
+ * Problems: start_in_past, too_late, end_before_start, invalid.
+ */
+export function personalSpan(
+  world: World,
+  input: { start: string; end: string },
+  present: Temporal.Instant | null = null,
+) {
+  const start = readInstant(input.start);
+  const end = readInstant(input.end);
+  if (isBefore(start, world.now()) && !(present && start.equals(present)))
     throw new Problem("start_in_past", "This time is past.");
+  if (!isBefore(start, FAR)) throw new Problem("too_late", "This time is too far ahead.");
+  if (!isBefore(start, end)) throw new Problem("end_before_start", "end must be after start.");
   if (end.since(start).total("hours") > MAX_DAYS * 24)
     throw invalid("end", `must be at most ${MAX_DAYS} days after start`);
-  if (start.epochMilliseconds > FAR_MS)
-    throw new Problem("too_late", "This time is too far ahead.");
   return { start, end };
 }
-
-const FAR_MS = Temporal.Instant.from("2100-01-01T00:00:00Z").epochMilliseconds;

@@ -1,12 +1,15 @@
 import { findZone } from "../availability/zone.ts";
 import { newId } from "../db/id.ts";
 import type { World } from "../world.ts";
+import { book as insert } from "./change-queries.ts";
+import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Claim, type Made, once } from "./once.ts";
-import { lookThenTake, type Plan, planMeeting } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { mails, notices, reminders } from "./promises.ts";
-import { type BookingRow, book as insert } from "./queries.ts";
+import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
+import { lookThenTake } from "./take.ts";
 
 /**
  * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
@@ -19,7 +22,7 @@ export async function book(
   key: string | null = null,
 ): Promise<Made> {
   const { meetingTypeId, durationMinutes, guest } = input;
-  const start = Temporal.Instant.from(input.start);
+  const start = readInstant(input.start);
   const timeZone = findZone(guest.timeZone) ?? "UTC";
   const attendee = {
     id: newId(),
@@ -29,9 +32,8 @@ export async function book(
     timeZone,
   };
   return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
-    lookThenTake(
-      () => planMeeting(world, { meetingTypeId, start, durationMinutes, timeZone }),
-      (plan) => take(world, plan, attendee, input.notes?.trim() || null, claim),
+    lookThenTake(world, { meetingTypeId, start, durationMinutes, timeZone }, (plan) =>
+      take(world, plan, attendee, input.notes?.trim() || null, claim),
     ),
   );
 }

@@ -1,9 +1,11 @@
 import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
+import type { Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
+import { cancelBooking } from "./change-queries.ts";
+import { isBefore } from "./instant.ts";
 import { mails, notices } from "./promises.ts";
-import { cancelBooking, type FoundBooking } from "./queries.ts";
 
 /**
  * Cancels a booking: the time is free again and everybody concerned is told. Cancelling again
@@ -12,12 +14,12 @@ import { cancelBooking, type FoundBooking } from "./queries.ts";
 export function cancel(
   world: World,
   request: ChangeRequest & { reason?: string | undefined },
-): Promise<FoundBooking> {
+): Promise<Seen> {
   return change(world, request, (booking, actor) => {
     if (booking.status === "CANCELLED") return null;
     assertOpen(booking);
     const now = world.now();
-    if (actor.kind === "guest" && Temporal.Instant.compare(booking.start, now) <= 0)
+    if (actor.kind === "guest" && !isBefore(now, booking.start))
       throw new Problem("booking_closed", "This meeting has begun already.");
     const hostIds = booking.hosts.map(({ id }) => id);
     const attendeeIds = booking.attendees.map(({ id }) => id);

@@ -1,9 +1,9 @@
 import { Problem } from "../problem.ts";
 import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
-import { type Actor, type Asker, findForAsker } from "./access.ts";
+import { type Actor, type Asker, findForAsker, type Seen } from "./access.ts";
 import type { FoundBooking } from "./queries.ts";
-import { bookingOf } from "./schema.ts";
+import { seenOf } from "./schema.ts";
 
 /** Which booking somebody wants to change, and on what state of it he bases that. */
 export interface ChangeRequest {
@@ -20,21 +20,16 @@ export function change(
   world: World,
   { bookingId, asker, expected }: ChangeRequest,
   decide: (booking: FoundBooking, actor: Actor) => Promise<{ id: string } | null> | null,
-): Promise<FoundBooking> {
+): Promise<Seen> {
   const read = async () => {
     const found = await findForAsker(world, bookingId, asker);
     return { ...found, version: found.booking.version };
   };
-  return changeGuarded(
-    expected,
-    read,
-    ({ booking }) => bookingOf(booking),
-    async ({ booking, actor }) => {
-      const attempted = decide(booking, actor);
-      if (attempted === null) return booking;
-      return (await attempted) && (await read()).booking;
-    },
-  );
+  return changeGuarded(expected, read, seenOf, async (seen) => {
+    const attempted = decide(seen.booking, seen.actor);
+    if (attempted === null) return seen;
+    return (await attempted) && (await read());
+  });
 }
 
 /** Throws booking_closed for a booking that is over in one way or another. */

@@ -3,15 +3,18 @@ import { newId } from "../db/id.ts";
 import { invalid } from "../problem.ts";
 import type { Expectation } from "../version.ts";
 import type { World } from "../world.ts";
+import type { Seen } from "./access.ts";
 import { personalSpan } from "./book-personal.ts";
 import { assertOpen, change } from "./change.ts";
-import { takeBlindly } from "./plan.ts";
+import { editBooking, moveBooking } from "./change-queries.ts";
 import { mails, notices } from "./promises.ts";
-import { editBooking, type FoundBooking, type Location, moveBooking } from "./queries.ts";
+import type { FoundBooking, Location } from "./queries.ts";
 import type { BookingPatch } from "./schema.ts";
+import { takeBlindly } from "./take.ts";
 
 /**
- * A host changes title, notes and place; of a personal booking also its times.
+ * A host changes title, notes and place; of a personal booking also its times. What is so already
+ * is no change: nothing is written and nobody told.
  * Problems: not_found, booking_closed, version_conflict, invalid, and those of a personal booking.
  */
 export function edit(
@@ -22,14 +25,17 @@ export function edit(
     patch: Omit<BookingPatch, "version">;
     expected: Expectation;
   },
-): Promise<FoundBooking> {
+): Promise<Seen> {
   const { bookingId, user, patch, expected } = request;
   const asker = { user, token: null };
   return change(world, { bookingId, asker, expected }, (booking) => {
     assertOpen(booking);
-    const isMoved = patch.start !== undefined || patch.end !== undefined;
-    if (isMoved && booking.meetingTypeId !== null)
-      throw invalid("start", "of a guest's booking is changed by PATCH /bookings/:id/reschedule");
+    const isTimed = patch.start !== undefined || patch.end !== undefined;
+    if (isTimed && booking.meetingTypeId !== null)
+      throw invalid(
+        patch.start === undefined ? "end" : "start",
+        "of a guest's booking is changed by PATCH /bookings/:id/reschedule",
+      );
     const edited = {
       bookingId,
       version: booking.version,
@@ -39,30 +45,36 @@ export function edit(
       actorId: user.id,
       now: world.now(),
     };
-    return isMoved
-      ? movePersonal(world, user, booking, patch, edited)
-      : editBooking(world.db, edited);
+    const span = isTimed ? spanWith(world, booking, patch) : booking;
+    if (!span.start.equals(booking.start) || !span.end.equals(booking.end))
+      return movePersonal(world, user, booking, span, edited);
+    return isSame(booking, edited) ? null : editBooking(world.db, edited);
   });
 }
+
+const spanWith = (world: World, { start, end }: FoundBooking, patch: BookingPatch) =>
+  personalSpan(
+    world,
+    { start: patch.start ?? start.toString(), end: patch.end ?? end.toString() },
+    start,
+  );
+
+type Texts = Pick<FoundBooking, "title" | "notes" | "location">;
+
+const isSame = (a: Texts, b: Texts): boolean =>
+  a.title === b.title &&
+  a.notes === b.notes &&
+  (Object.keys(b.location) as (keyof Location)[]).every(
+    (field) => a.location[field] === b.location[field],
+  );
 
 function movePersonal(
   world: World,
   user: UserRow,
   booking: FoundBooking,
-  patch: BookingPatch,
-  edited: {
-    bookingId: string;
-    version: number;
-    title: string;
-    location: Location;
-    notes: string | null;
-    now: Temporal.Instant;
-  },
+  { start, end }: { start: Temporal.Instant; end: Temporal.Instant },
+  edited: Texts & { bookingId: string; version: number; now: Temporal.Instant },
 ) {
-  const { start, end } = personalSpan(world, {
-    start: patch.start ?? booking.start.toString(),
-    end: patch.end ?? booking.end.toString(),
-  });
   return takeBlindly(() =>
     moveBooking(world.db, {
       ...edited,

@@ -1,6 +1,7 @@
 import type { UserRow } from "../accounts/queries.ts";
 import { newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import type { World } from "../world.ts";
+import { readInstant } from "./instant.ts";
 import { listBookings } from "./queries.ts";
 import { bookingOf } from "./schema.ts";
 
@@ -22,8 +23,8 @@ export async function list(world: World, user: UserRow, filter: BookingFilter) {
   const rows = await listBookings(world.db, {
     hostId: user.id,
     status: filter.status?.toUpperCase() ?? null,
-    from: filter.from === undefined ? null : Temporal.Instant.from(filter.from),
-    until: filter.until === undefined ? null : Temporal.Instant.from(filter.until),
+    from: filter.from === undefined ? null : readInstant(filter.from),
+    until: filter.until === undefined ? null : readInstant(filter.until),
     meetingTypeId: filter.meetingTypeId ?? null,
     guestEmail: filter.guestEmail ?? null,
     search: filter.q ?? null,

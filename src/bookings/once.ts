@@ -26,9 +26,11 @@ export async function once(
   make: (claim: Claim) => Promise<BookingRow | null>,
 ): Promise<Made> {
   const { scope, key, input } = request;
-  const fingerprint = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
+  const fingerprint = createHash("sha256").update(canonical(input)).digest("base64url");
+  // The time of before the claim: a key that the claim found too young is not too old a moment later.
+  const now = world.now();
   const replay = async () =>
-    key === null ? null : await findReplay(world, { scope, key, fingerprint });
+    key === null ? null : await findReplay(world, { scope, key, fingerprint, now });
   try {
     const booking = await make(key === null ? NO_CLAIM : { scope, key, fingerprint });
     if (booking) return { booking, isReplay: false };
@@ -43,19 +45,26 @@ export async function once(
   return earlier;
 }
 
+/** The same text for the same values, in whatever order a client names them. */
+const canonical = (input: unknown): string =>
+  JSON.stringify(input, (_name, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+
 const NO_CLAIM: Claim = { scope: null, key: null, fingerprint: null };
 
 async function findReplay(
   world: World,
-  claim: { scope: string; key: string; fingerprint: string },
+  {
+    fingerprint,
+    ...claim
+  }: { scope: string; key: string; fingerprint: string; now: Temporal.Instant },
 ): Promise<Made | null> {
-  const found = await findBookingByKey(world.db, {
-    scope: claim.scope,
-    key: claim.key,
-    now: world.now(),
-  });
+  const found = await findBookingByKey(world.db, claim);
   if (!found) return null;
-  if (found.fingerprint !== claim.fingerprint) throw new Problem("idempotency_mismatch");
+  if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
   const booking = await findBooking(world.db, { bookingId: found.subjectId });
   return booking && { booking, isReplay: true };
 }

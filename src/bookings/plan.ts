@@ -1,10 +1,11 @@
-import { isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
-import { refused, shouldRetry, violated } from "../db/conflict.ts";
+import { normalize } from "../availability/interval.ts";
+import { type Facts, isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
 import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import { loadFacts, type TypeFacts } from "../slots/load-facts.ts";
 import type { World } from "../world.ts";
-import type { Groups } from "./queries.ts";
+import type { Groups } from "./change-queries.ts";
+import { FAR, isBefore } from "./instant.ts";
 
 /** A start that is offered, and all that the statement needs to take it. */
 export interface Plan extends TypeFacts {
@@ -26,6 +27,7 @@ export interface Wanted {
 }
 
 const LOOK_AROUND_DAYS = 7;
+const LOOK_AROUND_MS = LOOK_AROUND_DAYS * 86_400_000;
 
 /**
  * Whether the wanted start is offered now. Problems: not_found, type_inactive, and the reason why it
@@ -33,18 +35,22 @@ const LOOK_AROUND_DAYS = 7;
  */
 export async function planMeeting(world: World, wanted: Wanted): Promise<Plan> {
   const { start, insteadOf } = wanted;
+  if (!isBefore(start, FAR)) throw new Problem("too_late", DETAILS.too_late);
   const hours = LOOK_AROUND_DAYS * 24;
-  const { type, facts } = await loadFacts(world, {
+  const loaded = await loadFacts(world, {
     ...wanted,
     from: start.subtract({ hours }),
     until: start.add({ hours }),
   });
-  if (!insteadOf && type.archivedAt)
+  if (!loaded && insteadOf)
+    throw new Problem("type_inactive", "The host takes no bookings at present.");
+  if (!loaded || (loaded.type.archivedAt && !insteadOf))
     throw new Problem("not_found", "There is no such meeting type.");
+  const { type, facts } = loaded;
   if (!insteadOf && !type.isActive) throw new Problem("type_inactive");
-  const now = world.now().epochMilliseconds;
-  const verdict = isOffered(facts, start.epochMilliseconds, now);
-  if (!verdict.offered) throw refusal(world, verdict.reason, { type, facts }, wanted);
+  const verdict = isOffered(facts, start.epochMilliseconds, world.now().epochMilliseconds);
+  if (!verdict.offered && verdict.reason === "slot_taken") throw slotTaken(world, facts, wanted);
+  if (!verdict.offered) throw new Problem(verdict.reason, DETAILS[verdict.reason]);
   const end = start.add({ minutes: facts.type.durationMinutes });
   return {
     type,
@@ -70,51 +76,21 @@ const DETAILS: Readonly<Record<Reason, string>> = {
   slot_taken: "This time has been taken. Choose another.",
 };
 
-function refusal(world: World, reason: Reason, { facts }: TypeFacts, wanted: Wanted): Problem {
-  if (reason !== "slot_taken") return new Problem(reason, DETAILS[reason]);
-  const start = wanted.start.epochMilliseconds;
-  const reach = LOOK_AROUND_DAYS * 86_400_000;
-  const window = { from: start - reach, until: start + reach, now: world.now().epochMilliseconds };
-  const alternatives = nearestOffers(facts, start, window).map((offer) =>
-    slotOf(offer, wanted.timeZone),
-  );
+/** The refusal of a taken time, with the three nearest that are free. */
+function slotTaken(world: World, facts: Facts, { start, timeZone }: Wanted): Problem {
+  const at = start.epochMilliseconds;
+  const now = world.now().epochMilliseconds;
+  const window = { from: at - LOOK_AROUND_MS, until: at + LOOK_AROUND_MS, now };
+  const alternatives = nearestOffers(facts, at, window).map((offer) => slotOf(offer, timeZone));
   return new Problem("slot_taken", DETAILS.slot_taken, { alternatives });
 }
 
-const ATTEMPTS = 4;
-
-/**
- * Looks, then takes; again while the taking lost to somebody else, because then another look gives
- * another answer. What the look refuses is the caller's answer.
- */
-export async function lookThenTake<P, T>(
-  look: () => Promise<P>,
-  take: (plan: P) => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    const plan = await look();
-    try {
-      return await take(plan);
-    } catch (error) {
-      if (!isTaken(error) && !shouldRetry(error)) throw error;
-      if (attempt === ATTEMPTS)
-        throw new Problem("slot_taken", DETAILS.slot_taken, { alternatives: [] });
-    }
-  }
+/** The same, where the facts of the plan did not know yet that somebody has the time. */
+export function planWasTaken(world: World, plan: Plan, wanted: Wanted): Problem {
+  const taken = [plan.reservedFrom.epochMilliseconds, plan.reservedUntil.epochMilliseconds];
+  const hosts = plan.facts.hosts.map((host) => ({
+    ...host,
+    busy: normalize([...host.busy, ...taken]),
+  }));
+  return slotTaken(world, { ...plan.facts, hosts }, wanted);
 }
-
-/** Takes time that no look can tell anything of. Problems: slot_taken. */
-export async function takeBlindly<T>(take: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await take();
-    } catch (error) {
-      if (isTaken(error)) throw new Problem("slot_taken", DETAILS.slot_taken);
-      if (!shouldRetry(error) || attempt === ATTEMPTS) throw error;
-    }
-  }
-}
-
-/** Refused by admit() or, as the last line, by the constraint. */
-const isTaken = (error: unknown): boolean =>
-  refused(error) !== null || violated(error) === "no_double_booking";

@@ -1,6 +1,6 @@
 // What a change of a booking promises: pure, so that a statement can be handed the whole list.
 import { newId } from "../db/id.ts";
-import type { NoticeRow, PromiseRow } from "./queries.ts";
+import type { NoticeRow, PromiseRow } from "./change-queries.ts";
 
 export type MailKind = "BOOKING_CONFIRMATION" | "BOOKING_RESCHEDULED" | "BOOKING_CANCELLED";
 

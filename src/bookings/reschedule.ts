@@ -1,11 +1,14 @@
 import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import type { Actor } from "./access.ts";
+import type { Actor, Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
-import { lookThenTake, type Plan, planMeeting } from "./plan.ts";
+import { moveBooking } from "./change-queries.ts";
+import { isBefore, readInstant } from "./instant.ts";
+import type { Plan } from "./plan.ts";
 import { mails, notices, reminders } from "./promises.ts";
-import { type FoundBooking, moveBooking } from "./queries.ts";
+import type { FoundBooking } from "./queries.ts";
+import { lookThenTake } from "./take.ts";
 
 export interface RescheduleRequest extends ChangeRequest {
   readonly start: string;
@@ -18,8 +21,8 @@ export interface RescheduleRequest extends ChangeRequest {
  * it is already, nothing happens. Problems: unauthorized, not_found, booking_closed, version_conflict,
  * slot_taken and the other reasons of availability.
  */
-export function reschedule(world: World, request: RescheduleRequest): Promise<FoundBooking> {
-  const start = Temporal.Instant.from(request.start);
+export function reschedule(world: World, request: RescheduleRequest): Promise<Seen> {
+  const start = readInstant(request.start);
   return change(world, request, (booking, actor) => {
     assertOpen(booking);
     const { meetingTypeId } = booking;
@@ -28,22 +31,15 @@ export function reschedule(world: World, request: RescheduleRequest): Promise<Fo
         "invalid",
         "A personal booking is moved by PATCH /bookings/:id with start and end.",
       );
-    if (actor.kind === "guest" && Temporal.Instant.compare(booking.start, world.now()) <= 0)
+    if (actor.kind === "guest" && !isBefore(world.now(), booking.start))
       throw new Problem("booking_closed", "This meeting has begun already.");
     const minutes = booking.end.since(booking.start).total("minutes");
     const durationMinutes = request.durationMinutes ?? minutes;
     if (start.equals(booking.start) && durationMinutes === minutes) return null;
     const timeZone = actor.kind === "guest" ? actor.attendee.timeZone : booking.hostZone;
-    return lookThenTake(
-      () =>
-        planMeeting(world, {
-          meetingTypeId,
-          start,
-          durationMinutes,
-          insteadOf: booking.id,
-          timeZone,
-        }),
-      (plan) => move(world, booking, actor, plan, request.reason?.trim() || null),
+    const wanted = { meetingTypeId, start, durationMinutes, insteadOf: booking.id, timeZone };
+    return lookThenTake(world, wanted, (plan) =>
+      move(world, booking, actor, plan, request.reason?.trim() || null),
     );
   });
 }
@@ -69,7 +65,10 @@ function move(
     end,
     reservedFrom: plan.reservedFrom,
     reservedUntil: plan.reservedUntil,
-    groups: plan.groups,
+    groups: plan.groups.map((group) => ({
+      ...group,
+      hosts: presentFirst(group.hosts, booking),
+    })),
     organizerId: booking.hostId,
     title: booking.title,
     location: booking.location,
@@ -95,3 +94,9 @@ function move(
     now,
   });
 }
+
+/** Who takes the meeting already keeps it if he can. */
+const presentFirst = (hosts: readonly string[], booking: FoundBooking): string[] => {
+  const present = new Set(booking.hosts.map(({ id }) => id));
+  return [...hosts].sort((a, b) => Number(present.has(b)) - Number(present.has(a)));
+};

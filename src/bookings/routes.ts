@@ -1,22 +1,33 @@
-import { Kind, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
-import { auth, type Caller } from "../http/auth.ts";
-import { Paging } from "../http/paging.ts";
-import { fieldErrors } from "../http/problems.ts";
+import { auth } from "../http/auth.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
-import { Problem } from "../problem.ts";
-import { Email, Id, Instant, Page } from "../schema.ts";
+import { Page } from "../schema.ts";
 import type { World } from "../world.ts";
-import { type Asker, findForAsker } from "./access.ts";
+import { findForAsker } from "./access.ts";
 import { book } from "./book.ts";
 import { bookPersonal } from "./book-personal.ts";
 import { cancel } from "./cancel.ts";
 import { edit } from "./edit.ts";
 import { inviteFile } from "./invite-file.ts";
 import { list } from "./list.ts";
+import {
+  askerOf,
+  ById,
+  ByLink,
+  bearer,
+  Conflicts,
+  EitherBooking,
+  either,
+  Filter,
+  Key,
+  orEmpty,
+  Refusals,
+  tags,
+  wantedBy,
+} from "./request.ts";
 import { reschedule } from "./reschedule.ts";
 import {
   Booked,
@@ -24,75 +35,11 @@ import {
   BookingPatch,
   BookingWithHistory,
   bookedOf,
-  bookingOf,
-  bookingWithHistoryOf,
   Cancellation,
-  GuestBooking,
-  PersonalBooking,
   Reschedule,
+  seenOf,
+  seenWithHistoryOf,
 } from "./schema.ts";
-
-const tags = ["Bookings"];
-const bearer = { tags, security: [{ bearer: [] }] };
-/** The host by his token, or the guest by the token of his link. */
-const either = { tags, security: [{ bearer: [] }, { guest: [] }] };
-
-const ById = Type.Object({ id: Id });
-const Token = Type.Optional(
-  Type.String({ maxLength: 200, description: "The token of a guest's link" }),
-);
-const ByLink = Type.Object({ token: Token });
-const Key = Type.Object({
-  "idempotency-key": Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      pattern: "^[\\x21-\\x7e ]+$",
-      description: "The same key and body give the same booking for 24 hours",
-    }),
-  ),
-});
-const Refusals = [
-  "not_found",
-  "slot_taken",
-  "type_inactive",
-  "outside_hours",
-  "too_soon",
-  "too_late",
-  "start_in_past",
-  "end_before_start",
-] as const;
-const Conflicts = [
-  "unauthorized",
-  "not_found",
-  "version_conflict",
-  "precondition_failed",
-  "booking_closed",
-] as const;
-
-/** The guest's token of ?token= or X-Booking-Token, and who is signed in. */
-const askerOf = (
-  caller: Caller | null,
-  query: { token?: string },
-  headers: Record<string, string | undefined>,
-): Asker => ({
-  user: caller?.user ?? null,
-  token: query.token ?? headers["x-booking-token"] ?? null,
-});
-
-/** Checked by hand: which of the two bodies it must be is told by meetingTypeId, so that errors name the field. */
-function checked<T extends typeof GuestBooking | typeof PersonalBooking>(schema: T, body: unknown) {
-  if (Value.Check(schema, body)) return body;
-  const errors = fieldErrors(Value.Errors(schema, body));
-  const first = errors[0];
-  throw new Problem("invalid", first && `${first.path}: ${first.message}`, { errors });
-}
-
-// Any value, shown in the document as one of the two.
-const EitherBooking = Type.Unsafe<unknown>({
-  [Kind]: "Unknown",
-  oneOf: [GuestBooking, PersonalBooking],
-});
 
 export const bookings = (world: World) =>
   new Elysia({ name: "bookings", normalize: false })
@@ -101,16 +48,10 @@ export const bookings = (world: World) =>
       "/bookings",
       async ({ body, caller, headers, set, status }) => {
         const key = headers["idempotency-key"] ?? null;
-        const isGuest = typeof body === "object" && body !== null && "meetingTypeId" in body;
-        if (!isGuest && !caller)
-          throw new Problem(
-            "unauthorized",
-            "Sign in to block time, or name a meetingTypeId to book one.",
-          );
-        const made =
-          isGuest || !caller
-            ? await book(world, checked(GuestBooking, body), key)
-            : await bookPersonal(world, caller.user, checked(PersonalBooking, body), key);
+        const wanted = wantedBy(caller, body);
+        const made = wanted.guest
+          ? await book(world, wanted.guest, key)
+          : await bookPersonal(world, wanted.user, wanted.personal, key);
         if (made.isReplay) set.headers["idempotency-replayed"] = "true";
         set.headers.etag = etagOf(made.booking);
         return status(201, bookedOf(world, made.booking));
@@ -134,24 +75,7 @@ export const bookings = (world: World) =>
       ({ caller, query }) => list(world, caller.user, { ...query, limit: limitOf(query) }),
       {
         signedIn: true,
-        query: Type.Object({
-          ...Paging,
-          status: Type.Optional(
-            Type.String({ pattern: "^[A-Za-z_]{1,20}$", examples: ["CONFIRMED"] }),
-          ),
-          from: Type.Optional(Instant),
-          until: Type.Optional(Instant),
-          meetingTypeId: Type.Optional(Id),
-          guestEmail: Type.Optional(Email),
-          q: Type.Optional(
-            Type.String({
-              minLength: 1,
-              maxLength: 200,
-              format: "line",
-              description: "In the title or a guest's name",
-            }),
-          ),
-        }),
+        query: Filter,
         response: answers({ 200: Page(Booking) }, "unauthorized"),
         detail: { ...bearer, summary: "The bookings I am a host of, newest first" },
       },
@@ -159,9 +83,9 @@ export const bookings = (world: World) =>
     .get(
       "/bookings/:id",
       async ({ params, caller, query, headers, set }) => {
-        const { booking } = await findForAsker(world, params.id, askerOf(caller, query, headers));
-        set.headers.etag = etagOf(booking);
-        return bookingWithHistoryOf(booking);
+        const seen = await findForAsker(world, params.id, askerOf(caller, query, headers));
+        set.headers.etag = etagOf(seen.booking);
+        return seenWithHistoryOf(seen);
       },
       {
         maybeSignedIn: true,
@@ -175,14 +99,10 @@ export const bookings = (world: World) =>
       "/bookings/:id",
       async ({ params, caller, headers, body: { version, ...patch }, set }) => {
         const expected = expectationOf(headers, version);
-        const booking = await edit(world, {
-          bookingId: params.id,
-          user: caller.user,
-          patch,
-          expected,
-        });
-        set.headers.etag = etagOf(booking);
-        return bookingOf(booking);
+        const request = { bookingId: params.id, user: caller.user, patch, expected };
+        const seen = await edit(world, request);
+        set.headers.etag = etagOf(seen.booking);
+        return seenOf(seen);
       },
       {
         signedIn: true,
@@ -198,11 +118,12 @@ export const bookings = (world: World) =>
     )
     .delete(
       "/bookings/:id",
-      async ({ params, caller, headers }) => {
+      async ({ params, caller, headers, set }) => {
         const asker = { user: caller.user, token: null };
-        return bookingOf(
-          await cancel(world, { bookingId: params.id, asker, expected: expectationOf(headers) }),
-        );
+        const expected = expectationOf(headers);
+        const seen = await cancel(world, { bookingId: params.id, asker, expected });
+        set.headers.etag = etagOf(seen.booking);
+        return seenOf(seen);
       },
       {
         signedIn: true,
@@ -221,20 +142,17 @@ export const bookings = (world: World) =>
       async ({ params, caller, query, headers, body, set }) => {
         const asker = askerOf(caller, query, headers);
         const expected = expectationOf(headers, body.version);
-        const booking = await cancel(world, {
-          bookingId: params.id,
-          asker,
-          expected,
-          reason: body.reason,
-        });
-        set.headers.etag = etagOf(booking);
-        return bookingOf(booking);
+        const { reason } = body;
+        const seen = await cancel(world, { bookingId: params.id, asker, expected, reason });
+        set.headers.etag = etagOf(seen.booking);
+        return seenOf(seen);
       },
       {
         maybeSignedIn: true,
         params: ById,
         query: ByLink,
         headers: IfMatch,
+        transform: orEmpty,
         body: Cancellation,
         response: answers({ 200: Booking }, ...Conflicts),
         detail: { ...either, summary: "Cancel, with a reason" },
@@ -245,14 +163,10 @@ export const bookings = (world: World) =>
       async ({ params, caller, query, headers, body: { version, ...wanted }, set }) => {
         const asker = askerOf(caller, query, headers);
         const expected = expectationOf(headers, version);
-        const booking = await reschedule(world, {
-          bookingId: params.id,
-          asker,
-          expected,
-          ...wanted,
-        });
-        set.headers.etag = etagOf(booking);
-        return bookingOf(booking);
+        const request = { bookingId: params.id, asker, expected, ...wanted };
+        const seen = await reschedule(world, request);
+        set.headers.etag = etagOf(seen.booking);
+        return seenOf(seen);
       },
       {
         maybeSignedIn: true,

@@ -3,8 +3,9 @@ import { nameOf } from "../accounts/schema.ts";
 import { Body, Email, Id, Instant, Line, Nullable, OneOf, Prose, Zone } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
+import type { Seen } from "./access.ts";
 import { guestLinks } from "./links.ts";
-import { type BookingRow, type FoundBooking, Location } from "./queries.ts";
+import { type BookingRow, Location } from "./queries.ts";
 
 const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
 const Notes = Prose(5000, "Looking forward to it");
@@ -116,9 +117,8 @@ export const Booked = Type.Object({
 });
 export type Booked = Static<typeof Booked>;
 
-/** A booking as the wire shows it. */
-export function bookingOf(row: BookingRow): Booking {
-  const guest = row.attendees[0];
+/** A booking as the wire shows it; of its guests the first, or the one who asks. */
+export function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
   return {
     id: row.id,
     kind: row.meetingTypeId === null ? "personal" : "guest",
@@ -151,10 +151,14 @@ export function bookingOf(row: BookingRow): Booking {
   };
 }
 
+/** A booking as the asker sees it: a guest sees himself, never the others. */
+export const seenOf = ({ booking, actor }: Seen): Booking =>
+  bookingOf(booking, actor.kind === "guest" ? actor.attendee : undefined);
+
 /** With what was, the oldest first. */
-export const bookingWithHistoryOf = (row: FoundBooking) => ({
-  ...bookingOf(row),
-  history: row.history.map(({ event, at, actor, reason, was }) => ({
+export const seenWithHistoryOf = (seen: Seen) => ({
+  ...seenOf(seen),
+  history: seen.booking.history.map(({ event, at, actor, reason, was }) => ({
     event,
     at: Temporal.Instant.from(at).toString(),
     actor,

@@ -6,6 +6,8 @@ import { loadFacts } from "./load-facts.ts";
 
 const MAX_DAYS = 62;
 const DAY_MS = 86_400_000;
+// How much longer than so many times 24 hours they can be.
+const CHANGE_OF_CLOCKS_MS = 3 * 3_600_000;
 
 export interface SlotsQuery {
   readonly meetingTypeId: string;
@@ -24,20 +26,22 @@ export async function findSlots(world: World, query: SlotsQuery) {
   const timeZone = findZone(query.timeZone ?? "UTC") ?? "UTC";
   const from = edgeOf("from", query.from, timeZone, 0);
   const until = edgeOf("until", query.until, timeZone, 1);
-  if (until <= from) throw invalid("until", "must not be before from");
-  if (until - from > (MAX_DAYS + 1) * DAY_MS)
+  if (until <= from) throw invalid("until", "must be after from");
+  if (until - from > MAX_DAYS * DAY_MS + CHANGE_OF_CLOCKS_MS)
     throw invalid("until", `must be at most ${MAX_DAYS} days after from`);
-  const { type, facts } = await loadFacts(world, {
+  const loaded = await loadFacts(world, {
     meetingTypeId: query.meetingTypeId,
     from: Temporal.Instant.fromEpochMilliseconds(from),
     until: Temporal.Instant.fromEpochMilliseconds(until),
     durationMinutes: query.durationMinutes,
     insteadOf: query.rescheduleOf,
   });
-  if (type.archivedAt && !query.rescheduleOf)
+  const isMove = loaded?.type.movingMinutes != null;
+  if (!loaded || (loaded.type.archivedAt && !isMove))
     throw new Problem("not_found", "There is no such meeting type.");
   const now = world.now().epochMilliseconds;
-  const found = type.isActive || query.rescheduleOf ? offers(facts, { from, until, now }) : [];
+  const isOpen = loaded.type.isActive || isMove;
+  const found = isOpen ? offers(loaded.facts, { from, until, now }) : [];
   return { timeZone, days: byDay(found, timeZone) };
 }
 

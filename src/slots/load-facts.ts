@@ -1,5 +1,5 @@
 import type { Facts } from "../availability/offers.ts";
-import { invalid, Problem } from "../problem.ts";
+import { invalid } from "../problem.ts";
 import type { World } from "../world.ts";
 import { findSlotFacts, type SlotFactsRow } from "./queries.ts";
 
@@ -13,8 +13,9 @@ export interface TypeFacts {
 const REACH_HOURS = 3 * 24;
 
 /**
- * Loads what decides about starts from `from` to `until`, in one statement.
- * Problems: not_found; invalid for a duration that the type does not offer.
+ * Loads what decides about starts from `from` to `until`, in one statement; null where there is no such
+ * type or its owner takes no bookings. A booking that moves keeps its duration unless another is wanted.
+ * Problems: invalid for a duration that the type does not offer.
  */
 export async function loadFacts(
   world: World,
@@ -26,16 +27,17 @@ export async function loadFacts(
     /** A booking that is to move: its own time does not stand in its way. */
     insteadOf?: string | undefined;
   },
-): Promise<TypeFacts> {
+): Promise<TypeFacts | null> {
   const type = await findSlotFacts(world.db, {
     meetingTypeId: wanted.meetingTypeId,
     from: wanted.from.subtract({ hours: REACH_HOURS }),
     until: wanted.until.add({ hours: REACH_HOURS }),
     insteadOf: wanted.insteadOf ?? null,
   });
-  if (!type) throw new Problem("not_found", "There is no such meeting type.");
-  const durationMinutes = wanted.durationMinutes ?? type.durationMinutes;
-  const durations = [...new Set([type.durationMinutes, ...type.durationOptions])];
+  if (!type) return null;
+  const usual = type.movingMinutes ?? type.durationMinutes;
+  const durationMinutes = wanted.durationMinutes ?? usual;
+  const durations = [...new Set([usual, type.durationMinutes, ...type.durationOptions])];
   if (!durations.includes(durationMinutes))
     throw invalid("durationMinutes", `must be one of ${durations.join(", ")}`);
   return { type, facts: factsOf(type, durationMinutes) };

@@ -59,6 +59,8 @@ const Row = {
   isActive: BoolT,
   archivedAt: MaybeT(InstantT),
   timeZone: TextT,
+  /** How long the booking of insteadOf is, if it is an open one of this type. */
+  movingMinutes: MaybeT(IntT),
   groups: JsonT(
     Nullable(
       Type.Array(

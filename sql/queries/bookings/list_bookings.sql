@@ -29,4 +29,4 @@ where mine.host_id = $1
     or exists (select from attendees a where a.booking_id = b.id and position(lower($7) in lower(a.name)) > 0))
   and ($8::timestamptz is null or (b.created_at, b.id) < ($8, $9))
 order by b.created_at desc, b.id desc
-limit $10
+limit $10::int4

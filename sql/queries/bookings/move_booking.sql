@@ -20,7 +20,9 @@
 -- $19 actorId       uuid
 -- $20 now           timestamptz
 with before as (
-  select id, during from bookings where id = $1
+  select id, during, title, location, notes,
+    array(select host_id from booking_hosts where booking_id = $1 order by host_id) as hosts
+  from bookings where id = $1
 ), admitted as materialized (
   select admit($3, $4, tstzrange($7, $8), $9, $1) as hosts
 ), booking as (
@@ -46,8 +48,12 @@ with before as (
 ), history as (
   insert into booking_history (booking_id, version, event, actor_kind, actor_id, reason, was, created_at)
   select booking.id, booking.version, 'rescheduled', $18, $19, $14,
-    jsonb_build_object('start', lower(before.during), 'end', upper(before.during)), $20
-  from booking join before using (id)
+    jsonb_build_object('start', lower(before.during), 'end', upper(before.during))
+      || case when before.title = $11 then '{}' else jsonb_build_object('title', before.title) end
+      || case when before.location = $12 then '{}' else jsonb_build_object('location', before.location) end
+      || case when before.notes is not distinct from $13 then '{}' else jsonb_build_object('notes', before.notes) end
+      || case when before.hosts <@ admitted.hosts then '{}' else jsonb_build_object('hosts', before.hosts) end, $20
+  from admitted, booking join before using (id)
 ), promised as (
   insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at)
   select p.id, p.queue, p.kind, booking.id, booking.sequence, p."attendeeId", p."userId", p."dueAt"

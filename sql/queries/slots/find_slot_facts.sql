@@ -5,6 +5,10 @@
 -- $4 insteadOf     uuid
 with type as (
   select * from meeting_types where id = $1
+), moving as (
+  -- others may not learn by it what some booking of another type takes
+  select id, (extract(epoch from upper(during) - lower(during)) / 60)::int4 as minutes
+  from bookings where id = $4 and meeting_type_id = $1 and status in ('PENDING', 'CONFIRMED')
 ), member as (
   select g.host_id, g.group_position, g.position,
     coalesce(g.schedule_id, case when g.host_id = type.owner_id then type.schedule_id end, own.id) as schedule_id
@@ -28,16 +32,17 @@ with type as (
         from schedule_overrides o where o.schedule_id = s.id), '[]')),
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
-        round(extract(epoch from lower(r.reserved)) * 1000), round(extract(epoch from upper(r.reserved)) * 1000))
+        floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000))
         order by lower(r.reserved))
       from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
-        and r.booking_id is distinct from $4), '[]')) as host
+        and r.booking_id is distinct from (select id from moving)), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
 )
 select type.id, type.version, type.owner_id, type.title, type.duration_minutes, type.duration_options,
   type.buffer_before_minutes, type.buffer_after_minutes, type.slot_interval_minutes, type.slot_alignment,
   type.minimum_notice_minutes, type.horizon, type.location_type, type.location_details, type.notifications,
-  type.reminders, type.is_active, type.archived_at, zone.time_zone,
+  type.reminders, type.is_active, type.archived_at,
+  coalesce(zone.time_zone, owner.time_zone) as time_zone, (select minutes from moving) as moving_minutes,
   (select jsonb_agg(jsonb_build_object(
       'required', case when g.required is null then to_jsonb('all'::text) else to_jsonb(g.required) end,
       'hosts', coalesce((
@@ -47,7 +52,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
   coalesce((select jsonb_agg(facts.host order by facts.host_id) from facts), '[]') as hosts
 from type
 join users owner on owner.id = type.owner_id and owner.status = 'ACTIVE'
-join lateral (
+left join lateral (
   select s.time_zone from schedules s
   where s.id = type.schedule_id or (s.user_id = type.owner_id and s.is_default)
   order by s.id = type.schedule_id desc nulls last limit 1

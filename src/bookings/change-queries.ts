@@ -1,0 +1,147 @@
+// The statements that change bookings, each whole or not at all.
+import { type Static, Type } from "@sinclair/typebox";
+import bookText from "#sql/bookings/book.sql" with { type: "text" };
+import cancelBookingText from "#sql/bookings/cancel_booking.sql" with { type: "text" };
+import editBookingText from "#sql/bookings/edit_booking.sql" with { type: "text" };
+import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text" };
+import { maybe } from "../db/query.ts";
+import { IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { Nullable } from "../schema.ts";
+import { BookingColumns, Location } from "./queries.ts";
+
+const Promises = JsonT(
+  Type.Array(
+    Type.Object({
+      id: Type.String(),
+      queue: Type.String(),
+      kind: Type.String(),
+      attendeeId: Nullable(Type.String()),
+      userId: Nullable(Type.String()),
+      dueAt: Type.String(),
+    }),
+  ),
+);
+export type PromiseRow = Static<typeof Promises>[number];
+
+const Notices = JsonT(
+  Type.Array(
+    Type.Object({
+      id: Type.String(),
+      userId: Type.String(),
+      type: Type.String(),
+      title: Type.String(),
+      message: Type.String(),
+      metadata: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
+);
+export type NoticeRow = Static<typeof Notices>[number];
+
+const Groups = JsonT(
+  Type.Array(Type.Object({ hosts: Type.Array(Type.String()), required: Type.Integer() })),
+);
+export type Groups = Static<typeof Groups>;
+
+const NewAttendees = JsonT(
+  Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      email: Type.String(),
+      phone: Nullable(Type.String()),
+      timeZone: Type.String(),
+    }),
+  ),
+);
+
+const ActorKind = OneOfT("host", "guest", "system");
+
+/** Raises KA001 with facts_changed or slot_taken, and no_double_booking as the last line. */
+export const book = maybe(
+  bookText,
+  {
+    bookingId: IdT,
+    scope: MaybeT(TextT),
+    key: MaybeT(TextT),
+    fingerprint: MaybeT(TextT),
+    meetingTypeId: MaybeT(IdT),
+    typeVersion: MaybeT(IntT),
+    start: InstantT,
+    end: InstantT,
+    reservedFrom: InstantT,
+    reservedUntil: InstantT,
+    groups: Groups,
+    organizerId: IdT,
+    title: TextT,
+    hostZone: TextT,
+    location: JsonT(Location),
+    notes: MaybeT(TextT),
+    attendees: NewAttendees,
+    promises: Promises,
+    notices: Notices,
+    eventId: IdT,
+    eventMetadata: JsonT(Type.Record(Type.String(), Type.Unknown())),
+    actorKind: ActorKind,
+    actorId: MaybeT(IdT),
+    now: InstantT,
+  },
+  BookingColumns,
+);
+
+export const cancelBooking = maybe(
+  cancelBookingText,
+  {
+    bookingId: IdT,
+    version: IntT,
+    reason: MaybeT(TextT),
+    actorKind: ActorKind,
+    actorId: MaybeT(IdT),
+    promises: Promises,
+    notices: Notices,
+    eventId: IdT,
+    now: InstantT,
+  },
+  { id: IdT },
+);
+
+/** Raises what book raises. */
+export const moveBooking = maybe(
+  moveBookingText,
+  {
+    bookingId: IdT,
+    version: IntT,
+    meetingTypeId: MaybeT(IdT),
+    typeVersion: MaybeT(IntT),
+    start: InstantT,
+    end: InstantT,
+    reservedFrom: InstantT,
+    reservedUntil: InstantT,
+    groups: Groups,
+    organizerId: IdT,
+    title: TextT,
+    location: JsonT(Location),
+    notes: MaybeT(TextT),
+    reason: MaybeT(TextT),
+    promises: Promises,
+    notices: Notices,
+    eventId: IdT,
+    actorKind: ActorKind,
+    actorId: MaybeT(IdT),
+    now: InstantT,
+  },
+  { id: IdT },
+);
+
+export const editBooking = maybe(
+  editBookingText,
+  {
+    bookingId: IdT,
+    version: IntT,
+    title: TextT,
+    location: JsonT(Location),
+    notes: MaybeT(TextT),
+    actorId: IdT,
+    now: InstantT,
+  },
+  { id: IdT },
+);
