@@ -1,0 +1,104 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { limitOf } from "../cursor.ts";
+import { answers } from "../http/answers.ts";
+import { auth } from "../http/auth.ts";
+import { Paging, Query } from "../http/paging.ts";
+import { Problem } from "../problem.ts";
+import { Id, Message, Page } from "../schema.ts";
+import type { World } from "../world.ts";
+import { listNotifications, listUnreadNotifications } from "./list.ts";
+import {
+  countUnreadNotifications,
+  deleteNotification,
+  readAllNotifications,
+  readNotification,
+} from "./queries.ts";
+import { AllRead, Notification, notificationOf, Unread } from "./schema.ts";
+
+const Mine = { tags: ["Notifications"], security: [{ bearer: [] }] };
+const ById = Type.Object({ id: Id });
+const Notifications = Page(Notification);
+
+export const notifications = (world: World) =>
+  new Elysia({ name: "notifications", normalize: false })
+    .use(auth(world))
+    .get(
+      "/notifications",
+      ({ caller, query }) =>
+        listNotifications(world, {
+          userId: caller.user.id,
+          limit: limitOf(query),
+          cursor: query.cursor,
+        }),
+      {
+        signedIn: true,
+        query: Query(Paging),
+        response: answers({ 200: Notifications }, "unauthorized"),
+        detail: { ...Mine, summary: "What I was told, unread first, then newest" },
+      },
+    )
+    .get(
+      "/notifications/unread",
+      ({ caller, query }) =>
+        listUnreadNotifications(world, {
+          userId: caller.user.id,
+          limit: limitOf(query),
+          cursor: query.cursor,
+        }),
+      {
+        signedIn: true,
+        query: Query(Paging),
+        response: answers({ 200: Notifications }, "unauthorized"),
+        detail: { ...Mine, summary: "What I have not read, newest first" },
+      },
+    )
+    .get(
+      "/notifications/count",
+      ({ caller }) => countUnreadNotifications(world.db, { userId: caller.user.id }),
+      {
+        signedIn: true,
+        response: answers({ 200: Unread }, "unauthorized"),
+        detail: { ...Mine, summary: "How much I have not read" },
+      },
+    )
+    .patch(
+      "/notifications/read-all",
+      async ({ caller }) => ({
+        message: "All notifications read",
+        ...(await readAllNotifications(world.db, { userId: caller.user.id })),
+      }),
+      {
+        signedIn: true,
+        response: answers({ 200: AllRead }, "unauthorized"),
+        detail: { ...Mine, summary: "Mark everything as read" },
+      },
+    )
+    .patch(
+      "/notifications/:id/read",
+      async ({ caller, params }) => {
+        const row = await readNotification(world.db, { userId: caller.user.id, id: params.id });
+        if (!row) throw new Problem("not_found");
+        return notificationOf(row);
+      },
+      {
+        signedIn: true,
+        params: ById,
+        response: answers({ 200: Notification }, "unauthorized", "not_found"),
+        detail: { ...Mine, summary: "Mark one as read", description: "Again changes nothing." },
+      },
+    )
+    .delete(
+      "/notifications/:id",
+      async ({ caller, params }) => {
+        const gone = await deleteNotification(world.db, { userId: caller.user.id, id: params.id });
+        if (!gone) throw new Problem("not_found");
+        return { message: "Notification deleted" };
+      },
+      {
+        signedIn: true,
+        params: ById,
+        response: answers({ 200: Message }, "unauthorized", "not_found"),
+        detail: { ...Mine, summary: "Delete one" },
+      },
+    );
