@@ -25,6 +25,8 @@ export interface ManageFacts {
   readonly location: Location;
   readonly notes: string | null;
   readonly cancelReason: string | null;
+  /** Of what the meeting type tells its guests by mail. */
+  readonly isMailed: Readonly<Record<NonNullable<Done>, boolean>>;
   /** The calendar file; null where there is none to take. */
   readonly icsUrl: string | null;
   /** Where to book anew; null when the meeting type is gone. */
@@ -46,7 +48,7 @@ export function managePage(facts: ManageFacts, done: Done): Page {
   const heading = headingOf(facts);
   return {
     title: `${heading}: ${facts.title}`,
-    main: html`${done && DONE[done]}
+    main: html`${done && doneNotice(done, facts)}
 <h1>${heading}</h1>
 ${factsList(facts)}
 ${
@@ -83,7 +85,7 @@ ${wrongAt(wrong, "reason").message}
 }
 
 /** What, when, where and with whom. */
-export function factsList(facts: ManageFacts): Html {
+function factsList(facts: ManageFacts): Html {
   const { labels } = english;
   const { day, times, zone } = when(facts.start, facts.end, facts.timeZone, english.dates);
   const time = html`${day}<br>${times} <span class="muted">(${zone})</span>`;
@@ -116,8 +118,13 @@ function headingOf({ status, hasBegun }: ManageFacts): string {
   return status === "PENDING" ? "Your booking waits for the host" : "Your booking";
 }
 
-const DONE: Readonly<Record<NonNullable<Done>, Html>> = {
-  booked: html`<div class="notice good" role="status"><p><strong>It is booked.</strong> A mail with the invitation is on its way to you.</p></div>`,
-  moved: html`<div class="notice good" role="status"><p><strong>The booking has a new time.</strong> A mail with the new invitation is on its way to you.</p></div>`,
-  cancelled: html`<div class="notice good" role="status"><p><strong>The booking is cancelled.</strong> The host has been told.</p></div>`,
+function doneNotice(done: NonNullable<Done>, { isMailed }: ManageFacts): Html {
+  const [what, mail] = DONE[done];
+  return html`<div class="notice good" role="status"><p><strong>${what}</strong> ${isMailed[done] && mail}</p></div>`;
+}
+
+const DONE: Readonly<Record<NonNullable<Done>, readonly [what: string, mail: string]>> = {
+  booked: ["It is booked.", "A mail with the invitation is on its way to you."],
+  moved: ["The booking has a new time.", "A mail with the new invitation is on its way to you."],
+  cancelled: ["The booking is cancelled.", "A mail that confirms it is on its way to you."],
 };

@@ -33,8 +33,10 @@ import { confirmMovePage, moveToPage, refusedNotice, reschedulePath } from "./re
 /** The booking as it stands. */
 export const showBooking = (world: World, id: string, query: unknown): Promise<Response> =>
   withBooking(world, id, query, async ({ facts }) => {
-    const done = textAt(query, "done");
-    return pageResponse(managePage(facts, DONE.find((each) => each === done) ?? null));
+    const done = DONE.find((each) => each === textAt(query, "done")) ?? null;
+    // An old address must not claim what is no longer so.
+    const isSo = done === "cancelled" ? facts.status === "CANCELLED" : isOpen(facts);
+    return pageResponse(managePage(facts, isSo ? done : null));
   });
 
 /** The question whether to cancel. */
@@ -144,7 +146,7 @@ async function factsOf(
   guest: FoundBooking["attendees"][number],
   token: string,
 ): Promise<ManageFacts> {
-  const { meetingTypeId, hosts } = booking;
+  const { meetingTypeId, hosts, notifications } = booking;
   const facts = {
     ...booking,
     token,
@@ -152,6 +154,11 @@ async function factsOf(
     hostName: hosts.map(nameOf).join(", "),
     timeZone: guest.timeZone,
     hasBegun: Temporal.Instant.compare(booking.start, world.now()) <= 0,
+    isMailed: {
+      booked: notifications?.confirmation ?? false,
+      moved: notifications?.reschedule ?? false,
+      cancelled: notifications?.cancellation ?? false,
+    },
     icsUrl: guestLinks(world, booking.id, guest).icsUrl,
     pageUrl: null,
   };

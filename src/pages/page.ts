@@ -13,7 +13,7 @@ export interface Page {
 }
 
 /** The whole document: no style or script in it, so that the strictest policy holds. */
-export const documentOf = ({ title, main, isWide, hasScript }: Page): string =>
+const documentOf = ({ title, main, isWide, hasScript }: Page): string =>
   html`<!doctype html>
 <html lang="en">
 <head>

@@ -159,6 +159,15 @@ describe("invite()", () => {
     expect(textOf(only(eventOf(text).event, "DESCRIPTION"))).toBe(description);
   });
 
+  test("folds a long line where it must and nowhere else", () => {
+    const rows = invite({ ...plain, description: "ü".repeat(300) }).split("\r\n");
+    const first = rows.findIndex((row) => row.startsWith("DESCRIPTION"));
+    const count = rows.slice(first + 1).findIndex((row) => !row.startsWith(" "));
+    const lengths = rows.slice(first, first + count).map((row) => Buffer.byteLength(row));
+    expect(lengths.length).toBe(8);
+    for (const length of lengths) expect(length).toBeGreaterThan(73);
+  });
+
   test("is understood by another parser", () => {
     const description = "One; two, three\nfour \\ five – 日本語".repeat(5);
     const name = 'Grace "Amazing" Hopper, Rear Admiral; USN: ret.';

@@ -7,9 +7,9 @@ const world = await testWorld();
 const web = browser(world);
 const START = "2026-11-24T10:00:00Z";
 
-async function booked(guest: object = {}) {
+async function booked(guest: object = {}, notifications = {}) {
   const host = await makeHost(world);
-  const type = await makeMeetingType(world, host, { title: "Tea <b>& talk</b>" });
+  const type = await makeMeetingType(world, host, { title: "Tea <b>& talk</b>", notifications });
   const { body } = await book(client(world), type, START, { guest });
   const id: string = body.booking.id;
   const token = new URL(body.icsUrl).searchParams.get("token")!;
@@ -33,6 +33,25 @@ describe("/b/:id", () => {
     expect(linksOf(page)).toContain(`${path}/reschedule?${query}`);
     expect(linksOf(page)).toContain(`${path}/cancel?${query}`);
     expect(linksOf(page).some((link) => link.includes("/calendar.ics?token="))).toBe(true);
+  });
+
+  test("claims by an old address nothing that is no longer so", async () => {
+    const { path, query, token } = await booked();
+    expect(wordsOf(await web.get(`${path}?${query}&done=booked`))).toContain("It is booked.");
+    const early = await web.get(`${path}?${query}&done=cancelled`);
+    expect(wordsOf(early)).not.toContain("is cancelled");
+    await web.post(`${path}/cancel`, { token });
+    const late = await web.get(`${path}?${query}&done=booked`);
+    expect(wordsOf(late)).not.toContain("It is booked.");
+  });
+
+  test("promises a mail only where the meeting type sends one", async () => {
+    const one = await booked();
+    expect(wordsOf(await web.get(`${one.path}?${one.query}&done=booked`))).toContain("A mail with");
+    const quiet = await booked({}, { confirmation: false });
+    const page = await web.get(`${quiet.path}?${quiet.query}&done=booked`);
+    expect(wordsOf(page)).toContain("It is booked.");
+    expect(wordsOf(page)).not.toContain("A mail with");
   });
 
   test("is never cached and never tells its address to others", async () => {
