@@ -26,8 +26,9 @@ const USER = "kalends";
 export async function startPostgres(options: StartOptions): Promise<Server> {
   const { log = () => {}, disposable = false, settings = {} } = options;
   const place = makePlace(options.dataDir, disposable);
-  const release = takeLock(place.home);
+  let release = () => {};
   try {
+    release = takeLock(place.home);
     await stopOrphan(place, log);
     if (!existsSync(join(place.data, "PG_VERSION"))) makeData(place, disposable, log);
     refuseOtherVersion(place);
@@ -176,7 +177,7 @@ function urlOf(home: string, port: number): string {
 function plainly(error: unknown, place: Place): unknown {
   const said =
     error instanceof StartFailure ? error.said : String((error as Error)?.message ?? error);
-  if (/No space left on device|ENOSPC|Disk quota exceeded/.test(said)) {
+  if (/No space left on device|ENOSPC|disk is full|Disk quota exceeded/.test(said)) {
     return new Error(
       `The disk that holds ${place.home} is full. Make room and start again; nothing was lost.`,
     );

@@ -166,7 +166,12 @@ await start(process.argv.slice(2)).then(
     process.exit(code);
   },
   (error) => {
-    console.error(error?.message ?? error);
+    const isFull = error?.code === "ENOSPC";
+    console.error(
+      isFull
+        ? `The disk that holds ${dataDir()} is full. Make room and start again.`
+        : (error?.message ?? error),
+    );
     process.exit(1);
   },
 );

@@ -16,6 +16,8 @@ export function takeLock(home: string): () => void {
   const holder = join(home, "holder");
   const db = new Database(path);
   try {
+    // Nothing is written, so no journal either: a full disk must not look like somebody else's lock.
+    db.run("PRAGMA journal_mode = MEMORY");
     db.run("PRAGMA locking_mode = EXCLUSIVE");
     db.run("BEGIN EXCLUSIVE");
   } catch (error) {
