@@ -29,7 +29,7 @@ export function rollback(url: string): Promise<string> {
   return alone(url, async () => dbmate(url, ["rollback"]));
 }
 
-// dbmate takes no lock of its own: two starts at once would both apply the same file [seen with 2.36].
+// dbmate 2.36 takes no lock of its own: two starts at once would both apply the same file.
 async function alone<T>(url: string, work: () => Promise<T>): Promise<T> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
