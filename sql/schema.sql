@@ -218,6 +218,7 @@ create table outbox (
   created_at timestamp with time zone not null default now(),
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
+  constraint outbox_check1 CHECK (((queue <> 'reminders'::text) OR ((booking_id IS NOT NULL) AND (sequence IS NOT NULL)))),
   constraint outbox_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'superseded'::text, 'failed'::text]))),
   constraint outbox_queue_check CHECK ((queue = ANY (ARRAY['emails'::text, 'sms'::text, 'reminders'::text, 'calendar-sync'::text, 'webhooks'::text]))),
   constraint outbox_attendee_id_fkey FOREIGN KEY (attendee_id) REFERENCES attendees(id) ON DELETE CASCADE,
@@ -358,7 +359,7 @@ CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
 
 CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
-CREATE INDEX outbox_due ON public.outbox USING btree (due_at) WHERE (done_at IS NULL);
+CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 
 CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_id) WHERE is_default;
 

@@ -3,28 +3,27 @@
 import {
   createPostgresBackend,
   type Job,
+  type PostgresConnectionOptions,
   Queue,
   type QueueBaseOptions,
   Worker,
-  type WorkerOptions,
   withBackend,
 } from "bullmq";
+import { Pool } from "pg";
 import type { PromiseJob, QueueName } from "../src/jobs.ts";
 import type { World } from "../src/world.ts";
+import type { Rhythm } from "./rhythm.ts";
 
 type Data = PromiseJob;
-export type PromiseQueue = Pick<Queue<Data>, "addBulk" | "getJobCounts" | "close">;
-export type PromiseWorker = Pick<Worker<Data>, "close" | "waitUntilReady">;
+export type PromiseQueue = Pick<
+  Queue<Data>,
+  "addBulk" | "getJobCounts" | "waitUntilReady" | "close"
+>;
+export type PromiseWorker = Pick<
+  Worker<Data>,
+  "waitUntilReady" | "startStalledCheckTimer" | "close"
+>;
 export type Processor = (job: Job<Data>) => Promise<void>;
-
-/** How a worker of any queue runs; the defaults of BullMQ give a job up after two crashes. */
-const RUN: Omit<WorkerOptions, "connection"> = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
-  maxStalledCount: 1_000_000,
-  removeOnComplete: { count: 0 },
-  removeOnFail: { age: 24 * 3600, count: 1000 },
-};
 
 export interface Pace {
   readonly concurrency: number;
@@ -33,43 +32,96 @@ export interface Pace {
 }
 
 /** Makes queues and workers on the backend that the configuration names. */
-export function backend(world: World): {
-  queue: (name: QueueName) => PromiseQueue;
-  worker: (name: QueueName, process: Processor, pace: Pace) => PromiseWorker;
-} {
-  const { REDIS_URL, REDIS_TLS_INSECURE, DATABASE_URL, DATABASE_DIRECT_URL } = world.config;
-  const trouble = (error: Error) => {
-    world.log.warn({ err: error }, "The queue does not answer");
+export interface Backend {
+  queue(name: QueueName): PromiseQueue;
+  worker(name: QueueName, process: Processor, pace: Pace): PromiseWorker;
+  /** After every queue and worker of it. */
+  close(): Promise<void>;
+}
+
+/** The backend that the configuration names, for so many queues with a worker each. */
+export function backend(world: World, rhythm: Rhythm, lines: number): Backend {
+  return world.config.REDIS_URL
+    ? onRedis(world, world.config.REDIS_URL, rhythm)
+    : onPostgres(world, rhythm, lines);
+}
+
+function onRedis(world: World, url: string, rhythm: Rhythm): Backend {
+  const connection: QueueBaseOptions["connection"] = {
+    url,
+    maxRetriesPerRequest: null,
+    // BullMQ's own way waits up to 20 s: as long would mails, after Redis is back.
+    retryStrategy: (times) => Math.min(times * 200, 2_000),
+    ...(url.startsWith("rediss:") && {
+      tls: { rejectUnauthorized: !world.config.REDIS_TLS_INSECURE },
+    }),
   };
-  if (REDIS_URL) {
-    const connection: QueueBaseOptions["connection"] = {
-      url: REDIS_URL,
-      maxRetriesPerRequest: null,
-      ...(REDIS_URL.startsWith("rediss:") && { tls: { rejectUnauthorized: !REDIS_TLS_INSECURE } }),
-    };
-    const options = { connection, prefix: "kalends" };
-    return {
-      queue: (name) => new Queue<Data>(name, options).on("error", trouble),
-      worker: (name, process, pace) =>
-        new Worker<Data>(name, process, { ...RUN, ...paced(pace), ...options }).on(
-          "error",
-          trouble,
-        ),
-    };
-  }
-  const onPostgres = withBackend(createPostgresBackend);
-  const connection = { connectionString: DATABASE_DIRECT_URL ?? DATABASE_URL, max: 3 };
+  const error = complaint(world);
+  const options = { connection, prefix: "kalends", ...STREAMS };
   return {
-    queue: (name) => new onPostgres.Queue<Data>(name, { connection }).on("error", trouble),
+    queue: (name) => new Queue<Data>(name, options).on("error", error),
     worker: (name, process, pace) =>
-      new onPostgres.Worker<Data>(name, process, { ...RUN, ...paced(pace), connection }).on(
-        "error",
-        trouble,
-      ),
+      new Worker<Data>(name, process, { ...running(rhythm, pace), ...options }).on("error", error),
+    close: async () => {},
   };
 }
 
-const paced = ({ concurrency, perMinute }: Pace) => ({
+function onPostgres(world: World, rhythm: Rhythm, lines: number): Backend {
+  const bound = withBackend(createPostgresBackend);
+  const { DATABASE_URL, DATABASE_DIRECT_URL } = world.config;
+  const error = complaint(world);
+  // One pool for all: each queue and each worker would open its own otherwise.
+  const pool = new Pool({
+    connectionString: DATABASE_DIRECT_URL ?? DATABASE_URL,
+    // Every worker keeps one to LISTEN on.
+    max: lines + WORKING_CONNECTIONS,
+    options: "-c search_path=bullmq",
+    application_name: "kalends queue",
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+  }).on("error", error);
+  // The types of pg and BullMQ's picture of them differ in how parameters are written.
+  const connection = pool as unknown as PostgresConnectionOptions;
+  const options = { connection, ...STREAMS };
+  return {
+    queue: (name) => new bound.Queue<Data>(name, options).on("error", error),
+    worker: (name, process, pace) =>
+      new bound.Worker<Data>(name, process, { ...running(rhythm, pace), ...options }).on(
+        "error",
+        error,
+      ),
+    close: () => pool.end(),
+  };
+}
+
+const WORKING_CONNECTIONS = 4;
+// Nobody reads BullMQ's events; it keeps 10 000 of each queue otherwise.
+const STREAMS = { streams: { events: { maxLen: 100 } } };
+
+/** How a worker of any queue runs; the defaults of BullMQ give a job up after two crashes. */
+const running = (rhythm: Rhythm, { concurrency, perMinute }: Pace) => ({
   concurrency,
-  ...(perMinute !== undefined && { limiter: { max: perMinute, duration: 60_000 } }),
+  lockDuration: rhythm.lock,
+  stalledInterval: rhythm.stalled,
+  runRetryDelay: rhythm.retry,
+  maxStalledCount: 1_000_000,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { age: 24 * 3600, count: 1000 },
+  ...(perMinute !== undefined && { limiter: { max: perMinute, duration: rhythm.minute } }),
 });
+
+const SILENCE_MS = 10_000;
+
+/** Logs what a backend complains of; while it is away it says the same many times a second. */
+function complaint(world: World): (error: Error) => void {
+  let last = "";
+  let silentUntil = 0;
+  return (error) => {
+    const at = performance.now();
+    if (error.message === last && at < silentUntil) return;
+    last = error.message;
+    silentUntil = at + SILENCE_MS;
+    world.log.warn({ err: error }, "The queue does not answer");
+  };
+}

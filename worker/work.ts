@@ -1,41 +1,36 @@
-import type { QueueName } from "../src/jobs.ts";
+import { listen } from "../src/db/listen.ts";
 import type { World } from "../src/world.ts";
 import { emailJob } from "./jobs/email.ts";
 import { reminderJob } from "./jobs/reminder.ts";
-import { backend, type Pace, type Processor } from "./queue.ts";
-import { startRelay } from "./relay.ts";
+import { type Line, startLine } from "./line.ts";
+import { backend } from "./queue.ts";
+import { rhythmOf } from "./rhythm.ts";
 
-interface Line extends Pace {
-  readonly name: QueueName;
-  readonly process: Processor;
-  readonly room: number;
-  readonly tries: number;
-}
-
-/** The relay and the workers of every queue that has work. */
-export function startWork(world: World) {
-  const make = backend(world);
-  const lines = linesOf(world);
-  const channels = lines.map(({ name, room, tries }) => ({
-    name,
-    queue: make.queue(name),
-    room,
-    tries,
-  }));
-  const workers = lines.map(({ name, process, ...pace }) => make.worker(name, process, pace));
-  const relay = startRelay(world, channels);
+/** Keeps promises: every queue that has work, from the outbox to the work. */
+export function startWork(world: World, rhythm = rhythmOf(world.config)) {
+  const wanted = linesOf(world);
+  const make = backend(world, rhythm, wanted.length);
+  const lines = wanted.map((line) => startLine(world, make, line, rhythm));
+  const { DATABASE_DIRECT_URL, DATABASE_URL } = world.config;
+  const unlisten = listen(DATABASE_DIRECT_URL ?? DATABASE_URL, "outbox", () => {
+    for (const line of lines) line.hint();
+  });
   return {
     ready: async () => {
-      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+      await Promise.all(lines.map((line) => line.ready()));
     },
     /** Finishes what has begun; the rest stays promised. */
     stop: async () => {
-      await relay.stop();
-      await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all(channels.map(({ queue }) => queue.close()));
+      await unlisten();
+      await Promise.all(lines.map((line) => line.stop()));
+      await make.close();
     },
   };
 }
+
+// Half of what the limit lets pass in a minute, and not more than can be tried within a lease: what
+// waits longer is dispatched anew, which is harmless and of no use.
+const ROOM = 100;
 
 const linesOf = (world: World): Line[] => [
   {
@@ -43,7 +38,7 @@ const linesOf = (world: World): Line[] => [
     process: emailJob(world),
     concurrency: 5,
     perMinute: world.config.EMAIL_RATE_LIMIT,
-    room: world.config.EMAIL_RATE_LIMIT,
+    room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,
   },
   { name: "reminders", process: reminderJob(world), concurrency: 10, room: 500, tries: 3 },

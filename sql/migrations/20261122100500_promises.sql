@@ -17,9 +17,10 @@ create table outbox (
   outcome text check (outcome in ('done', 'superseded', 'failed')),
   last_error text,
   created_at timestamptz not null default now(),
-  check ((done_at is null) = (outcome is null))
+  check ((done_at is null) = (outcome is null)),
+  check (queue <> 'reminders' or (booking_id is not null and sequence is not null))
 );
-create index outbox_due on outbox (due_at) where done_at is null;
+create index outbox_due on outbox (queue, due_at, id) where done_at is null;
 create index outbox_by_booking on outbox (booking_id);
 create index outbox_by_attendee on outbox (attendee_id);
 create index outbox_by_user on outbox (user_id);
