@@ -1,11 +1,13 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { accounts } from "./accounts/routes.ts";
+import { analytics } from "./analytics/routes.ts";
 import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
-import { problems } from "./http/problems.ts";
+import { problems, refusals } from "./http/problems.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
+import { notifications } from "./notifications/routes.ts";
 import { operations } from "./operations/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
@@ -16,6 +18,7 @@ export const createApp = (world: World) =>
   new Elysia({ name: "app", normalize: false })
     .use(problems(world))
     .use(cors(corsOptions(world)))
+    .use(refusals)
     .use(documentation())
     .use(operations(world))
     .group("/api/v1", (api) =>
@@ -24,7 +27,9 @@ export const createApp = (world: World) =>
         .use(slots(world))
         .use(bookings(world))
         .use(schedules(world))
-        .use(meetingTypes(world)),
+        .use(meetingTypes(world))
+        .use(notifications(world))
+        .use(analytics(world)),
     );
 
 export type App = ReturnType<typeof createApp>;

@@ -1,7 +1,8 @@
 // The HTTP process.
 import { createApp } from "./app.ts";
 import { ConfigError, parseConfig } from "./config.ts";
-import { edge, MAX_BODY_BYTES } from "./http/edge.ts";
+import { MAX_BODY_BYTES } from "./http/body.ts";
+import { edge } from "./http/edge.ts";
 import { makeWorld } from "./world.ts";
 
 const STOP_WITHIN_MS = 10_000;
@@ -30,6 +31,7 @@ try {
     isStopping = true;
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     await server.stop();
+    handle.close();
     await world.db.close();
     process.exit(0);
   };

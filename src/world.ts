@@ -1,6 +1,7 @@
-import pino, { type Logger } from "pino";
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
+import type { EmailProvider } from "./messages/email/provider.ts";
 
 /** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
 export interface World {
@@ -8,6 +9,8 @@ export interface World {
   readonly db: Db;
   readonly now: () => Temporal.Instant;
   readonly log: Logger;
+  /** Instead of the provider that the configuration names: for tests. */
+  readonly mail?: EmailProvider;
 }
 
 /** The world as configured: a pool, the real clock, logs to standard output. */
@@ -27,8 +30,9 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
   };
 }
 
-const makeLogger = (config: Config): Logger =>
-  pino({
+/** Logs of the program, to standard output unless said. */
+export const makeLogger = (config: Config, destination?: DestinationStream): Logger => {
+  const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -47,4 +51,6 @@ const makeLogger = (config: Config): Logger =>
         options: { ignore: "pid,hostname", translateTime: "HH:MM:ss", singleLine: true },
       },
     }),
-  });
+  };
+  return destination ? pino(options, destination) : pino(options);
+};

@@ -14,6 +14,8 @@ export interface DbOptions {
   readonly setTimeouts: boolean;
   /** Compare every row with its schema: for tests. */
   readonly checkRows: boolean;
+  /** How long a statement may go unanswered; for tests. */
+  readonly deadlineMs?: number;
 }
 
 export interface Db {
@@ -34,6 +36,7 @@ const LOCK_TIMEOUT_MS = 5_000;
 // Longer than the server's own limit: it strikes only when the connection itself is lost.
 const DEADLINE_MS = 10_000;
 // The driver can leave queries hanging after a restart of the database; then the pool is made anew.
+// Answers on other connections prove nothing for the one that hangs, so they do not reset the count.
 const STALLS_BEFORE_REBUILD = 3;
 
 const OIDS: Readonly<Record<string, number>> = { jsonb: 3802, "uuid[]": 2951, "int4[]": 1007 };
@@ -55,25 +58,26 @@ const types = {
 
 /** Makes the pool. Nothing is opened before the first statement or warm(). */
 export function connect(options: DbOptions): Db {
+  const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   let pool = open(options);
+  // Of its own, because a pool that is made anew would take the listeners with it.
+  let ear: ReturnType<typeof open> | null = null;
   let stalls = 0;
 
   async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
     const used = pool;
     const query = used.unsafe(text, values as never[], { prepare: options.prepare });
-    const result = await withDeadline(query);
-    if (result !== STALLED) {
-      stalls = 0;
-      return result as unknown as readonly Row[];
-    }
+    const result = await withDeadline(query, deadlineMs);
+    if (result !== STALLED) return result as unknown as readonly Row[];
     query.cancel();
+    if (pool !== used) throw unanswered();
     stalls += 1;
-    if (stalls >= STALLS_BEFORE_REBUILD && pool === used) {
+    if (stalls >= STALLS_BEFORE_REBUILD) {
       pool = open(options);
       stalls = 0;
       used.end({ timeout: 1 }).catch(() => {});
     }
-    throw new Problem("unavailable", "The database does not answer. Try again in a moment.");
+    throw unanswered();
   }
 
   return {
@@ -90,10 +94,13 @@ export function connect(options: DbOptions): Db {
       await Promise.all(Array.from({ length: options.poolSize }, () => run("select 1", [])));
     },
     listen: async (channel, heard) => {
-      const { unlisten } = await pool.listen(channel, heard);
+      ear ??= open({ ...options, poolSize: 1 });
+      const { unlisten } = await ear.listen(channel, heard);
       return unlisten;
     },
-    close: () => pool.end({ timeout: 5 }),
+    close: async () => {
+      await Promise.all([pool.end({ timeout: 5 }), ear?.end({ timeout: 1 })]);
+    },
   };
 }
 
@@ -114,12 +121,20 @@ const open = (options: DbOptions) =>
     },
   });
 
+const unanswered = () =>
+  new Problem("unavailable", "The database does not answer. Try again in a moment.", {
+    headers: { "retry-after": "1" },
+  });
+
 const STALLED = Symbol("stalled");
 
-async function withDeadline<T>(query: PromiseLike<T>): Promise<T | typeof STALLED> {
+async function withDeadline<T>(
+  query: PromiseLike<T>,
+  deadlineMs: number,
+): Promise<T | typeof STALLED> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<typeof STALLED>((resolve) => {
-    timer = setTimeout(resolve, DEADLINE_MS, STALLED);
+    timer = setTimeout(resolve, deadlineMs, STALLED);
   });
   try {
     return await Promise.race([query, deadline]);

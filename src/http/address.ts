@@ -33,7 +33,8 @@ function blockList(trusted: string): BlockList {
     .filter(Boolean)) {
     const [address = "", bits] = entry.split("/");
     if (bits === undefined) list.addAddress(address, family(address));
-    else list.addSubnet(address, Number(bits), family(address));
+    // "10.0.0.1/" must not mean "/0", which would believe everybody.
+    else list.addSubnet(address, bits === "" ? Number.NaN : Number(bits), family(address));
   }
   return list;
 }

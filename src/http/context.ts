@@ -1,8 +1,12 @@
+import type { Problem } from "../problem.ts";
+
 /** What is known of a request before any route sees it. */
 export interface RequestContext {
   readonly id: string;
   /** The client's address, as far as proxies can be trusted. */
   readonly address: string;
+  /** Why no route shall see it. The app answers it all the same, so that it looks like any other. */
+  readonly refusal: Problem | null;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -13,4 +17,4 @@ export const setContext = (request: Request, context: RequestContext): void => {
 
 /** The context of a request; of a bare fetch call, which has none, an empty one. */
 export const contextOf = (request: Request): RequestContext =>
-  contexts.get(request) ?? { id: "", address: "" };
+  contexts.get(request) ?? { id: "", address: "", refusal: null };

@@ -1,8 +1,22 @@
 import type { World } from "../world.ts";
 
 // What a stranger's site needs to show free times and book: no cookie, no token of a signed-in user.
-const PUBLIC =
-  /^\/api\/v1\/(users\/[^/]+(\/[^/]+)?|meeting-types\/[^/]+\/slots|bookings(\/[^/]+(\/(cancel|reschedule|calendar\.ics))?)?|analytics\/event)$/;
+const PUBLIC: readonly (readonly [method: string, path: RegExp])[] = [
+  ["GET", /^users\/(?!(me|profile)(\/|$))[^/]+(\/[^/]+)?$/],
+  ["GET", /^meeting-types\/[^/]+\/slots$/],
+  ["POST", /^bookings$/],
+  ["GET", /^bookings\/[^/]+(\/calendar\.ics)?$/],
+  ["PATCH", /^bookings\/[^/]+\/(cancel|reschedule)$/],
+  ["POST", /^analytics\/event$/],
+];
+
+/** Whether the request, or the one that a preflight announces, is of a public booking route. */
+function isPublic(request: Request): boolean {
+  const asked = request.headers.get("access-control-request-method") ?? request.method;
+  const path = new URL(request.url).pathname.replace(/^\/api\/v1\/|\/$/g, "");
+  const method = asked === "HEAD" ? "GET" : asked;
+  return PUBLIC.some(([each, pattern]) => each === method && pattern.test(path));
+}
 
 /**
  * Any origin for the public booking routes, CORS_ORIGINS for the rest. Credentials are never
@@ -13,7 +27,7 @@ export const corsOptions = (world: World) => {
   return {
     origin: (request: Request): boolean => {
       const origin = request.headers.get("origin");
-      return origin !== null && (listed.has(origin) || PUBLIC.test(new URL(request.url).pathname));
+      return origin !== null && (listed.has(origin) || isPublic(request));
     },
     credentials: false,
     methods: ["GET", "POST", "PATCH", "DELETE"] as ("GET" | "POST" | "PATCH" | "DELETE")[],

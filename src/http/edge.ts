@@ -2,15 +2,18 @@ import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { clientAddress } from "./address.ts";
+import { readable } from "./body.ts";
 import { compress } from "./compress.ts";
 import { setContext } from "./context.ts";
 import { problemResponse } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { secure } from "./security-headers.ts";
 
-export const MAX_BODY_BYTES = 100 * 1024;
-
-export type Handler = (request: Request, peer?: string) => Promise<Response>;
+export interface Handler {
+  (request: Request, peer?: string): Promise<Response>;
+  /** Lets go of what the limits count in. */
+  close(): void;
+}
 
 /**
  * What happens to every request, whatever its route: an id, a limit on its size and its rate,
@@ -23,33 +26,15 @@ export function edge(
   const addressOf = clientAddress(world.config.TRUSTED_PROXIES);
   const limit = rateLimit(world);
 
-  return async (request, peer = "") => {
+  async function handle(request: Request, peer = ""): Promise<Response> {
     const started = performance.now();
     const path = new URL(request.url).pathname;
     const id = requestId(request);
     const address = addressOf(request, peer);
-    setContext(request, { id, address });
-
-    const limited = await limit(request, path, address);
-    let response: Response;
-    try {
-      if (limited?.problem) throw limited.problem;
-      if (isForeign(request, path))
-        throw new Problem(
-          "unsupported_media_type",
-          "Send JSON, with Content-Type: application/json.",
-        );
-      const whole = await bounded(request);
-      setContext(whole, { id, address });
-      response = await app(whole);
-    } catch (error) {
-      if (!(error instanceof Problem))
-        world.log.error({ err: error, requestId: id }, "Unexpected error");
-      response = problemResponse(
-        error instanceof Problem ? error : new Problem("internal"),
-        request,
-      );
-    }
+    const limited = await limit.count(request, path, address);
+    const [seen, refusal] = await admit(request, path, limited?.problem ?? null);
+    setContext(seen, { id, address, refusal });
+    let response = await answer(seen, id);
     response = await compress(request, writable(response));
     secure(world, response.headers, path);
     response.headers.set("x-request-id", id);
@@ -57,7 +42,33 @@ export function edge(
       response.headers.set(name, value);
     log(world, request, response, path, id, started);
     return response;
-  };
+  }
+
+  async function answer(request: Request, id: string): Promise<Response> {
+    try {
+      return await app(request);
+    } catch (error) {
+      world.log.error({ err: error, requestId: id }, "Unexpected error");
+      return problemResponse(new Problem("internal"), request);
+    }
+  }
+
+  return Object.assign(handle, { close: () => limit.close() });
+}
+
+/** The request that the app shall see, and why no route of it shall. */
+async function admit(
+  request: Request,
+  path: string,
+  refusal: Problem | null,
+): Promise<[Request, Problem | null]> {
+  if (refusal) return [request, refusal];
+  try {
+    return [await readable(request, path), null];
+  } catch (error) {
+    if (error instanceof Problem) return [request, error];
+    throw error;
+  }
 }
 
 /** The caller's request id where it is a sane one, else a new one. */
@@ -66,36 +77,11 @@ function requestId(request: Request): string {
   return given !== null && /^[\w.-]{1,64}$/.test(given) ? given : newId();
 }
 
-/** The API speaks JSON only; pages send forms. */
-const isForeign = (request: Request, path: string): boolean =>
-  path.startsWith("/api/") &&
-  request.body !== null &&
-  !/^application\/json\b/i.test(request.headers.get("content-type") ?? "");
-
-/** The request, its body read up to the limit where its length was not said. */
-async function bounded(request: Request): Promise<Request> {
-  const length = request.headers.get("content-length");
-  if (Number(length ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  if (length !== null || request.body === null) return request;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const { method, headers, url } = request;
-  return new Request(url, { method, headers, body: Buffer.concat(chunks) });
-}
-
-const tooLarge = () =>
-  new Problem("too_large", `A body may have at most ${MAX_BODY_BYTES / 1024} kB.`);
-
 /** A response whose headers may be set. */
 const writable = (response: Response): Response =>
   new Response(response.body, { status: response.status, headers: new Headers(response.headers) });
 
-/** Never the query: it may carry a token. */
+/** Never the query: it may carry a token. Nor a long part of the path: it may be one. */
 function log(
   world: World,
   request: Request,
@@ -104,10 +90,11 @@ function log(
   id: string,
   started: number,
 ): void {
-  const level = response.status >= 500 ? "error" : path.startsWith("/health") ? "debug" : "info";
+  const level = response.status >= 500 ? "error" : "info";
   const ms = Math.round((performance.now() - started) * 10) / 10;
+  const shown = path.replace(/[^/]{40,}/g, "…").slice(0, 200);
   world.log[level](
-    { requestId: id, method: request.method, path, status: response.status, ms },
+    { requestId: id, method: request.method, path: shown, status: response.status, ms },
     "request",
   );
 }

@@ -2,15 +2,26 @@ import { Elysia, ParseError, ValidationError } from "elysia";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./context.ts";
+import { methodsByPath } from "./methods.ts";
 
 /** Turns whatever was thrown, also by the framework, into a problem document. */
-export const problems = (world: World) =>
-  new Elysia({ name: "problems" }).onError({ as: "global" }, ({ error, code, request }) => {
-    const problem = problemOf(error, code);
+export const problems = (world: World) => {
+  const plugin = new Elysia({ name: "problems" });
+  // Every route of the app that uses this plugin; the OpenAPI plugin asks the same way.
+  const methodsOf = methodsByPath(() => plugin["getGlobalRoutes"]());
+  return plugin.onError({ as: "global" }, ({ error, code, request }) => {
+    const problem = code === "NOT_FOUND" ? nothingHere(request, methodsOf) : problemOf(error, code);
     if (problem.httpStatus === 500)
       world.log.error({ err: error, requestId: contextOf(request).id }, "Unexpected error");
     return problemResponse(problem, request);
   });
+};
+
+/** Refuses what the edge let in for its answer only. Comes after CORS, whose headers every answer needs. */
+export const refusals = new Elysia({ name: "refusals" }).onRequest(({ request }) => {
+  const { refusal } = contextOf(request);
+  if (refusal) throw refusal;
+});
 
 /** The problem document (RFC 9457) of a refusal. */
 export function problemResponse(problem: Problem, request: Request): Response {
@@ -38,8 +49,15 @@ function problemOf(error: unknown, code: string | number): Problem {
   if (error instanceof ValidationError)
     return error.type === "response" ? new Problem("internal") : invalidFields(error);
   if (error instanceof ParseError || code === "PARSE") return new Problem("unreadable");
-  if (code === "NOT_FOUND") return new Problem("not_found");
   return databaseProblem(error) ?? new Problem("internal");
+}
+
+/** A path that other methods know is a 405 that names them. */
+function nothingHere(request: Request, methodsOf: (path: string) => Set<string>): Problem {
+  const methods = methodsOf(new URL(request.url).pathname);
+  if (methods.size === 0 || methods.has(request.method)) return new Problem("not_found");
+  const allow = [...methods].sort().join(", ");
+  return new Problem("method_not_allowed", `This path takes ${allow}.`, { headers: { allow } });
 }
 
 /** What PostgreSQL refuses by SQLSTATE that a caller can do something about. */
@@ -47,10 +65,15 @@ const SQLSTATES: Readonly<Record<string, ProblemCode>> = {
   "22021": "invalid", // NUL in text
   "22P05": "invalid", // NUL in jsonb
   "22P02": "invalid", // text that is not of its type
+  "22003": "invalid", // a number out of range
+  "22007": "invalid", // what is no instant
   "22008": "invalid", // an instant out of range
+  "40001": "unavailable", // a race that was lost time and again
+  "40P01": "unavailable", // so was this one
   "55P03": "unavailable", // lock_timeout
   "57014": "unavailable", // statement_timeout
   "57P01": "unavailable", // the server is going down
+  "57P02": "unavailable", // it crashed
   "57P03": "unavailable", // the server is starting
   "53300": "unavailable", // too many connections
   "53100": "unavailable", // disk full
@@ -61,6 +84,10 @@ const SQLSTATES: Readonly<Record<string, ProblemCode>> = {
   CONNECT_TIMEOUT: "unavailable",
   ECONNREFUSED: "unavailable",
   ECONNRESET: "unavailable",
+  ENOTFOUND: "unavailable",
+  EHOSTUNREACH: "unavailable",
+  ETIMEDOUT: "unavailable",
+  EPIPE: "unavailable",
 };
 
 function databaseProblem(error: unknown): Problem | null {

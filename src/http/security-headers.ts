@@ -15,6 +15,8 @@ export function secure(world: World, headers: Headers, path: string): void {
         ? SWAGGER
         : SELF_ONLY
       : NOTHING,
+    // What is somebody's stays out of every cache; what anybody may keep says so itself.
+    ...(path.startsWith("/api/") && { "cache-control": "no-store" }),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "x-xss-protection": "0",

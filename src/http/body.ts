@@ -1,0 +1,60 @@
+import { Problem } from "../problem.ts";
+
+export const MAX_BODY_BYTES = 100 * 1024;
+/** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
+const MAX_DEPTH = 32;
+
+/**
+ * The request as a route may see it: of bounded size, and where it is of the API, JSON of bounded
+ * depth. Problems: too_large, unsupported_media_type, unreadable.
+ */
+export async function readable(request: Request, path: string): Promise<Request> {
+  const length = request.headers.get("content-length");
+  if (Number(length ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  if (request.body === null) return request;
+  const isApi = path.startsWith("/api/");
+  if (isApi && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
+    throw new Problem("unsupported_media_type", "Send JSON, with Content-Type: application/json.");
+  const body = await bounded(request.body);
+  if (isApi && isDeep(body))
+    throw new Problem("unreadable", `JSON may be nested ${MAX_DEPTH} deep at most.`);
+  const { method, headers, url } = request;
+  return new Request(url, { method, headers, body });
+}
+
+async function bounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem("unreadable", "The body broke off.");
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+const tooLarge = () =>
+  new Problem("too_large", `A body may have at most ${MAX_BODY_BYTES / 1024} kB.`);
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN = new Set([91, 123]);
+const CLOSE = new Set([93, 125]);
+
+function isDeep(json: Uint8Array): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let i = 0; i < json.length; i += 1) {
+    const byte = json[i]!;
+    if (byte === QUOTE) isInString = !isInString;
+    else if (isInString) i += byte === BACKSLASH ? 1 : 0;
+    else if (OPEN.has(byte)) depth += 1;
+    else if (CLOSE.has(byte)) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}

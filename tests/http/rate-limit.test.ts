@@ -1,0 +1,148 @@
+// Who asks too often is refused, wherever the counts are kept.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { edge } from "../../src/http/edge.ts";
+import { bareApp, json, type Send } from "../support/http.ts";
+import { findRedis, type RedisProcess, startRedis } from "../support/redis.ts";
+import { type TestWorld, testWorld } from "../support/world.ts";
+
+const PATH = "/api/v1/things";
+const made: { close(): void }[] = [];
+
+/** One process: an edge of its own before routes that do nothing. */
+function processOf(world: TestWorld): Send {
+  const app = bareApp(world)
+    .get(PATH, () => "ok")
+    .post("/api/v1/auth/login", () => "ok");
+  const handle = edge(world, app.get("/health", () => "ok").fetch);
+  made.push(handle);
+  return (path, init, peer = "192.0.2.1") =>
+    handle(new Request(`http://kalends.test${path}`, init), peer);
+}
+
+const statuses = async (
+  send: Send,
+  times: number,
+  path = PATH,
+  init?: RequestInit,
+  peer?: string,
+) => {
+  const all: number[] = [];
+  for (let i = 0; i < times; i += 1) all.push((await send(path, init, peer)).status);
+  return all;
+};
+
+let redis: RedisProcess | null = null;
+beforeAll(async () => {
+  if (findRedis()) redis = await startRedis();
+});
+afterAll(async () => {
+  for (const each of made) each.close();
+  await redis?.stop();
+});
+
+const production = {
+  NODE_ENV: "production",
+  RATE_LIMIT_PER_MINUTE: "10",
+  TRUSTED_PROXIES: "10.0.0.0/8",
+};
+// Each world its own, as each has its own in PostgreSQL.
+let databases = 0;
+const freshDatabase = () => (databases += 1);
+
+const stores: [name: string, env: () => Record<string, string>][] = [
+  ["in memory", () => ({ RATE_LIMIT_PER_MINUTE: "10", TRUSTED_PROXIES: "10.0.0.0/8" })],
+  ["in PostgreSQL", () => production],
+  ["in Redis", () => ({ ...production, REDIS_URL: `${redis?.url}/${freshDatabase()}` })],
+];
+
+describe.each(stores)("counted %s", (name, env) => {
+  const run = test.skipIf(name === "in Redis" && !findRedis());
+
+  run("ten pass, the eleventh is told when to come back", async () => {
+    const send = processOf(await testWorld(env()));
+    const first = await send(PATH);
+    expect(first.headers.get("ratelimit-policy")).toBe('"default";q=10;w=60');
+    expect(first.headers.get("ratelimit")).toMatch(/^"default";r=9;t=(60|59)$/);
+    expect(await statuses(send, 9)).toEqual(Array(9).fill(200));
+    const refused = await send(PATH);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("ratelimit")).toMatch(/^"default";r=0;t=\d+$/);
+    expect(Number(refused.headers.get("retry-after"))).toBeWithin(1, 61);
+    expect(await refused.json()).toMatchObject({ code: "rate_limited", status: 429 });
+  });
+
+  run("each address for itself, an IPv6 customer by his /64", async () => {
+    const send = processOf(await testWorld(env()));
+    await statuses(send, 11);
+    expect(await statuses(send, 1, PATH, {}, "192.0.2.2")).toEqual([200]);
+    const neighbours = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2"];
+    for (let i = 0; i < 10; i += 1) await send(PATH, {}, neighbours[i % 2]);
+    expect((await send(PATH, {}, "2001:db8:0:1:5::5")).status).toBe(429);
+    expect((await send(PATH, {}, "2001:db8:0:2::1")).status).toBe(200);
+  });
+
+  run("a new X-Forwarded-For is no new client, unless a proxy of ours says so", async () => {
+    const send = processOf(await testWorld(env()));
+    const said = (address: string) => ({ headers: { "x-forwarded-for": address } });
+    for (let i = 0; i < 10; i += 1) await send(PATH, said(`198.51.100.${i}`));
+    expect((await send(PATH, said("198.51.100.99"))).status).toBe(429);
+    for (let i = 0; i < 12; i += 1)
+      expect((await send(PATH, said(`198.51.100.${i}`), "10.0.0.1")).status).toBe(200);
+  });
+
+  run("signing in is rationed tighter, also with a slash at the end", async () => {
+    const send = processOf(await testWorld(env()));
+    const login = "/api/v1/auth/login";
+    expect(await statuses(send, 2, login, json({}))).toEqual([200, 200]);
+    expect(await statuses(send, 1, login, json({}))).toEqual([429]);
+    expect(await statuses(send, 1, `${login}/`, json({}))).toEqual([429]);
+    expect(await statuses(send, 1)).toEqual([200]);
+  });
+});
+
+describe("two processes share the count", () => {
+  test.each(stores.slice(1))("%s", async (name, env) => {
+    if (name === "in Redis" && !redis) return;
+    const world = await testWorld(env());
+    const [one, two] = [processOf(world), processOf(world)];
+    const peer = "203.0.113.50";
+    const first = await statuses(one, 6, PATH, {}, peer);
+    const second = await statuses(two, 6, PATH, {}, peer);
+    expect([...first, ...second].filter((status) => status === 200)).toHaveLength(10);
+  });
+});
+
+test("health is never limited, nor is a preflight", async () => {
+  const send = processOf(await testWorld({ RATE_LIMIT_PER_MINUTE: "1" }));
+  expect(await statuses(send, 5, "/health")).toEqual(Array(5).fill(200));
+  expect(await statuses(send, 5, PATH, { method: "OPTIONS" })).toEqual(Array(5).fill(204));
+});
+
+test("0 limits nothing and says nothing of limits", async () => {
+  const send = processOf(await testWorld({ RATE_LIMIT_PER_MINUTE: "0" }));
+  const response = await send(PATH);
+  expect(response.headers.has("ratelimit")).toBe(false);
+});
+
+describe("a store that fails", () => {
+  const unreachable = { ...production, REDIS_URL: "redis://127.0.0.1:1" };
+
+  test("keeps nobody out, and the process counts for itself", async () => {
+    const send = processOf(await testWorld(unreachable));
+    const all = await statuses(send, 12);
+    expect(all.slice(0, 10)).toEqual(Array(10).fill(200));
+    expect(all.slice(10)).toEqual([429, 429]);
+  });
+
+  test.skipIf(!findRedis())("costs nobody more than a second when it hangs", async () => {
+    const own = await startRedis();
+    const send = processOf(await testWorld({ ...production, REDIS_URL: own.url }));
+    expect(await statuses(send, 2)).toEqual([200, 200]);
+    own.pause();
+    const began = performance.now();
+    expect(await statuses(send, 5)).toEqual(Array(5).fill(200));
+    expect(performance.now() - began).toBeLessThan(2500);
+    await own.stop();
+  });
+});
+if (!findRedis()) test.skip("limits in Redis: there is no redis-server on this machine", () => {});
