@@ -34,7 +34,7 @@ export const noSuchBookingPage: Page = {
   title: "This link does not open a booking",
   main: html`<h1>This link does not open a booking</h1>
 <p>Mail programs sometimes break long links. Open the link from your confirmation mail again, or copy it from there as a whole.</p>
-<p>If it still leads here, a newer mail about the booking may have replaced it: use the link in the latest one, or answer that mail to reach your host.</p>`,
+<p>If it still leads here, a newer mail about the booking may have replaced it: use the link in the latest one.</p>`,
 };
 
 /** Something that the reader can do something about, or nobody here. */

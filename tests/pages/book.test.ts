@@ -61,6 +61,14 @@ describe("a meeting type's page", () => {
     expect(linksOf(none)).toContain(`${path}?month=2026-12`);
   });
 
+  test("shows a month whole, also where the first look ends within it", async () => {
+    const horizon = { kind: "range", from: "2027-01-20", until: "2027-02-28" };
+    const { path } = await pageOf({ horizon });
+    const page = await web.get(path);
+    expect(wordsOf(page)).toContain("Wednesday, 20 January 2027");
+    expect(linksOf(page)).toContain(`${path}?date=2027-01-29#times`);
+  });
+
   test("keeps zone, duration and month through every link", async () => {
     const { path } = await pageOf({ otherMinutes: [60] });
     const page = await web.get(`${path}?timeZone=Asia%2FTokyo&duration=60&month=2026-12`);
