@@ -23,19 +23,15 @@ const DEMO_PASSWORD = "demo-password";
 
 const isProduction = process.env["NODE_ENV"] === "production";
 
-/** What she offers, the last one first where lists are newest first. */
+/** What she offers, as her card lists it. */
 const TYPES: readonly (NewMeetingType & { slug: string })[] = [
   {
-    title: "Workshop",
-    slug: "workshop",
-    description: "An hour at one table, with a whiteboard and coffee.",
-    durationMinutes: 60,
-    bufferBeforeMinutes: 15,
-    bufferAfterMinutes: 15,
-    minimumNoticeMinutes: 24 * 60,
-    horizon: { kind: "rolling", days: 90 },
-    locationType: "IN_PERSON",
-    locationDetails: "Unter den Linden 6, 10117 Berlin, second floor",
+    title: "Intro call",
+    slug: "intro",
+    description: "A quarter of an hour to get to know each other.",
+    durationMinutes: 15,
+    locationType: "CUSTOM_LINK",
+    locationDetails: "https://meet.example.com/ada",
   },
   {
     title: "Consultation",
@@ -49,12 +45,16 @@ const TYPES: readonly (NewMeetingType & { slug: string })[] = [
     locationDetails: "https://meet.example.com/ada",
   },
   {
-    title: "Intro call",
-    slug: "intro",
-    description: "A quarter of an hour to get to know each other.",
-    durationMinutes: 15,
-    locationType: "CUSTOM_LINK",
-    locationDetails: "https://meet.example.com/ada",
+    title: "Workshop",
+    slug: "workshop",
+    description: "An hour at one table, with a whiteboard and coffee.",
+    durationMinutes: 60,
+    bufferBeforeMinutes: 15,
+    bufferAfterMinutes: 15,
+    minimumNoticeMinutes: 24 * 60,
+    horizon: { kind: "rolling", days: 90 },
+    locationType: "IN_PERSON",
+    locationDetails: "Unter den Linden 6, 10117 Berlin, second floor",
   },
 ];
 
@@ -109,7 +109,8 @@ async function seed(url: string): Promise<void> {
       : DEMO_PASSWORD;
     const slugs = await ensureTypes(world, await hostId(world, password));
     console.log("Booking pages, under the address of your Kalends:");
-    for (const slug of slugs.toReversed()) console.log(`/${HOST.username}/${slug}`);
+    // Her oldest, the one to begin with, comes last.
+    for (const slug of slugs) console.log(`/${HOST.username}/${slug}`);
   } finally {
     await world.db.close();
   }
