@@ -7,10 +7,6 @@ export class Html {
   constructor(markup: string) {
     this.markup = markup;
   }
-
-  toString(): string {
-    return this.markup;
-  }
 }
 
 /** What a template may hold. Text is escaped, Html is not, absent things leave no trace. */
