@@ -1,25 +1,29 @@
 import { violated } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
+import { type Claim, claimOf, madeBefore } from "../http/idempotency.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { defaultsFor } from "./defaults.ts";
+import { findMeetingType } from "./find.ts";
 import { checkOwnSchedules, vanished } from "./own-schedules.ts";
 import { createMeetingType as create } from "./queries.ts";
 import type { MeetingType, NewMeetingType } from "./schema.ts";
+import type { Settings } from "./settings.ts";
 import { settle } from "./settle.ts";
 import { slugFor } from "./slug.ts";
 
-const SLUG_ATTEMPTS = 100;
-
 /**
  * Makes a meeting type; what is not said is as in defaults.ts, the slug derived from the title and free.
- * Problems: invalid, slug_taken.
+ * With a key the same request makes it once. Problems: invalid, slug_taken, idempotency_mismatch;
+ * not_found when what the key made is gone.
  */
 export async function createMeetingType(
   world: World,
   ownerId: string,
-  { slug: wantedSlug, ...given }: NewMeetingType,
-): Promise<MeetingType> {
+  input: NewMeetingType,
+  key?: string,
+): Promise<{ meetingType: MeetingType; isReplay: boolean }> {
+  const { slug, ...given } = input;
   const defaults = defaultsFor(ownerId);
   const settings = settle(
     {
@@ -31,22 +35,45 @@ export async function createMeetingType(
     ownerId,
   );
   await checkOwnSchedules(world, ownerId, settings);
+  const claim = claimOf(`user ${ownerId} meeting types`, key, input);
+  const made = await insert(world, ownerId, settings, slug, claim);
+  if (made) return { meetingType: made, isReplay: false };
+  const id = await madeBefore(world, claim);
+  return { meetingType: await findMeetingType(world, { ownerId, id }), isReplay: true };
+}
+
+const SLUG_ATTEMPTS = 100;
+
+/** Null when the claim was made before. */
+async function insert(
+  world: World,
+  ownerId: string,
+  settings: Settings,
+  wantedSlug: string | undefined,
+  claim: Claim,
+): Promise<MeetingType | null> {
   const id = newId();
-  const now = world.now();
   for (let attempt = 0; ; attempt += 1) {
-    const slug = wantedSlug ?? slugFor(settings.title, attempt);
+    const stored = { ...settings, slug: wantedSlug ?? slugFor(settings.title, attempt) };
     try {
-      const stamp = await create(world.db, { id, ownerId, settings: { ...settings, slug }, now });
-      return {
-        ...settings,
-        slug,
-        organizationId: null,
-        archivedAt: null,
+      const stamp = await create(world.db, {
+        ...claim,
         id,
-        version: stamp.version,
-        createdAt: stamp.createdAt.toString(),
-        updatedAt: stamp.updatedAt.toString(),
-      };
+        ownerId,
+        settings: stored,
+        now: world.now(),
+      });
+      return (
+        stamp && {
+          ...stored,
+          organizationId: null,
+          archivedAt: null,
+          id,
+          version: stamp.version,
+          createdAt: stamp.createdAt.toString(),
+          updatedAt: stamp.updatedAt.toString(),
+        }
+      );
     } catch (error) {
       const isTaken = violated(error) === "one_slug_per_owner";
       if (!isTaken) throw vanished(error) ?? error;

@@ -13,7 +13,7 @@ import removeMeetingTypeText from "#sql/meeting-types/remove_meeting_type.sql" w
 import updateMeetingTypeText from "#sql/meeting-types/update_meeting_type.sql" with {
   type: "text",
 };
-import { many, maybe, one } from "../db/query.ts";
+import { many, maybe } from "../db/query.ts";
 import {
   BoolT,
   IdsT,
@@ -27,6 +27,7 @@ import {
   OneOfT,
   TextT,
 } from "../db/type.ts";
+import { Claim } from "../http/idempotency.ts";
 import { PartialSettings, Settings } from "./settings.ts";
 
 const MeetingType = {
@@ -89,9 +90,9 @@ export const listMeetingTypes = many(
 
 export const findMeetingType = maybe(findMeetingTypeText, { ownerId: IdT, id: IdT }, MeetingType);
 
-export const createMeetingType = one(
+export const createMeetingType = maybe(
   createMeetingTypeText,
-  { id: IdT, ownerId: IdT, settings: StoredT, now: InstantT },
+  { id: IdT, ...Claim, ownerId: IdT, settings: StoredT, now: InstantT },
   Stamp,
 );
 

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { IdempotencyKey } from "../http/idempotency.ts";
 import { Paging, Query } from "../http/paging.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Id, Page } from "../schema.ts";
@@ -51,15 +52,24 @@ export const meetingTypes = (world: World) =>
     )
     .post(
       "/meeting-types",
-      async ({ caller, body, set, status }) => {
-        const made = await createMeetingType(world, caller.user.id, body);
-        set.headers.etag = etagOf(made);
-        return status(201, made);
+      async ({ caller, body, headers, set, status }) => {
+        const key = headers["idempotency-key"];
+        const made = await createMeetingType(world, caller.user.id, body, key);
+        if (made.isReplay) set.headers["idempotency-replayed"] = "true";
+        set.headers.etag = etagOf(made.meetingType);
+        return status(201, made.meetingType);
       },
       {
         signedIn: true,
+        headers: IdempotencyKey,
         body: NewMeetingType,
-        response: answers({ 201: MeetingType }, "unauthorized", "slug_taken"),
+        response: answers(
+          { 201: MeetingType },
+          "unauthorized",
+          "not_found",
+          "slug_taken",
+          "idempotency_mismatch",
+        ),
         detail: {
           ...Mine,
           summary: "Make a meeting type",

@@ -115,6 +115,15 @@ const HostGroup = Body(
   { description: "Until there are organizations, the one host of a type is its owner" },
 );
 
+const LOCATION_TYPES = [
+  "GOOGLE_MEET",
+  "MICROSOFT_TEAMS",
+  "ZOOM",
+  "PHONE",
+  "IN_PERSON",
+  "CUSTOM_LINK",
+] as const;
+
 /** Every setting but the slug, which is derived when it is not given. */
 export const Settings = {
   title: Line(200, "Intro call"),
@@ -139,14 +148,10 @@ export const Settings = {
   minimumNoticeMinutes: Whole(0, 525_600, "How long before its start it can still be booked"),
   horizon: Horizon,
   caps: Type.Array(Cap, { maxItems: 3, description: LATER }),
-  locationType: OneOf(
-    "GOOGLE_MEET",
-    "MICROSOFT_TEAMS",
-    "ZOOM",
-    "PHONE",
-    "IN_PERSON",
-    "CUSTOM_LINK",
-  ),
+  locationType: Type.Unsafe<(typeof LOCATION_TYPES)[number]>({
+    ...OneOf(...LOCATION_TYPES),
+    description: `The links of GOOGLE_MEET, MICROSOFT_TEAMS and ZOOM: ${LATER}`,
+  }),
   locationDetails: Nullable({
     ...Prose(1000, "https://meet.example.com/ada"),
     description: "An address, a number, or what else a guest must know; of CUSTOM_LINK the link",

@@ -4,8 +4,9 @@ import deleteScheduleText from "#sql/schedules/delete_schedule.sql" with { type:
 import findScheduleText from "#sql/schedules/find_schedule.sql" with { type: "text" };
 import listSchedulesText from "#sql/schedules/list_schedules.sql" with { type: "text" };
 import updateScheduleText from "#sql/schedules/update_schedule.sql" with { type: "text" };
-import { many, maybe, one } from "../db/query.ts";
+import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
+import { Claim } from "../http/idempotency.ts";
 import { Hours, Overrides } from "./schema.ts";
 
 const Stamp = {
@@ -36,10 +37,11 @@ export const listSchedules = many(
 
 export const findSchedule = maybe(findScheduleText, { userId: IdT, id: IdT }, Schedule);
 
-export const createSchedule = one(
+export const createSchedule = maybe(
   createScheduleText,
   {
     id: IdT,
+    ...Claim,
     userId: IdT,
     name: TextT,
     timeZone: TextT,

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { IdempotencyKey } from "../http/idempotency.ts";
 import { Paging, Query } from "../http/paging.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Day, Id, Message, Page } from "../schema.ts";
@@ -41,15 +42,18 @@ export const schedules = (world: World) =>
     )
     .post(
       "/schedules",
-      async ({ caller, body, set, status }) => {
-        const row = await createSchedule(world, caller.user, body);
-        set.headers.etag = etagOf(row);
-        return status(201, scheduleOf(row));
+      async ({ caller, body, headers, set, status }) => {
+        const key = headers["idempotency-key"];
+        const { schedule, isReplay } = await createSchedule(world, caller.user, body, key);
+        if (isReplay) set.headers["idempotency-replayed"] = "true";
+        set.headers.etag = etagOf(schedule);
+        return status(201, scheduleOf(schedule));
       },
       {
         signedIn: true,
+        headers: IdempotencyKey,
         body: NewSchedule,
-        response: answers({ 201: Schedule }, "unauthorized"),
+        response: answers({ 201: Schedule }, "unauthorized", "not_found", "idempotency_mismatch"),
         detail: {
           ...Mine,
           summary: "Make a schedule",

@@ -1,10 +1,20 @@
--- Make a meeting type with its host groups.
--- $1 id       uuid
--- $2 ownerId  uuid
--- $3 settings jsonb
--- $4 now      timestamptz
-with given as (
-  select * from jsonb_to_record($3) as s (
+-- Make a meeting type with its host groups, unless its key was claimed before.
+-- $1 id          uuid
+-- $2 scope       text
+-- $3 key         text
+-- $4 fingerprint text
+-- $5 ownerId     uuid
+-- $6 settings    jsonb
+-- $7 now         timestamptz
+with claimed as (
+  insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
+  select $2, $3, $4, $1, $7 where $3::text is not null
+  on conflict (scope, key) do update
+    set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
+    where k.created_at < $7::timestamptz - interval '24 hours'
+  returning subject_id
+), given as (
+  select * from jsonb_to_record($6) as s (
     title text, slug citext, description text, "durationMinutes" int, "durationOptions" int[],
     "bufferBeforeMinutes" int, "bufferAfterMinutes" int, "slotIntervalMinutes" int, "slotAlignment" text,
     "minimumNoticeMinutes" int, horizon jsonb, caps jsonb, "locationType" text, "locationDetails" text,
@@ -16,15 +26,16 @@ with given as (
     buffer_before_minutes, buffer_after_minutes, slot_interval_minutes, slot_alignment, minimum_notice_minutes,
     horizon, caps, location_type, location_details, schedule_id, notifications, reminders, capacity,
     requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at)
-  select $1, $2, title, slug, description, "durationMinutes", "durationOptions",
+  select $1, $5, title, slug, description, "durationMinutes", "durationOptions",
     "bufferBeforeMinutes", "bufferAfterMinutes", "slotIntervalMinutes", "slotAlignment", "minimumNoticeMinutes",
     horizon, caps, "locationType", "locationDetails", "scheduleId", notifications, reminders, capacity,
-    "requiresConfirmation", questions, visibility, policies, "isActive", $4, $4
+    "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7
   from given
+  where $3::text is null or exists (select from claimed)
   returning id, version, created_at, updated_at
 ), wanted as (
   select created.id, g.entry, g.position - 1 as position
-  from created, jsonb_array_elements($3 -> 'hostGroups') with ordinality as g(entry, position)
+  from created, jsonb_array_elements($6 -> 'hostGroups') with ordinality as g(entry, position)
 ), groups as (
   insert into host_groups (meeting_type_id, position, required)
   select id, position, nullif(entry ->> 'required', 'all')::int from wanted

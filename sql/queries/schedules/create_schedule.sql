@@ -1,22 +1,34 @@
--- Make a schedule with its hours and overrides. As the default it takes the place of the one before (a trigger's doing).
--- $1 id        uuid
--- $2 userId    uuid
--- $3 name      text
--- $4 timeZone  text
--- $5 isDefault bool
--- $6 hours     jsonb
--- $7 overrides jsonb
--- $8 now       timestamptz
-with created as (
+-- Make a schedule with its hours and overrides, unless its key was claimed before. As the default it takes the place of
+-- the one before (a trigger's doing).
+-- $1  id          uuid
+-- $2  scope       text
+-- $3  key         text
+-- $4  fingerprint text
+-- $5  userId      uuid
+-- $6  name        text
+-- $7  timeZone    text
+-- $8  isDefault   bool
+-- $9  hours       jsonb
+-- $10 overrides   jsonb
+-- $11 now         timestamptz
+with claimed as (
+  insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
+  select $2, $3, $4, $1, $11 where $3::text is not null
+  on conflict (scope, key) do update
+    set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
+    where k.created_at < $11::timestamptz - interval '24 hours'
+  returning subject_id
+), created as (
   insert into schedules (id, user_id, name, time_zone, is_default, created_at, updated_at)
-  values ($1, $2, $3, $4, $5, $8, $8)
+  select $1, $5, $6, $7, $8, $11, $11
+  where $3::text is null or exists (select from claimed)
   returning *
 ), hours as (
   insert into schedule_hours (schedule_id, position, weekday, rrule, opens, closes)
   select created.id, h.position - 1, h.entry ->> 'weekday', h.entry ->> 'rrule', h.entry ->> 'from', h.entry ->> 'until'
-  from created, jsonb_array_elements($6) with ordinality as h(entry, position)
+  from created, jsonb_array_elements($9) with ordinality as h(entry, position)
 ), overrides as (
   insert into schedule_overrides (schedule_id, date, hours)
-  select created.id, (o ->> 'date')::date, o -> 'hours' from created, jsonb_array_elements($7) as o
+  select created.id, (o ->> 'date')::date, o -> 'hours' from created, jsonb_array_elements($10) as o
 )
 select id, is_default, version, created_at, updated_at from created

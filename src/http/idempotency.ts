@@ -1,0 +1,53 @@
+// A POST that is repeated with its Idempotency-Key makes nothing a second time.
+import { createHash } from "node:crypto";
+import { Type } from "@sinclair/typebox";
+import { MaybeT, TextT } from "../db/type.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { findClaim } from "./queries.ts";
+
+/** The request header of routes that make something. */
+export const IdempotencyKey = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({
+      pattern: "^[\\x20-\\x7e]{1,255}$",
+      description: "Repeating the request with its key within 24 hours makes nothing new",
+      examples: ["4f1c2a"],
+    }),
+  ),
+});
+
+/** What the statement that makes something writes down of the key; nulls without one. */
+export const Claim = { scope: MaybeT(TextT), key: MaybeT(TextT), fingerprint: MaybeT(TextT) };
+export interface Claim {
+  readonly scope: string | null;
+  readonly key: string | null;
+  readonly fingerprint: string | null;
+}
+
+/** The claim of a request; scope says whose keys these are and what they make. */
+export const claimOf = (scope: string, key: string | undefined, input: unknown): Claim =>
+  key === undefined
+    ? { scope: null, key: null, fingerprint: null }
+    : {
+        scope,
+        key,
+        fingerprint: createHash("sha256").update(JSON.stringify(input)).digest("base64url"),
+      };
+
+/**
+ * The id of what an earlier request of this claim made. The claim is part of the statement, which so
+ * waits for a twin and then makes nothing; that is when this is asked. Problems: idempotency_mismatch.
+ */
+export async function madeBefore(
+  world: World,
+  { scope, key, fingerprint }: Claim,
+): Promise<string> {
+  const found =
+    scope !== null && key !== null
+      ? await findClaim(world.db, { scope, key, now: world.now() })
+      : null;
+  if (!found) throw new RangeError("Cannot find what this key made");
+  if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
+  return found.subjectId;
+}
