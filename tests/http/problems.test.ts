@@ -73,9 +73,9 @@ describe("the framework's own refusals look like ours:", () => {
 
 describe("405 for a method that a path does not take", () => {
   test("names those that it takes", async () => {
-    const response = await send("/api/v1/users/me", { method: "DELETE" });
+    const response = await send("/api/v1/users/profile", { method: "DELETE" });
     expect(response.headers.get("allow")).toBe("GET, HEAD, OPTIONS, PATCH");
-    await expectProblem(response, "method_not_allowed", "/api/v1/users/me");
+    await expectProblem(response, "method_not_allowed", "/api/v1/users/profile");
   });
   test("also for a method that nobody takes", async () => {
     const response = await send("/api/v1/auth/login", { method: "PUT" });
