@@ -46,5 +46,5 @@ const instantOf = (epochMs: number): string =>
 
 function localOf(timeZone: string, epochMs: number): string {
   const { date, time, offset } = wallAt(timeZone, epochMs);
-  return `${date}T${time}:00${offset}`;
+  return `${date}T${time}${offset}`;
 }

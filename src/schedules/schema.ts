@@ -112,8 +112,8 @@ export const Preview = Type.Object({
       date: { ...Day, description: "The date whose hours these are" },
       start: Instant,
       end: Instant,
-      localStart: Type.String({ examples: ["2026-12-01T09:00:00+01:00"] }),
-      localEnd: Type.String({ examples: ["2026-12-01T17:00:00+01:00"] }),
+      localStart: Type.String({ examples: ["2026-12-01T09:00+01:00"] }),
+      localEnd: Type.String({ examples: ["2026-12-01T17:00+01:00"] }),
     }),
   ),
 });

@@ -35,8 +35,8 @@ test("a preview shows the open intervals as instants and as the schedule's own t
         date: "2026-12-01",
         start: "2026-12-01T08:00:00Z",
         end: "2026-12-01T16:00:00Z",
-        localStart: "2026-12-01T09:00:00+01:00",
-        localEnd: "2026-12-01T17:00:00+01:00",
+        localStart: "2026-12-01T09:00+01:00",
+        localEnd: "2026-12-01T17:00+01:00",
       },
     ],
   });
@@ -59,15 +59,15 @@ test("a preview shows a night with the date it starts on, and rules on their day
       date: "2026-12-04",
       start: "2026-12-05T05:00:00Z",
       end: "2026-12-05T09:00:00Z",
-      localStart: "2026-12-04T22:00:00-07:00",
-      localEnd: "2026-12-05T02:00:00-07:00",
+      localStart: "2026-12-04T22:00-07:00",
+      localEnd: "2026-12-05T02:00-07:00",
     },
     {
       date: "2026-12-05",
       start: "2026-12-05T17:00:00Z",
       end: "2026-12-05T18:00:00Z",
-      localStart: "2026-12-05T10:00:00-07:00",
-      localEnd: "2026-12-05T11:00:00-07:00",
+      localStart: "2026-12-05T10:00-07:00",
+      localEnd: "2026-12-05T11:00-07:00",
     },
   ]);
   const next = await preview(
