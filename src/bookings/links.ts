@@ -12,11 +12,11 @@ export function guestLinks(
   attendee: { id: string; tokenVersion: number },
 ) {
   const token = guestToken(world, attendee);
-  const manageUrl = `${world.config.PUBLIC_URL}/b/${bookingId}?token=${token}`;
+  const page = `${world.config.PUBLIC_URL}/b/${bookingId}`;
   return {
-    manageUrl,
-    cancelUrl: `${manageUrl}#cancel`,
-    rescheduleUrl: `${manageUrl}#reschedule`,
+    manageUrl: `${page}?token=${token}`,
+    cancelUrl: `${page}/cancel?token=${token}`,
+    rescheduleUrl: `${page}/reschedule?token=${token}`,
     icsUrl: `${world.config.PUBLIC_URL}/api/v1/bookings/${bookingId}/calendar.ics?token=${token}`,
   };
 }

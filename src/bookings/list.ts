@@ -32,5 +32,5 @@ export async function list(world: World, user: UserRow, filter: BookingFilter) {
     beforeId: after.id,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, bookingOf, newestCursor);
+  return pageOf(rows, limit, (row) => bookingOf(row), newestCursor);
 }

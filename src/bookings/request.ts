@@ -2,7 +2,7 @@
 import { Kind, type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Caller } from "../http/auth.ts";
-import { Paging } from "../http/paging.ts";
+import { Paging, Query } from "../http/paging.ts";
 import { fieldErrors } from "../http/problems.ts";
 import { Problem } from "../problem.ts";
 import { Email, Id, Instant } from "../schema.ts";
@@ -18,7 +18,7 @@ export const ById = Type.Object({ id: Id });
 const Token = Type.Optional(
   Type.String({ maxLength: 200, description: "The token of a guest's link" }),
 );
-export const ByLink = Type.Object({ token: Token });
+export const ByLink = Query({ token: Token });
 export const Key = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({
@@ -57,7 +57,7 @@ export const askerOf = (
   token: query.token ?? headers["x-booking-token"] ?? null,
 });
 
-export const Filter = Type.Object({
+export const Filter = Query({
   ...Paging,
   status: Type.Optional(Type.String({ pattern: "^[A-Za-z_]{1,20}$", examples: ["CONFIRMED"] })),
   from: Type.Optional(Instant),

@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { answers } from "../http/answers.ts";
+import { Query } from "../http/paging.ts";
 import { Id, Zone } from "../schema.ts";
 import type { World } from "../world.ts";
 import { findSlots } from "./find-slots.ts";
@@ -13,18 +14,19 @@ export const slots = (world: World) =>
   new Elysia({ name: "slots", normalize: false }).get(
     "/meeting-types/:id/slots",
     async ({ params, query, set }) => {
-      // A CDN may carry a widget's load; a taken time is refused when it is booked.
-      set.headers["cache-control"] = "public, max-age=5";
       const { durationMinutes, ...rest } = query;
-      return findSlots(world, {
+      const found = await findSlots(world, {
         meetingTypeId: params.id,
         ...rest,
         durationMinutes: durationMinutes === undefined ? undefined : Number(durationMinutes),
       });
+      // A CDN may carry a widget's load; a taken time is refused when it is booked. Refusals are not kept.
+      set.headers["cache-control"] = "public, max-age=5";
+      return found;
     },
     {
       params: Type.Object({ id: Id }),
-      query: Type.Object({
+      query: Query({
         from: Edge("A day in timeZone, or an instant", "2026-12-01"),
         until: Edge(
           "A day in timeZone (included), or an instant (excluded); at most 62 days",
