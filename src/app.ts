@@ -9,6 +9,7 @@ import { problems, refusals } from "./http/problems.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
 import { operations } from "./operations/routes.ts";
+import { pages } from "./pages/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
 import type { World } from "./world.ts";
@@ -30,6 +31,7 @@ export const createApp = (world: World) =>
         .use(meetingTypes(world))
         .use(notifications(world))
         .use(analytics(world)),
-    );
+    )
+    .use(pages(world));
 
 export type App = ReturnType<typeof createApp>;

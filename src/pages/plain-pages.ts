@@ -57,3 +57,18 @@ export const demoPage = (host: { name: string; path: string; hasMailbox: boolean
 <p><a class="button" href="${host.path}">Book a time with ${host.name}</a></p>
 <p class="muted">${host.hasMailbox && html`The mails that follow arrive in the <a href="/dev/mail">development mailbox</a>, not at the address. `}The whole API is at <a href="/swagger">/swagger</a>.</p>`,
 });
+
+/** What stands at the root: where to go from here. */
+export const homePage = (isDevelopment: boolean): Page => ({
+  title: "Scheduling",
+  main: html`<h1>Kalends is running</h1>
+<p>To book a time, open the address that your host gave you.</p>
+<ul>
+${
+  isDevelopment &&
+  html`<li><a href="/demo">Try it out</a> as the guest of a demo host</li>
+<li><a href="/dev/mail">The development mailbox</a>: every mail that was sent</li>`
+}
+<li><a href="/swagger">The API</a>, to read and to try</li>
+</ul>`,
+});

@@ -18,6 +18,7 @@ import { askToCancel, askToMove, cancelByForm, moveByForm, showBooking } from ".
 import { pageResponse } from "./page.ts";
 import {
   demoPage,
+  homePage,
   noDemoPage,
   notFoundPage,
   staleVerificationPage,
@@ -26,7 +27,7 @@ import {
   verifyPage,
 } from "./plain-pages.ts";
 
-const DEMO_HOST = "demo";
+const DEMO_HOST = "ada";
 
 /** What people see in a browser. Not part of the API, so not of its document either. */
 export const pages = (world: World) => {
@@ -34,6 +35,7 @@ export const pages = (world: World) => {
   return new Elysia({ name: "pages", detail: { hide: true } })
     .get("/assets/pages.css", ({ query }) => assetResponse(CSS, textAt(query, "v")))
     .get("/assets/pages.js", ({ query }) => assetResponse(SCRIPT, textAt(query, "v")))
+    .get("/", () => pageResponse(homePage(isDevelopment)))
     .get("/verify", ({ query }) => pageResponse(verifyPage(textAt(query, "token") ?? "")))
     .post("/verify", ({ body }) => verify(world, textAt(body, "token") ?? ""))
     .get("/demo", () => demo(world, isDevelopment))

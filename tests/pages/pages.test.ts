@@ -94,6 +94,14 @@ describe("/verify", () => {
   });
 });
 
+describe("/", () => {
+  test("says where to go from here", async () => {
+    const page = await web.get("/");
+    expect(page.status).toBe(200);
+    expect(wordsOf(page)).toContain("Kalends is running");
+  });
+});
+
 describe("/demo", () => {
   test("leads to the demo host, once there is one", async () => {
     const fresh = await testWorld();
@@ -103,11 +111,11 @@ describe("/demo", () => {
     expect(wordsOf(none)).toContain("There is no demo host yet");
     const demo = await makeHost(fresh);
     await makeMeetingType(fresh, demo, { slug: "intro" });
-    await fresh.db.run("update users set username = 'demo' where id = $1", [demo.id]);
+    await fresh.db.run("update users set username = 'ada' where id = $1", [demo.id]);
     const page = await there.get("/demo");
     expect(page.status).toBe(200);
-    expect(linksOf(page)).toContain("/demo/intro");
-    expect((await there.get("/demo/intro")).status).toBe(200);
+    expect(linksOf(page)).toContain("/ada/intro");
+    expect((await there.get("/ada/intro")).status).toBe(200);
   });
 });
 
