@@ -59,20 +59,32 @@ async function composeBookingMail(
   return addressed(world, mail, { name: to.name, email: to.email }, invite);
 }
 
-/** A later change of the booking has promised mails of its own, which say what is true now. */
+/**
+ * A later change of the booking has promised mails of its own, which say what is true now; unless it
+ * was a move of which nobody is told: then this mail tells the present time.
+ */
 function stillHolds(
   world: World,
   booking: FoundBooking,
   promise: PromiseToKeep,
   kind: BookingMailKind,
 ): boolean {
-  const wanted = kind === "BOOKING_CANCELLED" ? "CANCELLED" : "CONFIRMED";
-  const isAhead = Temporal.Instant.compare(booking.start, world.now()) > 0;
-  return (
-    booking.status === wanted &&
-    booking.sequence === promise.sequence &&
-    (kind !== "BOOKING_REMINDER" || isAhead)
-  );
+  const isPresent = booking.sequence === promise.sequence;
+  switch (kind) {
+    case "BOOKING_CANCELLED":
+      return booking.status === "CANCELLED" && isPresent;
+    case "BOOKING_REMINDER":
+      return (
+        booking.status === "CONFIRMED" &&
+        isPresent &&
+        Temporal.Instant.compare(booking.start, world.now()) > 0
+      );
+    case "BOOKING_CONFIRMATION":
+    case "BOOKING_RESCHEDULED":
+      return (
+        booking.status === "CONFIRMED" && (isPresent || booking.notifications?.reschedule === false)
+      );
+  }
 }
 
 const addressed = (

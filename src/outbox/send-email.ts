@@ -3,41 +3,35 @@ import { DeliveryRefused, emailProvider } from "../messages/email/provider.ts";
 import type { World } from "../world.ts";
 import { composeMail } from "./compose-mail.ts";
 import { leaseEnd, nextAttempt } from "./lease.ts";
-import { closePromise, type PromiseToKeep, postponePromise, renewPromise } from "./queries.ts";
+import { closePromise, postponePromise, renewPromise } from "./queries.ts";
+
+// Well within a lease: a provider that hangs longer would see the same mail dispatched again beside it.
+const SEND_WITHIN_MS = 60_000;
 
 /**
  * Keeps the promise of a mail: composes it from the present state and hands it to the provider. What
  * no longer holds is closed as superseded, what is refused for good as failed; anything else is thrown,
  * to be tried again.
  */
-export async function sendEmail(world: World, { outboxId, attempt }: PromiseJob): Promise<void> {
+export async function sendEmail(
+  world: World,
+  { outboxId, attempt }: PromiseJob,
+  withinMs = SEND_WITHIN_MS,
+): Promise<void> {
   const promise = await renewPromise(world.db, { outboxId, attempt, leaseUntil: leaseEnd(world) });
   if (!promise) return;
   const mail = await composeMail(world, promise);
-  const close = (
-    outcome: "done" | "superseded" | "failed",
-    error: string | null = null,
-    providerId: string | null = null,
-  ) =>
-    closePromise(world.db, {
-      outboxId,
-      outcome,
-      error,
-      channel: outcome === "done" ? "email" : null,
-      provider: outcome === "done" ? world.config.EMAIL_PROVIDER : null,
-      providerId,
-      now: world.now(),
-    });
   if (!mail) {
-    await close("superseded");
+    await close(world, outboxId, { outcome: "superseded" });
     return;
   }
+  const provider = emailProvider(world);
   try {
-    const { providerId } = await emailProvider(world).send(mail, outboxId);
-    await close("done", null, providerId);
+    const { providerId } = await answered(provider.send(mail, outboxId), withinMs);
+    await close(world, outboxId, { outcome: "done", provider: provider.name, providerId });
   } catch (error) {
     if (!(error instanceof DeliveryRefused)) throw error;
-    await close("failed", error.message.slice(0, 500));
+    await close(world, outboxId, { outcome: "failed", error: error.message });
   }
 }
 
@@ -47,23 +41,40 @@ export async function postponeEmail(
   { outboxId, attempt }: PromiseJob,
   error: Error,
 ): Promise<void> {
-  const promise: PromiseToKeep | null = await renewPromise(world.db, {
-    outboxId,
-    attempt,
-    leaseUntil: leaseEnd(world),
-  });
+  const promise = await renewPromise(world.db, { outboxId, attempt, leaseUntil: leaseEnd(world) });
   if (!promise) return;
-  const message = error.message.slice(0, 500);
   const dueAt = nextAttempt(world, { createdAt: promise.createdAt, attempt });
-  if (dueAt) await postponePromise(world.db, { outboxId, attempt, dueAt, error: message });
-  else
-    await closePromise(world.db, {
-      outboxId,
-      outcome: "failed",
-      error: message,
-      channel: null,
-      provider: null,
-      providerId: null,
-      now: world.now(),
-    });
+  if (dueAt)
+    await postponePromise(world.db, { outboxId, attempt, dueAt, error: brief(error.message) });
+  else await close(world, outboxId, { outcome: "failed", error: error.message });
+}
+
+type Ending =
+  | { outcome: "done"; provider: string; providerId: string | null }
+  | { outcome: "superseded" }
+  | { outcome: "failed"; error: string };
+
+const close = (world: World, outboxId: string, ending: Ending) =>
+  closePromise(world.db, {
+    outboxId,
+    outcome: ending.outcome,
+    error: ending.outcome === "failed" ? brief(ending.error) : null,
+    channel: ending.outcome === "done" ? "email" : null,
+    provider: ending.outcome === "done" ? ending.provider : null,
+    providerId: ending.outcome === "done" ? ending.providerId : null,
+    now: world.now(),
+  });
+
+const brief = (message: string): string => message.slice(0, 500);
+
+async function answered<T>(sending: Promise<T>, withinMs: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("The mail provider does not answer")), withinMs);
+  });
+  try {
+    return await Promise.race([sending, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -37,8 +37,9 @@ export class DeliveryRefused extends Error {
   }
 }
 
-/** The provider that the configuration names. */
+/** The provider that the configuration names, unless the world brings its own. */
 export function emailProvider(world: World): EmailProvider {
+  if (world.mail) return world.mail;
   switch (world.config.EMAIL_PROVIDER) {
     case "mock":
       return mockProvider(world);
