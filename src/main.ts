@@ -1,7 +1,6 @@
 // The HTTP process.
 import { createApp } from "./app.ts";
 import { ConfigError, parseConfig } from "./config.ts";
-import { MAX_BODY_BYTES } from "./http/body.ts";
 import { edge } from "./http/edge.ts";
 import { makeWorld } from "./world.ts";
 
@@ -16,8 +15,10 @@ try {
     port: config.PORT,
     hostname: config.HOST,
     idleTimeout: 30,
-    // The edge refuses at the limit with a problem document; this only bounds what it reads.
-    maxRequestBodySize: 2 * MAX_BODY_BYTES,
+    // The edge refuses what is too large, unread, by a problem document; Bun would by a bare 413.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    // Bun's own error page shows sources.
+    development: false,
     fetch: (request, self) => handle(request, self.requestIP(request)?.address),
   });
   world.db

@@ -1,6 +1,6 @@
 import { Problem } from "../problem.ts";
 
-export const MAX_BODY_BYTES = 100 * 1024;
+const MAX_BODY_BYTES = 100 * 1024;
 /** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
 const MAX_DEPTH = 32;
 

@@ -8,6 +8,7 @@ import { setContext } from "./context.ts";
 import { problemResponse } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { secure } from "./security-headers.ts";
+import { targetOf } from "./target.ts";
 
 export interface Handler {
   (request: Request, peer?: string): Promise<Response>;
@@ -26,9 +27,11 @@ export function edge(
   const addressOf = clientAddress(world.config.TRUSTED_PROXIES);
   const limit = rateLimit(world);
 
-  async function handle(request: Request, peer = ""): Promise<Response> {
+  async function handle(given: Request, peer = ""): Promise<Response> {
     const started = performance.now();
-    const path = new URL(request.url).pathname;
+    const target = targetOf(given);
+    if (!target) return noSuchUrl(world);
+    const { request, path } = target;
     const id = requestId(request);
     const address = addressOf(request, peer);
     const limited = await limit.count(request, path, address);
@@ -54,6 +57,17 @@ export function edge(
   }
 
   return Object.assign(handle, { close: () => limit.close() });
+}
+
+/** To a Host that is none, or to nobody. */
+function noSuchUrl(world: World): Response {
+  const request = new Request("http://localhost/");
+  const response = problemResponse(
+    new Problem("unreadable", "The Host header or the path is not valid."),
+    request,
+  );
+  secure(world, response.headers, "/");
+  return response;
 }
 
 /** The request that the app shall see, and why no route of it shall. */
