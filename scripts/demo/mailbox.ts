@@ -83,9 +83,12 @@ export function invitationOf(mail: Mail): Invitation | null {
   };
 }
 
-/** A guest's link in a mail's text: its address as a path, and the token in it. */
-export function linkIn(mail: Mail, anchor = ""): { path: string; token: string } | null {
-  const pattern = new RegExp(`https?://[^\\s/]+(/b/[\\w-]+\\?token=([\\w.-]+))${anchor}(?=\\s|$)`);
+/** What the guest's link of this kind leads to: its path, and the token in it. */
+export function linkIn(
+  mail: Mail,
+  kind: "reschedule" | "cancel",
+): { path: string; token: string } | null {
+  const pattern = new RegExp(`https?://[^\\s/]+(/b/[\\w-]+/${kind}\\?token=([\\w.-]+))(?=\\s|$)`);
   const [, path, token] = pattern.exec(mail.text) ?? [];
   return path && token ? { path, token } : null;
 }
