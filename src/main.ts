@@ -9,6 +9,10 @@ const STOP_WITHIN_MS = 10_000;
 try {
   const config = parseConfig(process.env);
   const world = makeWorld(config);
+  // Drivers drop promises when connections die; no request depends on those.
+  process.on("unhandledRejection", (error) =>
+    world.log.error({ err: error }, "Unhandled rejection"),
+  );
   const app = createApp(world);
   const handle = edge(world, app.fetch);
   const server = Bun.serve({

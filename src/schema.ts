@@ -13,7 +13,8 @@ import { findZone } from "./availability/zone.ts";
 // Elysia's own "date-time" takes bare dates and the 30th of February.
 FormatRegistry.Set(
   "instant",
-  (text) => parses(() => Temporal.Instant.from(text)) && /^[\d+]/.test(text),
+  // Of four digits only: PostgreSQL writes later years in a way that nobody else reads.
+  (text) => /^\d{4}-/.test(text) && parses(() => Temporal.Instant.from(text)),
 );
 FormatRegistry.Set(
   "day",

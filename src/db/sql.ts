@@ -26,8 +26,6 @@ export interface Db {
   run(text: string, values: readonly Parameter[]): Promise<readonly Row[]>;
   /** Opens every connection of the pool, so that no first guest waits for one. */
   warm(): Promise<void>;
-  /** Calls back on every NOTIFY of a channel until the returned function is called. */
-  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -60,8 +58,6 @@ const types = {
 export function connect(options: DbOptions): Db {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   let pool = open(options);
-  // Of its own, because a pool that is made anew would take the listeners with it.
-  let ear: ReturnType<typeof open> | null = null;
   let stalls = 0;
 
   async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
@@ -69,7 +65,7 @@ export function connect(options: DbOptions): Db {
     const query = used.unsafe(text, values as never[], { prepare: options.prepare });
     const result = await withDeadline(query, deadlineMs);
     if (result !== STALLED) return result as unknown as readonly Row[];
-    query.cancel();
+    cancel(query);
     if (pool !== used) throw unanswered();
     stalls += 1;
     if (stalls >= STALLS_BEFORE_REBUILD) {
@@ -93,14 +89,7 @@ export function connect(options: DbOptions): Db {
     warm: async () => {
       await Promise.all(Array.from({ length: options.poolSize }, () => run("select 1", [])));
     },
-    listen: async (channel, heard) => {
-      ear ??= open({ ...options, poolSize: 1 });
-      const { unlisten } = await ear.listen(channel, heard);
-      return unlisten;
-    },
-    close: async () => {
-      await Promise.all([pool.end({ timeout: 5 }), ear?.end({ timeout: 1 })]);
-    },
+    close: () => pool.end({ timeout: 5 }),
   };
 }
 
@@ -120,6 +109,15 @@ const open = (options: DbOptions) =>
       }),
     },
   });
+
+/**
+ * So that a statement that was not even sent yet is not run after its caller was told "no". Not by
+ * query.cancel(), which drops its promise: where the database is gone, that would end the process.
+ */
+function cancel(query: object): void {
+  const { canceller } = query as { canceller?: ((query: object) => Promise<unknown>) | null };
+  canceller?.(query).catch(() => {});
+}
 
 const unanswered = () =>
   new Problem("unavailable", "The database does not answer. Try again in a moment.", {
