@@ -45,7 +45,7 @@ test.each([
   [{ until: "2026-11-24T09:00:00Z" }, [one]],
   [{ until: "2026-11-24T10:00:00.1+01:00" }, [two, one]],
   [{ from: "2026-11-23T09:30:00Z", until: "2026-11-24T10:00:00Z" }, [two]],
-  [{ from: "0001-01-01T00:00:00Z", until: "+275760-09-13T00:00:00Z" }, [three, two, one]],
+  [{ from: "0001-01-01T00:00:00Z", until: "9999-12-31T23:59:59-12:00" }, [three, two, one]],
   [{ from: "9999-12-31T23:59:59Z" }, []],
   [{ meetingTypeId: intro.id }, [one]],
   [{ guestEmail: "ALAN@example.com" }, [two]],

@@ -81,8 +81,8 @@ test.each([
   ["the year 9999", { start: "9999-12-30T00:00:00Z", end: "9999-12-31T00:00:00Z" }, "too_late"],
   ["the year 1", { start: "0001-01-01T00:00:00Z", end: "0001-01-01T01:00:00Z" }, "start_in_past"],
   [
-    "the last instant there is",
-    { start: "+275760-09-12T23:00:00Z", end: "+275760-09-13T00:00:00Z" },
+    "the last instants there are",
+    { start: "9999-12-31T23:00:00-12:00", end: "9999-12-31T23:59:59-12:00" },
     "too_late",
   ],
   ["no title", { title: undefined }, "invalid"],

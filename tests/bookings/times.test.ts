@@ -15,7 +15,7 @@ test.each([
   ["2099-12-31T09:00:00Z", null],
   ["2100-01-01T09:00:00Z", "too_late"],
   ["9999-12-31T23:59:59.999999999Z", "too_late"],
-  ["+275760-09-13T00:00:00Z", "too_late"],
+  ["9999-12-31T23:59:59-12:00", "too_late"],
 ])("a start of %s is answered quickly and by name", async (start, code) => {
   const type = await makeMeetingType(world, await makeHost(world));
   const made = await book(api, type, "2026-11-23T09:00:00Z");
@@ -30,7 +30,7 @@ test.each([
 test.each([
   "-000001-01-01T00:00:00Z",
   "-271821-04-20T00:00:00Z",
-  "+275760-09-13T00:00:01Z",
+  "+275760-09-13T00:00:00Z",
   "2026-02-30T09:00:00Z",
   "2026-11-23T24:30:00Z",
   "2026-11-23",

@@ -15,7 +15,8 @@ async function booked(given: Given = {}) {
   const host = await makeHost(world);
   const made = await book(api, await makeMeetingType(world, host, given), START);
   const { id, guest } = made.body.booking;
-  return { host, id: id as string, guestId: guest.id as string, guest: guestOf(api, made) };
+  const links = made.body as { icsUrl: string };
+  return { host, id: id as string, guestId: guest.id as string, guest: guestOf(api, made), links };
 }
 
 /** The promises of a booking as [kind, to whom, when, of which sequence]. */
@@ -195,9 +196,11 @@ test("personal time tells its own host only", async () => {
 });
 
 test("the invitation is there for guest and host, under one UID, cancelled when the booking is", async () => {
-  const { host, id, guestId, guest } = await booked();
+  const { host, id, guestId, guest, links } = await booked();
   const ics = async (headers: Record<string, string>) =>
     api("GET", `/bookings/${id}/calendar.ics`, { headers });
+  const asGuest = await api("GET", new URL(links.icsUrl).pathname + new URL(links.icsUrl).search);
+  expect(asGuest.text).toContain("METHOD:REQUEST");
   const asHost = await ics({ authorization: `Bearer ${host.token}` });
   expect(asHost.status).toBe(200);
   expect(asHost.headers.get("content-type")).toMatch(
@@ -216,6 +219,6 @@ test("the invitation is there for guest and host, under one UID, cancelled when 
   const cancelled = await ics({ authorization: `Bearer ${host.token}` });
   expect(cancelled.text).toMatch(/METHOD:CANCEL/);
   expect(cancelled.text).toMatch(/STATUS:CANCELLED/);
-  for (const { text } of [asHost, moved, cancelled])
+  for (const { text } of [asGuest, asHost, moved, cancelled])
     expect(text.replaceAll("\r\n ", "")).toContain(`UID:${guestId}`);
 });
