@@ -8,7 +8,7 @@ import { type Made, once } from "./once.ts";
 import { mails, notices } from "./promises.ts";
 import type { Location } from "./queries.ts";
 import type { PersonalBooking } from "./schema.ts";
-import { takeBlindly } from "./take.ts";
+import { takePersonal } from "./take.ts";
 
 const MAX_DAYS = 31;
 const NOWHERE: Location = {
@@ -32,7 +32,7 @@ export async function bookPersonal(
   return once(world, { scope: `user ${user.id}`, key, input }, async (claim) => {
     const { start, end } = personalSpan(world, input);
     const bookingId = newId();
-    return takeBlindly(() =>
+    return takePersonal(world, { user, start, end, insteadOf: null }, () =>
       book(world.db, {
         bookingId,
         ...claim,

@@ -10,7 +10,7 @@ import { editBooking, moveBooking } from "./change-queries.ts";
 import { mails, notices } from "./promises.ts";
 import type { FoundBooking, Location } from "./queries.ts";
 import type { BookingPatch } from "./schema.ts";
-import { takeBlindly } from "./take.ts";
+import { takePersonal } from "./take.ts";
 
 /**
  * A host changes title, notes and place; of a personal booking also its times. What is so already
@@ -75,7 +75,7 @@ function movePersonal(
   { start, end }: { start: Temporal.Instant; end: Temporal.Instant },
   edited: Texts & { bookingId: string; version: number; now: Temporal.Instant },
 ) {
-  return takeBlindly(() =>
+  return takePersonal(world, { user, start, end, insteadOf: booking.id }, () =>
     moveBooking(world.db, {
       ...edited,
       meetingTypeId: null,

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import findBookingText from "#sql/bookings/find_booking.sql" with { type: "text" };
 import findBookingByKeyText from "#sql/bookings/find_booking_by_key.sql" with { type: "text" };
+import findBusyText from "#sql/bookings/find_busy.sql" with { type: "text" };
 import listBookingsText from "#sql/bookings/list_bookings.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
 import { IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
@@ -102,6 +103,12 @@ export const findBookingByKey = maybe(
 );
 
 export const findBooking = maybe(findBookingText, { bookingId: IdT }, Found);
+
+export const findBusy = many(
+  findBusyText,
+  { hostId: IdT, from: InstantT, until: InstantT, insteadOf: MaybeT(IdT) },
+  { start: InstantT, end: InstantT },
+);
 
 export const listBookings = many(
   listBookingsText,

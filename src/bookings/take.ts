@@ -1,6 +1,8 @@
 import { refused, shouldRetry, violated } from "../db/conflict.ts";
 import { Problem } from "../problem.ts";
+import { slotOf } from "../slots/find-slots.ts";
 import type { World } from "../world.ts";
+import { nearestGaps } from "./personal-gaps.ts";
 import { type Plan, planMeeting, planWasTaken, type Wanted } from "./plan.ts";
 
 const ATTEMPTS = 4;
@@ -26,17 +28,36 @@ export async function lookThenTake<T>(
   }
 }
 
-/** Takes time that no look can tell anything of. Problems: slot_taken, unavailable. */
-export async function takeBlindly<T>(take: () => Promise<T>): Promise<T> {
+/** A user's own time, wanted without regard to hours. */
+export interface PersonalTime {
+  readonly user: { readonly id: string; readonly timeZone: string };
+  readonly start: Temporal.Instant;
+  readonly end: Temporal.Instant;
+  /** The booking that moves there. */
+  readonly insteadOf: string | null;
+}
+
+/** Takes personal time, which needs no look. Problems: slot_taken with the nearest gaps, unavailable. */
+export async function takePersonal<T>(
+  world: World,
+  wanted: PersonalTime,
+  take: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await take();
     } catch (error) {
-      if (isTaken(error)) throw new Problem("slot_taken", "You have something at this time.");
+      if (isTaken(error)) throw await personalTaken(world, wanted);
       if (!shouldRetry(error)) throw error;
       if (attempt === ATTEMPTS) throw unavailable();
     }
   }
+}
+
+async function personalTaken(world: World, { user, insteadOf, ...span }: PersonalTime) {
+  const gaps = await nearestGaps(world, user.id, span, insteadOf);
+  const alternatives = gaps.map((gap) => slotOf(gap, user.timeZone));
+  return new Problem("slot_taken", "You have something at this time.", { alternatives });
 }
 
 /** Refused by admit() or, as the last line, by the constraint. */

@@ -46,7 +46,7 @@ export async function findSlots(world: World, query: SlotsQuery) {
 }
 
 /** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
-export function slotOf(offer: Offer, timeZone: string) {
+export function slotOf(offer: Pick<Offer, "start" | "end">, timeZone: string) {
   const wall = wallAt(timeZone, offer.start);
   return {
     start: isoOf(offer.start),

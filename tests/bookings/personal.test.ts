@@ -64,6 +64,48 @@ test("what overlaps is 409, also a guest's buffer, and guests cannot have blocke
   await expectSoundLedger(world);
 });
 
+test("a taken time comes with the three nearest gaps, each of which can be had", async () => {
+  const host = await makeHost(world, { zone: "Europe/Berlin" });
+  await block(host.token);
+  await block(host.token, { start: "2026-11-23T12:30:00Z", end: "2026-11-23T14:00:00Z" });
+  const wanted = { start: "2026-11-23T11:30:00Z", end: "2026-11-23T12:30:00Z" };
+  const { body } = await block(host.token, wanted);
+  expect(body.alternatives).toEqual([
+    {
+      start: "2026-11-23T09:00:00Z",
+      end: "2026-11-23T10:00:00Z",
+      localStart: "2026-11-23T10:00+01:00",
+    },
+    {
+      start: "2026-11-23T10:00:00Z",
+      end: "2026-11-23T11:00:00Z",
+      localStart: "2026-11-23T11:00+01:00",
+    },
+    {
+      start: "2026-11-23T14:00:00Z",
+      end: "2026-11-23T15:00:00Z",
+      localStart: "2026-11-23T15:00+01:00",
+    },
+  ]);
+  for (const { start, end } of body.alternatives)
+    expect((await block(host.token, { start, end })).status).toBe(201);
+  await expectSoundLedger(world);
+});
+
+test("gaps lie ahead, and the booking that moves is not in its own way", async () => {
+  const host = await makeHost(world);
+  const { token } = host;
+  const made = await block(token, { start: "2026-11-22T10:00:00Z", end: "2026-11-22T11:00:00Z" });
+  await block(token, { start: "2026-11-22T11:00:00Z", end: "2026-11-22T13:00:00Z" });
+  const move = (start: string, end: string) =>
+    api("PATCH", `/bookings/${made.body.booking.id}`, { token, body: { start, end } });
+  const { status, body } = await move("2026-11-22T11:30:00Z", "2026-11-22T12:00:00Z");
+  expect(status).toBe(409);
+  const starts = body.alternatives.map(({ start }: { start: string }) => start.slice(11, 16));
+  expect(starts).toEqual(["10:00", "10:30", "13:00"]);
+  expect((await move("2026-11-22T10:30:00Z", "2026-11-22T11:00:00Z")).status).toBe(200);
+});
+
 test("nobody blocks time without signing in, whatever else is wrong", async () => {
   expect((await block(undefined)).status).toBe(401);
   expect((await api("POST", "/bookings", { body: { nonsense: 1 } })).status).toBe(401);
