@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { Settings } from "../meeting-types/settings.ts";
 import { Body, Email, Id, Instant, Line, Nullable, OneOf, Zone } from "../schema.ts";
 import type { UserRow } from "./queries.ts";
 
@@ -112,9 +113,11 @@ export const PublicUser = Type.Object({
 export const PublicMeetingTypeCard = Type.Object({
   ...PublicMeetingType,
   durationOptions: Type.Array(Type.Integer()),
-  locationType: Type.String(),
+  locationType: Settings.locationType,
+  minimumNoticeMinutes: Type.Integer(),
+  horizon: Settings.horizon,
   capacity: Type.Integer(),
   requiresConfirmation: Type.Boolean(),
-  questions: Type.Array(Type.Unknown()),
+  questions: Settings.questions,
   host: Type.Object({ username: Type.String(), name: Type.String(), timeZone: Type.String() }),
 });

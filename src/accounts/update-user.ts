@@ -22,7 +22,7 @@ export async function updateUser(world: World, user: UserRow, input: UserPatch):
   try {
     return await update(world.db, {
       userId: user.id,
-      patch: { ...patch, ...names, ...zone },
+      patch: { ...patch, ...trimmed(patch), ...names, ...zone },
       outboxId: newId(),
       now: world.now(),
     });
@@ -37,4 +37,9 @@ export async function updateUser(world: World, user: UserRow, input: UserPatch):
 const definedNames = ({ firstName, lastName }: UserPatch) => ({
   ...(firstName !== undefined && { firstName }),
   ...(lastName != null && { lastName }),
+});
+
+const trimmed = ({ firstName, lastName }: UserPatch) => ({
+  ...(firstName !== undefined && { firstName: firstName.trim() }),
+  ...(lastName != null && { lastName: lastName.trim() }),
 });

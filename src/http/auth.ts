@@ -1,7 +1,9 @@
 import { jwt } from "@elysiajs/jwt";
+import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { findSession, type UserRow } from "../accounts/queries.ts";
 import { Problem } from "../problem.ts";
+import { Id } from "../schema.ts";
 import type { World } from "../world.ts";
 
 const ISSUER = "kalends";
@@ -37,7 +39,7 @@ export const tokens = (world: World) => {
         currentDate: new Date(world.now().epochMilliseconds),
         requiredClaims: ["sid", "exp", "iat"],
       });
-      if (!claims || typeof claims["sid"] !== "string" || !claims.exp) return null;
+      if (!claims || !Value.Check(Id, claims["sid"]) || !claims.exp) return null;
       return { sid: claims["sid"], exp: claims.exp };
     },
   };

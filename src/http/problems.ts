@@ -12,10 +12,20 @@ export const problems = (world: World) => {
   return plugin.onError({ as: "global" }, ({ error, code, request }) => {
     const problem = code === "NOT_FOUND" ? nothingHere(request, methodsOf) : problemOf(error, code);
     if (problem.httpStatus === 500)
-      world.log.error({ err: error, requestId: contextOf(request).id }, "Unexpected error");
+      world.log.error(
+        { err: causeOf(error), requestId: contextOf(request).id },
+        "Unexpected error",
+      );
     return problemResponse(problem, request);
   });
 };
+
+/** What the log keeps: the framework's own message quotes the answer, whoever's addresses are in it. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof ValidationError)) return error;
+  const wrong = fieldErrorsOf(error).map(({ path, message }) => `${path} ${message}`);
+  return new TypeError(`Cannot send an answer that breaks its schema: ${wrong.join(", ")}`);
+}
 
 /** Refuses what the edge let in for its answer only. Comes after CORS, whose headers every answer needs. */
 export const refusals = new Elysia({ name: "refusals" }).onRequest(({ request }) => {
@@ -102,12 +112,13 @@ function databaseProblem(error: unknown): Problem | null {
 }
 
 function invalidFields(error: ValidationError): Problem {
-  const errors = fieldErrors(
-    error.all as { path?: string; message?: string; schema?: Record<string, unknown> }[],
-  );
+  const errors = fieldErrorsOf(error);
   const first = errors[0];
   return new Problem("invalid", first ? `${first.path}: ${first.message}` : undefined, { errors });
 }
+
+const fieldErrorsOf = (error: ValidationError) =>
+  fieldErrors(error.all as { path?: string; message?: string; schema?: Record<string, unknown> }[]);
 
 const MAX_FIELD_ERRORS = 20;
 
