@@ -19,7 +19,6 @@ export interface BookingFilter {
 /** A page of the bookings that the user is a host of, newest first. Problems: invalid cursor. */
 export async function list(world: World, user: UserRow, filter: BookingFilter) {
   const { limit } = filter;
-  const after = newestAfter(filter.cursor);
   const rows = await listBookings(world.db, {
     hostId: user.id,
     status: filter.status?.toUpperCase() ?? null,
@@ -28,8 +27,7 @@ export async function list(world: World, user: UserRow, filter: BookingFilter) {
     meetingTypeId: filter.meetingTypeId ?? null,
     guestEmail: filter.guestEmail ?? null,
     search: filter.q ?? null,
-    beforeTime: after.at,
-    beforeId: after.id,
+    beforeId: newestAfter(filter.cursor).id,
     limit: limit + 1,
   });
   return pageOf(rows, limit, (row) => bookingOf(row), newestCursor);

@@ -120,7 +120,6 @@ export const listBookings = many(
     meetingTypeId: MaybeT(IdT),
     guestEmail: MaybeT(NameT),
     search: MaybeT(TextT),
-    beforeTime: MaybeT(InstantT),
     beforeId: MaybeT(IdT),
     limit: IntT,
   },

@@ -1,4 +1,4 @@
--- A host's bookings, the newest made first.
+-- A host's bookings, the newest made first: ids are UUIDv7, so an index has them in that order.
 -- $1 hostId        uuid
 -- $2 status        text
 -- $3 from          timestamptz
@@ -6,9 +6,8 @@
 -- $5 meetingTypeId uuid
 -- $6 guestEmail    citext
 -- $7 search        text
--- $8 beforeTime    timestamptz
--- $9 beforeId      uuid
--- $10 limit        int4
+-- $8 beforeId      uuid
+-- $9 limit         int4
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
@@ -27,6 +26,6 @@ where mine.host_id = $1
   and ($6::citext is null or exists (select from attendees a where a.booking_id = b.id and a.email = $6))
   and ($7::text is null or position(lower($7) in lower(b.title)) > 0
     or exists (select from attendees a where a.booking_id = b.id and position(lower($7) in lower(a.name)) > 0))
-  and ($8::timestamptz is null or (b.created_at, b.id) < ($8, $9))
-order by b.created_at desc, b.id desc
-limit $10::int4
+  and mine.booking_id < coalesce($8::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+order by mine.booking_id desc
+limit $9::int4
