@@ -77,7 +77,7 @@ create table bookings (
   updated_at timestamp with time zone not null default now(),
   constraint bookings_pkey PRIMARY KEY (id),
   constraint bookings_check CHECK (((status = 'CANCELLED'::text) = (cancelled_at IS NOT NULL))),
-  constraint bookings_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
+  constraint bookings_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
   constraint bookings_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text, 'CANCELLED'::text, 'DECLINED'::text, 'EXPIRED'::text, 'COMPLETED'::text, 'NO_SHOW'::text]))),
   constraint bookings_title_check CHECK ((title <> ''::text)),
   constraint bookings_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id),
@@ -239,7 +239,7 @@ create table reservations (
   booking_id uuid not null,
   constraint reservations_pkey PRIMARY KEY (booking_id, host_id),
   constraint no_double_booking EXCLUDE USING gist (host_id WITH =, reserved WITH &&),
-  constraint reservations_reserved_check CHECK (((NOT isempty(reserved)) AND lower_inc(reserved) AND (NOT upper_inc(reserved)) AND isfinite(lower(reserved)) AND isfinite(upper(reserved)))),
+  constraint reservations_reserved_check CHECK (((NOT isempty(reserved)) AND lower_inc(reserved) AND (NOT upper_inc(reserved)) AND (NOT upper_inf(reserved)) AND isfinite(lower(reserved)) AND isfinite(upper(reserved)))),
   constraint reservations_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint reservations_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
 );

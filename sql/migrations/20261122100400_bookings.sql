@@ -7,7 +7,7 @@ create table bookings (
   host_id uuid not null references users,
   title text not null check (title <> ''),
   during tstzrange not null check (not isempty(during) and lower_inc(during) and not upper_inc(during)
-    and isfinite(lower(during)) and isfinite(upper(during))),
+    and not upper_inf(during) and isfinite(lower(during)) and isfinite(upper(during))),
   status text not null check (status in
     ('PENDING', 'CONFIRMED', 'CANCELLED', 'DECLINED', 'EXPIRED', 'COMPLETED', 'NO_SHOW')),
   -- the host's zone when it was booked: what "nine o'clock" meant to him
@@ -35,11 +35,12 @@ create table booking_hosts (
 create index booking_hosts_by_host on booking_hosts (host_id, booking_id);
 
 -- Time taken from a host, buffers included. A row exists exactly while it blocks: cancelling deletes it.
--- An empty or unbounded range and a null host would pass the constraint, so both are refused here.
+-- An empty or unbounded range and a null host would pass the constraint, so both are refused here
+-- (upper_inf, because the end of a range without one is null, and a CHECK takes null for yes).
 create table reservations (
   host_id uuid not null references users,
   reserved tstzrange not null check (not isempty(reserved) and lower_inc(reserved) and not upper_inc(reserved)
-    and isfinite(lower(reserved)) and isfinite(upper(reserved))),
+    and not upper_inf(reserved) and isfinite(lower(reserved)) and isfinite(upper(reserved))),
   booking_id uuid not null references bookings on delete cascade,
   primary key (booking_id, host_id),
   constraint no_double_booking exclude using gist (host_id with =, reserved with &&)
