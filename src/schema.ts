@@ -13,8 +13,9 @@ import { findZone } from "./availability/zone.ts";
 // Elysia's own "date-time" takes bare dates and the 30th of February.
 FormatRegistry.Set(
   "instant",
-  // Of four digits only: PostgreSQL writes later years in a way that nobody else reads.
-  (text) => /^\d{4}-/.test(text) && parses(() => Temporal.Instant.from(text)),
+  // Of four digits only, also a day later and in every zone: later years are written in ways that
+  // PostgreSQL, Temporal and calendars do not read from one another.
+  (text) => /^(?!9999)\d{4}-/.test(text) && parses(() => Temporal.Instant.from(text)),
 );
 FormatRegistry.Set(
   "day",

@@ -1,4 +1,6 @@
 // What came in with an address or a form: anything at all, until one of these has looked at it.
+import { Value } from "@sinclair/typebox/value";
+import { Instant } from "../schema.ts";
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -10,11 +12,8 @@ export function textAt(input: unknown, name: string): string | undefined {
 
 /** The instant of a field, or null when it holds none. */
 export function instantAt(input: unknown, name: string): Temporal.Instant | null {
-  try {
-    return Temporal.Instant.from(textAt(input, name) ?? "");
-  } catch {
-    return null;
-  }
+  const text = textAt(input, name);
+  return Value.Check(Instant, text) ? Temporal.Instant.from(text) : null;
 }
 
 /** A UUID, as ids are; anything else would be an error of the database. */

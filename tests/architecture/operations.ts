@@ -9,6 +9,7 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
+  readonly examples?: readonly unknown[];
   readonly [keyword: string]: unknown;
 }
 
@@ -64,4 +65,10 @@ export function looseObjects(schema: Schema, at = ""): string[] {
       looseObjects(each, at),
     ),
   ];
+}
+
+/** Every operation of the document that is served. */
+export async function documentOf(send: (path: string) => Promise<Response>): Promise<Operation[]> {
+  const response = await send("/swagger/json");
+  return operationsOf((await response.json()) as Parameters<typeof operationsOf>[0]);
 }
