@@ -60,10 +60,13 @@ export async function followMail(
   { page, context }: Visitor,
   { to, about, link }: { to: string; about: RegExp; link: string },
 ): Promise<Page> {
+  // A click into a frame of a tab behind another one may get lost, and no person could make it.
+  await page.bringToFront();
   await openMail(page, to, about);
+  const letter = page.frameLocator("iframe.letter");
   const [opened] = await Promise.all([
     context.waitForEvent("page"),
-    page.frameLocator("iframe.letter").getByRole("link", { name: link }).click(),
+    letter.getByRole("link", { name: link }).click(),
   ]);
   await opened.waitForLoadState();
   return opened;
