@@ -25,11 +25,16 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   let isStopping = false;
   let isHinted = false;
   let wake = () => {};
-  let ends = open();
+  let ends: Ends | null = null;
+  // For what never settles once its connection is torn.
+  const torn = Promise.withResolvers<null>();
+  const busy = new Set<Promise<void>>();
 
-  function open(): Ends {
-    return { queue: make.queue(name), worker: make.worker(name, process, line) };
-  }
+  const watched: Processor = (job) => {
+    const work = process(job).finally(() => busy.delete(work));
+    busy.add(work);
+    return work;
+  };
 
   function nap(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -41,44 +46,56 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
     });
   }
 
-  /** BullMQ's PostgreSQL backend that found no database at first never looks again: make it anew. */
-  async function untilReady(): Promise<void> {
+  async function open(): Promise<Ends | null> {
     while (!isStopping) {
       try {
-        await Promise.all([ends.queue.waitUntilReady(), ends.worker.waitUntilReady()]);
-        return;
+        await make.answers();
+        if (isStopping) break;
+        ends = { queue: make.queue(name), worker: make.worker(name, watched, line) };
+        const ready = Promise.all([ends.queue.waitUntilReady(), ends.worker.waitUntilReady()]);
+        return await Promise.race([ready.then(() => ends), torn.promise]);
       } catch (error) {
+        if (isStopping) break;
         world.log.warn({ err: error, queue: name }, "The queue cannot be opened yet");
-        await close(ends);
+        if (ends) await abandon(ends);
         await nap(rhythm.poll);
-        if (!isStopping) ends = open();
       }
+    }
+    return null;
+  }
+
+  async function fill(queue: PromiseQueue): Promise<void> {
+    while (!isStopping) {
+      isHinted = false;
+      const moving = relay(world, { name, queue, room, tries }, rhythm).catch((error: unknown) => {
+        if (!isStopping)
+          world.log.warn({ err: error, queue: name }, "Promises could not be handed on");
+        return null;
+      });
+      const moved = await Promise.race([moving, torn.promise]);
+      if (isStopping) return;
+      if (moved === null) await nap(rhythm.retry);
+      else if (moved === 0 && !isHinted) await nap(rhythm.poll);
     }
   }
 
   async function run(): Promise<void> {
-    await untilReady();
-    // The checker of locks ends for good at its first error: a dead worker's jobs would stay its own.
-    const recheck = setInterval(() => void ends.worker.startStalledCheckTimer(), rhythm.recheck);
-    try {
-      while (!isStopping) {
-        isHinted = false;
-        const moved = await relay(world, { name, queue: ends.queue, room, tries }, rhythm).catch(
-          (error: unknown) => {
-            world.log.warn({ err: error, queue: name }, "Promises could not be handed on");
-            return 0;
-          },
-        );
-        if (moved === 0 && !isHinted && !isStopping) await nap(rhythm.poll);
-      }
-    } finally {
-      clearInterval(recheck);
-    }
+    const opened = await opening;
+    if (!opened || isStopping) return;
+    const { queue, worker } = opened;
+    worker.run().catch((error: unknown) => {
+      world.log.error({ err: error, queue: name }, "The worker has ended");
+    });
+    // Its checker of locks ends for good at its first error: a dead worker's jobs would stay its own.
+    const recheck = setInterval(() => void worker.startStalledCheckTimer(), rhythm.recheck);
+    await fill(queue);
+    clearInterval(recheck);
   }
 
+  const opening = open();
   const running = run();
   return {
-    ready: untilReady,
+    ready: () => opening,
     /** There may be something new in the outbox. */
     hint: () => {
       isHinted = true;
@@ -88,13 +105,47 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
     stop: async () => {
       isStopping = true;
       wake();
-      await close(ends);
-      await running;
+      if (!ends || (await answers(ends.queue))) {
+        await running;
+        if (ends) await close(ends);
+      } else {
+        torn.resolve(null);
+        await Promise.allSettled(busy);
+        await abandon(ends);
+        await running;
+      }
     },
   };
 }
 
+const ANSWER_WITHIN_MS = 1_000;
+
+/** Whether the queue can be spoken to: what is asked of one on Redis waits until Redis is back. */
+const answers = (queue: PromiseQueue): Promise<boolean> => succeeds(queue.getJobCounts("active"));
+
+/** Waits for the jobs that are being worked on. */
 async function close({ queue, worker }: Ends): Promise<void> {
   await worker.close();
   await queue.close();
+}
+
+/** Tears the connections of what does not answer; closing may wait for a last answer in vain. */
+async function abandon({ queue, worker }: Ends): Promise<void> {
+  await Promise.all([
+    succeeds(worker.close(true)),
+    succeeds(queue.disconnect()),
+    succeeds(queue.close()),
+  ]);
+}
+
+async function succeeds(work: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_WITHIN_MS, false);
+  });
+  const answer = work.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

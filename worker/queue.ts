@@ -17,11 +17,11 @@ import type { Rhythm } from "./rhythm.ts";
 type Data = PromiseJob;
 export type PromiseQueue = Pick<
   Queue<Data>,
-  "addBulk" | "getJobCounts" | "waitUntilReady" | "close"
+  "addBulk" | "getJobCounts" | "waitUntilReady" | "disconnect" | "close"
 >;
 export type PromiseWorker = Pick<
   Worker<Data>,
-  "waitUntilReady" | "startStalledCheckTimer" | "close"
+  "waitUntilReady" | "run" | "startStalledCheckTimer" | "close"
 >;
 export type Processor = (job: Job<Data>) => Promise<void>;
 
@@ -33,6 +33,11 @@ export interface Pace {
 
 /** Makes queues and workers on the backend that the configuration names. */
 export interface Backend {
+  /**
+   * Fails while queues cannot be made: on PostgreSQL one that found no database at first never looks
+   * again, and its worker spins.
+   */
+  answers(): Promise<void>;
   queue(name: QueueName): PromiseQueue;
   worker(name: QueueName, process: Processor, pace: Pace): PromiseWorker;
   /** After every queue and worker of it. */
@@ -62,6 +67,8 @@ function onRedis(world: World, url: string, rhythm: Rhythm): Backend {
     queue: (name) => new Queue<Data>(name, options).on("error", error),
     worker: (name, process, pace) =>
       new Worker<Data>(name, process, { ...running(rhythm, pace), ...options }).on("error", error),
+    // A queue on Redis waits for it.
+    answers: async () => {},
     close: async () => {},
   };
 }
@@ -80,7 +87,9 @@ function onPostgres(world: World, rhythm: Rhythm, lines: number): Backend {
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
-  }).on("error", error);
+  })
+    .on("error", error)
+    .setMaxListeners(0);
   // The types of pg and BullMQ's picture of them differ in how parameters are written.
   const connection = pool as unknown as PostgresConnectionOptions;
   const options = { connection, ...STREAMS };
@@ -91,6 +100,9 @@ function onPostgres(world: World, rhythm: Rhythm, lines: number): Backend {
         "error",
         error,
       ),
+    answers: async () => {
+      await pool.query("select 1");
+    },
     close: () => pool.end(),
   };
 }
@@ -102,9 +114,11 @@ const STREAMS = { streams: { events: { maxLen: 100 } } };
 /** How a worker of any queue runs; the defaults of BullMQ give a job up after two crashes. */
 const running = (rhythm: Rhythm, { concurrency, perMinute }: Pace) => ({
   concurrency,
+  autorun: false,
   lockDuration: rhythm.lock,
   stalledInterval: rhythm.stalled,
   runRetryDelay: rhythm.retry,
+  drainDelay: rhythm.look / 1000,
   maxStalledCount: 1_000_000,
   removeOnComplete: { count: 0 },
   removeOnFail: { age: 24 * 3600, count: 1000 },

@@ -4,6 +4,8 @@ import type { Config } from "../src/config.ts";
 export interface Rhythm {
   /** A look at the outbox without a hint. */
   readonly poll: number;
+  /** A look into the queue without a hint. */
+  readonly look: number;
   /** A job whose worker has not renewed its lock for so long is taken away from it. */
   readonly lock: number;
   /** How often locks are checked. */
@@ -18,6 +20,7 @@ export interface Rhythm {
 
 const STEADY: Rhythm = {
   poll: 1_000,
+  look: 1_000,
   lock: 20_000,
   stalled: 10_000,
   recheck: 60_000,
@@ -28,6 +31,7 @@ const STEADY: Rhythm = {
 /** So that a test that kills a worker need not wait half a minute. */
 const BRISK: Rhythm = {
   poll: 200,
+  look: 1_000,
   lock: 3_000,
   stalled: 1_000,
   recheck: 2_000,

@@ -15,15 +15,20 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
   const unlisten = listen(DATABASE_DIRECT_URL ?? DATABASE_URL, "outbox", () => {
     for (const line of lines) line.hint();
   });
+  async function end(): Promise<void> {
+    await unlisten();
+    await Promise.all(lines.map((line) => line.stop()));
+    await make.close();
+  }
+  let ended: Promise<void> | null = null;
   return {
     ready: async () => {
       await Promise.all(lines.map((line) => line.ready()));
     },
     /** Finishes what has begun; the rest stays promised. */
-    stop: async () => {
-      await unlisten();
-      await Promise.all(lines.map((line) => line.stop()));
-      await make.close();
+    stop: () => {
+      ended ??= end();
+      return ended;
     },
   };
 }
