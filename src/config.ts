@@ -1,6 +1,7 @@
 // The environment, parsed once. Nobody else reads it.
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { clientAddress } from "./http/address.ts";
 
 const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
 const Count = (minimum: number, maximum: number, fallback: number) =>
@@ -58,23 +59,51 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       .map((name) => [name, env[name]?.trim()])
       .filter(([, value]) => value !== undefined && value !== ""),
   );
-  const settings = Value.Convert(Settings, Value.Default(Settings, given));
+  const settings = Value.Convert(Settings, Value.Default(Settings, { ...given }));
   const wrong = new Map<string, string>();
   for (const { path, schema } of Value.Errors(Settings, settings)) {
     const name = path.split("/")[1] ?? "";
     if (!wrong.has(name)) wrong.set(name, name in given ? wanted(schema) : "is missing");
   }
-  const isProduction = env["NODE_ENV"] === "production";
+  // Converting would cut 1.5 to 1.
+  for (const [name, schema] of Object.entries(Settings.properties))
+    if (schema.type === "integer" && name in given && !/^-?\d+$/.test(given[name] ?? ""))
+      wrong.set(name, wanted(schema));
+  if (!isMade(() => clientAddress(given["TRUSTED_PROXIES"] ?? "")))
+    wrong.set("TRUSTED_PROXIES", "must be addresses or ranges such as 10.0.0.0/8, by commas");
+  if (!listOf(given["CORS_ORIGINS"]).every((each) => URL.parse(each)?.origin === each))
+    wrong.set("CORS_ORIGINS", "must be origins such as https://app.example.com, by commas");
+  const isProduction = given["NODE_ENV"] === "production";
   if (isProduction && given["PUBLIC_URL"] === undefined)
     wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
-  if (isProduction && /^(change|secret|example|development)/i.test(given["JWT_SECRET"] ?? ""))
-    wrong.set("JWT_SECRET", "is an example: make one with `openssl rand -base64 48`");
+  if (isProduction && !wrong.has("JWT_SECRET") && isGuessable(given["JWT_SECRET"] ?? ""))
+    wrong.set("JWT_SECRET", "can be guessed: make one with `openssl rand -base64 48`");
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
   const parsed = settings as Settings;
   return Object.freeze({
     ...parsed,
     PUBLIC_URL: parsed.PUBLIC_URL ?? `http://localhost:${parsed.PORT}`,
   });
+}
+
+/** An example that was never changed, or a few characters over and over. */
+const isGuessable = (secret: string): boolean =>
+  /^(change|secret|example|development|password)|change.?me|development.only/i.test(secret) ||
+  new Set(secret).size < 10;
+
+const listOf = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+
+function isMade(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function wanted(schema: Record<string, unknown>): string {

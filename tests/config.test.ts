@@ -1,0 +1,174 @@
+// What the environment must be, and what is said when it is not.
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, parseConfig, Settings } from "../src/config.ts";
+
+const SECRET = "kTq8vN2xLw5rYb7mZc4jHf9gDs3pAe6uQi1oXy0W";
+const DATABASE_URL = "postgres://localhost/kalends";
+const minimal = { DATABASE_URL, JWT_SECRET: SECRET };
+const production = { ...minimal, NODE_ENV: "production", PUBLIC_URL: "https://kalends.example" };
+
+function wrongIn(env: Record<string, string | undefined>): Record<string, string> {
+  try {
+    parseConfig(env);
+    return {};
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return Object.fromEntries(
+      error.wrong.map((line) => [line.split(" ")[0], line.slice(line.indexOf(" ") + 1)]),
+    );
+  }
+}
+
+describe("parseConfig()", () => {
+  test("needs a database and a secret, and has a default for the rest", () => {
+    expect(parseConfig(minimal)).toMatchObject({
+      NODE_ENV: "development",
+      PORT: 3000,
+      PUBLIC_URL: "http://localhost:3000",
+      RATE_LIMIT_PER_MINUTE: 100,
+      JWT_EXPIRES_IN: "7d",
+      DATABASE_PREPARE: true,
+      EMAIL_PROVIDER: "mock",
+    });
+  });
+  test("reads numbers and switches from text", () => {
+    const config = parseConfig({ ...minimal, PORT: "8080", DATABASE_PREPARE: "false" });
+    expect([config.PORT, config.DATABASE_PREPARE, config.PUBLIC_URL]).toEqual([
+      8080,
+      false,
+      "http://localhost:8080",
+    ]);
+  });
+  test("takes an empty value for one not given", () => {
+    expect(parseConfig({ ...minimal, PORT: "", REDIS_URL: " " })).toMatchObject({ PORT: 3000 });
+    expect(parseConfig({ ...minimal, REDIS_URL: "" }).REDIS_URL).toBeUndefined();
+  });
+  test("passes over what is not ours", () => {
+    expect(parseConfig({ ...minimal, HOME: "/root", PATH: "/bin" })).not.toHaveProperty("HOME");
+  });
+  test("gives what nobody can change", () => {
+    expect(() => Object.assign(parseConfig(minimal), { PORT: 1 })).toThrow();
+  });
+
+  test("names every wrong variable at once, and no value", () => {
+    const env = {
+      NODE_ENV: "canary-env",
+      PORT: "canary-port",
+      PUBLIC_URL: "canary-url",
+      DATABASE_URL: "mysql://canary",
+      DATABASE_POOL_SIZE: "-1",
+      DATABASE_PREPARE: "canary-maybe",
+      REDIS_URL: "http://canary",
+      JWT_SECRET: "canary-short",
+      JWT_EXPIRES_IN: "canary-forever",
+      PASSWORD_MIN_LENGTH: "3",
+      RATE_LIMIT_PER_MINUTE: "1.5",
+      TRUSTED_PROXIES: "canary-proxy",
+      CORS_ORIGINS: "canary-origin",
+      LOG_LEVEL: "canary-loud",
+      EMAIL_PROVIDER: "canary-pigeon",
+    };
+    expect(Object.keys(wrongIn(env)).toSorted()).toEqual(Object.keys(env).toSorted());
+    try {
+      parseConfig(env);
+    } catch (error) {
+      expect(String(error)).not.toContain("canary");
+      expect(String((error as Error).stack)).not.toContain("canary");
+    }
+  });
+  test.each(["1.5", "1e3", "12abc", "0x10", " "])("takes no %j for a whole number", (PORT) => {
+    expect("PORT" in wrongIn({ ...minimal, PORT })).toBe(PORT !== " ");
+  });
+  test("says of each what it should be", () => {
+    expect(wrongIn({ PORT: "x", LOG_LEVEL: "loud", DATABASE_PREPARE: "2" })).toEqual({
+      DATABASE_URL: "is missing",
+      JWT_SECRET: "is missing",
+      PORT: "must be a whole number from 0 to 65535",
+      LOG_LEVEL: "must be one of trace, debug, info, warn, error, silent",
+      DATABASE_PREPARE: "must be true or false",
+    });
+  });
+
+  test.each(["10.0.0.0/33", "10.0.0.1/", "proxy.local", "10.0.0.1;10.0.0.2"])(
+    "refuses TRUSTED_PROXIES %s",
+    (TRUSTED_PROXIES) => {
+      expect(wrongIn({ ...minimal, TRUSTED_PROXIES })).toHaveProperty("TRUSTED_PROXIES");
+    },
+  );
+  test.each(["*", "https://a.example/", "a.example", "https://a.example b", "null"])(
+    "refuses CORS_ORIGINS %s",
+    (CORS_ORIGINS) => {
+      expect(wrongIn({ ...minimal, CORS_ORIGINS })).toHaveProperty("CORS_ORIGINS");
+    },
+  );
+  test("takes lists with blanks", () => {
+    const lists = {
+      TRUSTED_PROXIES: "10.0.0.0/8, fd00::/8, 192.0.2.1",
+      CORS_ORIGINS: "https://a.example, http://localhost:5173",
+    };
+    expect(wrongIn({ ...minimal, ...lists })).toEqual({});
+  });
+});
+
+describe("production", () => {
+  test("starts with a real secret and an address of its own", () => {
+    expect(wrongIn(production)).toEqual({});
+  });
+  test("does not start without its address", () => {
+    expect(wrongIn({ ...production, PUBLIC_URL: "" })).toHaveProperty("PUBLIC_URL");
+  });
+  test.each([
+    undefined,
+    "",
+    "too short",
+    "x".repeat(64),
+    "abcabcabcabcabcabcabcabcabcabcabcabcabcabc",
+    "change-me-to-something-long-and-random-please",
+    "please-change-me-to-something-long-and-random",
+    "for-development-only-never-in-production",
+    "development-only-0193f3c86a4e7c1b9f0e3d2b",
+  ])("does not start with the secret %j", (JWT_SECRET) => {
+    expect(wrongIn({ ...production, JWT_SECRET })).toHaveProperty("JWT_SECRET");
+    expect(wrongIn({ ...production, NODE_ENV: " production ", JWT_SECRET })).toHaveProperty(
+      "JWT_SECRET",
+    );
+  });
+});
+
+describe("what is written of the settings is true:", () => {
+  const ROOT = join(import.meta.dir, "..");
+  // Read by the scripts that start things, before there is a config.
+  const OF_SCRIPTS = ["DATA_DIR"];
+  const names = [...Object.keys(Settings.properties), ...OF_SCRIPTS].toSorted();
+  const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+  const defaults = Object.entries(Settings.properties).flatMap(([name, { default: value }]) =>
+    value === undefined || value === "" ? [] : [[name, String(value)] as const],
+  );
+
+  test.skipIf(!existsSync(join(ROOT, ".env.example")))(
+    ".env.example lists each, with its default",
+    () => {
+      const lines = [...read(".env.example").matchAll(/^([A-Z_]+)=(.*)$/gm)];
+      expect(lines.map((line) => line[1] ?? "").toSorted()).toEqual(names);
+      const said = new Map(lines.map((line) => [line[1], (line[2] ?? "").replaceAll('"', "")]));
+      for (const [name, value] of defaults) expect([name, said.get(name)]).toEqual([name, value]);
+    },
+  );
+
+  test.skipIf(!existsSync(join(ROOT, "README.md")))(
+    "README.md lists each, with its default",
+    () => {
+      const rows = [
+        ...read("README.md").matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \| (.*?) ?\|/gm),
+      ];
+      const words = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+      const said = new Map(
+        rows.flatMap((row) => words(row[1]).map((name, i) => [name, words(row[2])[i]] as const)),
+      );
+      expect([...said.keys()].toSorted()).toEqual(names);
+      for (const [name, value] of defaults) expect([name, said.get(name)]).toEqual([name, value]);
+    },
+  );
+});
