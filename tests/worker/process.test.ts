@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { eventually } from "../support/eventually.ts";
+import { onEachBackend, type QueueBackend } from "./support/backends.ts";
+import { type House, openHouse } from "./support/house.ts";
+import { connections, shutMailbox, startWorkerProcess } from "./support/process.ts";
+import { settled } from "./support/settled.ts";
+
+/** A process reads the real clock, so what is promised to it is due by that. */
+async function openRealHouse(backend: QueueBackend): Promise<House> {
+  const house = await openHouse(backend);
+  house.world.setNow(Temporal.Now.instant().round("millisecond").toString());
+  return house;
+}
+
+const delivered = async (house: House) => {
+  const [row] = await house.world.db.run(
+    "select (select count(*) from mailbox)::int as mails, (select count(*) from deliveries)::int as noted",
+    [],
+  );
+  return row;
+};
+
+onEachBackend("a worker process", (backend) => {
+  test("killed while it delivers, once and again, delivers exactly once in the end", async () => {
+    await using house = await openRealHouse(backend);
+    const ids = [await house.promise({}), await house.promise({})];
+    for (let kills = 1; kills <= 2; kills += 1) {
+      const mailbox = await shutMailbox(house);
+      await using killed = startWorkerProcess(house);
+      await mailbox.besieged();
+      await killed.kill("SIGKILL");
+      await mailbox.open();
+    }
+    await using worker = startWorkerProcess(house);
+    const promises = await settled(house);
+    expect(promises.map(({ outcome }) => outcome)).toEqual(["done", "done"]);
+    expect((await house.mails()).map(({ id }) => id).sort()).toEqual(ids.sort());
+    expect(await delivered(house)).toEqual({ mails: 2, noted: 2 });
+    await eventually(async () => expect(await backend.size(house.url)).toBe(0));
+    await worker.kill("SIGTERM");
+    expect(worker.child.exitCode).toBe(0);
+  }, 60_000);
+
+  test("killed between the booking and the mail loses neither", async () => {
+    await using house = await openRealHouse(backend);
+    await using first = startWorkerProcess(house);
+    await house.promise({});
+    await settled(house);
+    first.child.kill("SIGSTOP");
+    const id = await house.promise({});
+    await first.kill("SIGKILL");
+    await using second = startWorkerProcess(house);
+    await settled(house);
+    expect((await house.mails()).map((mail) => mail.id)).toContain(id);
+    expect(await delivered(house)).toEqual({ mails: 2, noted: 2 });
+    await second.kill("SIGTERM");
+  }, 60_000);
+
+  test("that is asked to stop finishes what it has begun, and leaves nothing behind", async () => {
+    await using house = await openRealHouse(backend);
+    const mailbox = await shutMailbox(house);
+    await using worker = startWorkerProcess(house);
+    await house.promise({});
+    await mailbox.besieged();
+    const begin = performance.now();
+    worker.child.kill("SIGTERM");
+    worker.child.kill("SIGINT");
+    await Bun.sleep(300);
+    expect(worker.child.exitCode).toBeNull();
+    worker.child.kill("SIGINT");
+    await mailbox.open();
+    expect(await worker.child.exited).toBe(0);
+    expect(performance.now() - begin).toBeLessThan(10_000);
+    expect((await house.promises())[0]?.outcome).toBe("done");
+    expect(await backend.size(house.url)).toBe(0);
+    await house.world.db.close();
+    await eventually(async () => expect(await connections(house)).toEqual([]));
+    expect(await worker.output).not.toMatch(/"level":(50|60)|warn|error/i);
+  }, 60_000);
+
+  test("needs no more than twenty connections to the database", async () => {
+    await using house = await openRealHouse(backend);
+    for (let i = 0; i < 200; i += 1) await house.promise({});
+    await using worker = startWorkerProcess(house, { EMAIL_RATE_LIMIT: "100000" });
+    let most = 0;
+    await eventually(async () => {
+      most = Math.max(most, (await connections(house)).length);
+      expect((await house.promises()).every(({ outcome }) => outcome === "done")).toBe(true);
+    });
+    // The test world's own pool of four is among them.
+    expect(most).toBeGreaterThan(4);
+    expect(most - 4).toBeLessThanOrEqual(20);
+    await worker.kill("SIGTERM");
+  }, 60_000);
+});
+
+test("a worker that cannot read its environment says what is wrong and goes", async () => {
+  const child = Bun.spawn([process.execPath, "worker/main.ts"], {
+    env: { PATH: process.env["PATH"] ?? "" },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  expect(await child.exited).toBe(78);
+  expect(await new Response(child.stderr).text()).toContain("DATABASE_URL is missing");
+});

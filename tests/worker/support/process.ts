@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import postgres from "postgres";
+import { eventually } from "../../support/eventually.ts";
+import { sql } from "./backends.ts";
+import type { House } from "./house.ts";
+
+const MAIN = join(import.meta.dir, "../../../worker/main.ts");
+
+/** The worker as it runs in production, in a process of its own. */
+export function startWorkerProcess(house: House, env: Record<string, string> = {}) {
+  const { config } = house.world;
+  const child = Bun.spawn([process.execPath, MAIN], {
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      NODE_ENV: "test",
+      DATABASE_URL: config.DATABASE_URL,
+      JWT_SECRET: config.JWT_SECRET,
+      LOG_LEVEL: "info",
+      ...(config.REDIS_URL && { REDIS_URL: config.REDIS_URL }),
+      ...env,
+    },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const output = Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]).then((both) => both.join(""));
+  return {
+    child,
+    /** All it said, once it has ended. */
+    output,
+    kill: async (signal: NodeJS.Signals) => {
+      child.kill(signal);
+      await child.exited;
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+/** Holds the mailbox shut, so that whoever delivers a mail stands before it. */
+export async function shutMailbox(house: House) {
+  const client = postgres(house.url, { max: 1, onnotice: () => {} });
+  await client.unsafe("begin; lock table mailbox in access exclusive mode");
+  return {
+    /** Until somebody stands before it. */
+    besieged: () =>
+      eventually(async () => {
+        const rows = await sql(
+          house.url,
+          `select from pg_locks where relation = 'mailbox'::regclass and not granted`,
+        );
+        if (rows.length === 0) throw new Error("Nobody delivers a mail");
+      }),
+    open: async () => {
+      await client.unsafe("commit");
+      await client.end({ timeout: 1 });
+    },
+  };
+}
+
+/** Who is connected to the database, by name, apart from the test itself. */
+export const connections = async (house: House): Promise<string[]> =>
+  (
+    await sql(
+      house.url,
+      `select application_name as name from pg_stat_activity
+       where datname = current_database() and application_name <> 'postgres.js' order by 1`,
+    )
+  ).map(({ name }) => name);
