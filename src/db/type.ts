@@ -10,12 +10,9 @@ import {
 } from "@sinclair/typebox";
 
 TypeRegistry.Set("Instant", (_schema, value) => value instanceof Temporal.Instant);
-TypeRegistry.Set("Day", (_schema, value) => value instanceof Temporal.PlainDate);
 
 /** A point in time; timestamptz. */
 export const InstantT = Type.Unsafe<Temporal.Instant>({ [Kind]: "Instant", pg: "timestamptz" });
-/** A calendar date, of no zone; date. */
-export const DayT = Type.Unsafe<Temporal.PlainDate>({ [Kind]: "Day", pg: "date" });
 export const IdT = Type.String({ pg: "uuid" });
 export const IdsT = Type.Array(Type.String(), { pg: "uuid[]" });
 export const TextT = Type.String({ pg: "text" });
@@ -23,7 +20,6 @@ export const TextT = Type.String({ pg: "text" });
 export const NameT = Type.String({ pg: "citext" });
 export const IntT = Type.Integer({ pg: "int4" });
 export const IntsT = Type.Array(Type.Integer(), { pg: "int4[]" });
-export const FloatsT = Type.Array(Type.Number(), { pg: "float8[]" });
 export const BoolT = Type.Boolean({ pg: "bool" });
 
 /** A jsonb value of the given shape. */

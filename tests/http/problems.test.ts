@@ -1,6 +1,7 @@
 // However a request goes wrong, and whoever finds out, the answer is one problem document.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
+import { createApp } from "../../src/app.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../../src/problem.ts";
 import { bareApp, json, listening, type Send, sender } from "../support/http.ts";
 import { makeHost } from "../support/make.ts";
@@ -164,4 +165,13 @@ test("a suspended user's next request is a 401 problem", async () => {
     headers: { authorization: `Bearer ${token}` },
   });
   await expectProblem(response, "unauthorized", "/api/v1/users/me");
+});
+
+test("the app is a plain fetch handler: it needs neither a server nor the edge", async () => {
+  const { fetch } = createApp(world);
+  const ask = async (path: string) =>
+    (await fetch(new Request(`http://kalends.test${path}`))).status;
+  expect(await ask("/api/v1/users/me")).toBe(401);
+  expect(await ask("/swagger/json")).toBe(200);
+  expect(await ask("/api/v1/no/such/path")).toBe(404);
 });

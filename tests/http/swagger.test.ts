@@ -34,7 +34,7 @@ beforeAll(async () => {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => asked.push(request.url()));
   await page.goto(`${server.url}swagger`);
-});
+}, 60_000);
 
 afterAll(async () => {
   await browser?.close();
@@ -48,7 +48,8 @@ function expectQuiet(): void {
   expect(complaints).toEqual([]);
 }
 
-const withBrowser = test.skipIf(!CHROMIUM);
+const withBrowser = (name: string, run: () => Promise<void>) =>
+  test.skipIf(!CHROMIUM)(name, run, 60_000);
 if (!CHROMIUM) test.skip("Swagger UI in a browser: there is no chromium on this machine", () => {});
 
 withBrowser("signs in by a pasted token and tries a route", async () => {
