@@ -86,10 +86,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
     worker.run().catch((error: unknown) => {
       world.log.error({ err: error, queue: name }, "The worker has ended");
     });
-    // Its checker of locks ends for good at its first error: a dead worker's jobs would stay its own.
-    const recheck = setInterval(() => void worker.startStalledCheckTimer(), rhythm.recheck);
     await fill(queue);
-    clearInterval(recheck);
   }
 
   const opening = open();

@@ -19,10 +19,7 @@ export type PromiseQueue = Pick<
   Queue<Data>,
   "addBulk" | "getJobCounts" | "waitUntilReady" | "disconnect" | "close"
 >;
-export type PromiseWorker = Pick<
-  Worker<Data>,
-  "waitUntilReady" | "run" | "startStalledCheckTimer" | "close"
->;
+export type PromiseWorker = Pick<Worker<Data>, "waitUntilReady" | "run" | "close">;
 export type Processor = (job: Job<Data>) => Promise<void>;
 
 export interface Pace {

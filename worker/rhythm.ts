@@ -10,8 +10,6 @@ export interface Rhythm {
   readonly lock: number;
   /** How often locks are checked. */
   readonly stalled: number;
-  /** How often the checking of locks is begun anew. */
-  readonly recheck: number;
   /** Before trying again what did not answer; the first pause between two tries of a job. */
   readonly retry: number;
   /** What EMAIL_RATE_LIMIT counts by. */
@@ -23,7 +21,6 @@ const STEADY: Rhythm = {
   look: 1_000,
   lock: 20_000,
   stalled: 10_000,
-  recheck: 60_000,
   retry: 1_000,
   minute: 60_000,
 };
@@ -34,7 +31,6 @@ const BRISK: Rhythm = {
   look: 1_000,
   lock: 3_000,
   stalled: 1_000,
-  recheck: 2_000,
   retry: 50,
   minute: 60_000,
 };

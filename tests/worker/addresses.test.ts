@@ -28,13 +28,14 @@ test("what no transaction pooler can carry goes to DATABASE_DIRECT_URL", async (
   await eventually(async () => expect(await connections(house)).not.toContain("direct"));
 });
 
-const tlsTest = findRedis() && Bun.which("openssl") ? test : test.skip;
+const openssl = Bun.which("openssl");
+const tlsTest = findRedis() && openssl ? test : test.skip;
 const why = tlsTest === test ? "" : ": skipped, no redis-server or no openssl on the PATH";
 
 tlsTest(`rediss:// is TLS, verified unless REDIS_TLS_INSECURE is set${why}`, async () => {
   const dir = mkdtempSync(join(tmpdir(), "kalends-tls-"));
   const [key, cert] = [join(dir, "key.pem"), join(dir, "cert.pem")];
-  const made = spawnSync("openssl", [
+  const made = spawnSync(`${openssl}`, [
     ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1"],
     ...["-keyout", key, "-out", cert],
   ]);

@@ -3,28 +3,19 @@ import { startWork } from "../../worker/work.ts";
 import { eventually } from "../support/eventually.ts";
 import { book, makeMeetingType } from "../support/make.ts";
 import { findRedis, freePort, type RedisProcess, startRedis } from "../support/redis.ts";
-import { fromOutside, onEachBackend, onPostgres } from "./support/backends.ts";
+import {
+  closeDatabase,
+  cutOff,
+  databaseName,
+  fromOutside,
+  onEachBackend,
+  onPostgres,
+  openDatabase,
+} from "./support/backends.ts";
 import { type House, openHouse } from "./support/house.ts";
 import { mailed } from "./support/settled.ts";
 
 const MONDAY_10 = "2026-11-23T10:00:00Z";
-
-const nameOf = (house: House) => new URL(house.url).pathname.slice(1);
-
-/** Ends every connection to the database: of the worker's pools, of its LISTEN, of BullMQ's. */
-const cutOff = (house: House) =>
-  fromOutside(
-    house.url,
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
-    [nameOf(house)],
-  );
-
-const close = async (house: House) => {
-  await fromOutside(house.url, `alter database ${nameOf(house)} allow_connections false`);
-  await cutOff(house);
-};
-const open = (house: House) =>
-  fromOutside(house.url, `alter database ${nameOf(house)} allow_connections true`);
 
 onEachBackend("a worker whose database goes away", (backend) => {
   test("goes on after every connection was cut, and hears of new promises again", async () => {
@@ -50,9 +41,9 @@ onEachBackend("a worker whose database goes away", (backend) => {
     await using house = await openHouse(backend);
     await house.work();
     const ids = [await house.promise({}), await house.promise({})];
-    await close(house);
+    await closeDatabase(house);
     await Bun.sleep(1_500);
-    await open(house);
+    await openDatabase(house);
     await eventually(async () => ids.push(await house.promise({})));
     const mails = await mailedInTheEnd(house, 3);
     expect(mails.map(({ id }) => id).sort()).toEqual(ids.sort());
@@ -61,10 +52,10 @@ onEachBackend("a worker whose database goes away", (backend) => {
   test("may start before the database does", async () => {
     await using house = await openHouse(backend);
     const id = await house.promise({});
-    await close(house);
+    await closeDatabase(house);
     const starting = house.work();
     await Bun.sleep(500);
-    await open(house);
+    await openDatabase(house);
     await starting;
     expect((await mailed(house, 1))[0]?.id).toBe(id);
   });
@@ -85,7 +76,7 @@ const listeners = async (house: House) =>
       house.url,
       `select count(*)::int as n from pg_stat_activity
        where datname = $1 and application_name = 'kalends listener' and query = 'listen "outbox"'`,
-      [nameOf(house)],
+      [databaseName(house)],
     )
   )[0]?.["n"];
 

@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import { eventually } from "../support/eventually.ts";
-import { onEachBackend, type QueueBackend } from "./support/backends.ts";
+import {
+  closeDatabase,
+  onEachBackend,
+  onPostgres,
+  openDatabase,
+  type QueueBackend,
+} from "./support/backends.ts";
 import { type House, openHouse } from "./support/house.ts";
 import { connections, shutMailbox, startWorkerProcess } from "./support/process.ts";
 import { settled } from "./support/settled.ts";
@@ -78,6 +84,25 @@ onEachBackend("a worker process", (backend) => {
     expect(await worker.output).not.toMatch(/"level":(50|60)|warn|error/i);
   }, 60_000);
 
+  test("that was killed leaves its jobs to another, though the database was away meanwhile", async () => {
+    await using house = await openRealHouse(backend);
+    const mailbox = await shutMailbox(house);
+    await using killed = startWorkerProcess(house);
+    const id = await house.promise({});
+    await mailbox.besieged();
+    await killed.kill("SIGKILL");
+    await mailbox.open();
+    await house.world.db.run("delete from mailbox", []);
+    // Long enough for a look at the locks to fail.
+    await house.work({ lock: 6_000, stalled: 500 });
+    await closeDatabase(house);
+    await Bun.sleep(1_000);
+    await openDatabase(house);
+    await eventually(async () =>
+      expect((await house.promises())[0]).toMatchObject({ id, outcome: "done", attempts: 1 }),
+    );
+  }, 60_000);
+
   test("needs no more than twenty connections to the database", async () => {
     await using house = await openRealHouse(backend);
     for (let i = 0; i < 200; i += 1) await house.promise({});
@@ -92,6 +117,31 @@ onEachBackend("a worker process", (backend) => {
     expect(most - 4).toBeLessThanOrEqual(20);
     await worker.kill("SIGTERM");
   }, 60_000);
+});
+
+test("work that has stopped keeps no process alive: no timer, no connection is left", async () => {
+  await using house = await openHouse(onPostgres);
+  await house.promise({});
+  const script = `
+    import { parseConfig } from "./src/config.ts";
+    import { makeWorld } from "./src/world.ts";
+    import { startWork } from "./worker/work.ts";
+    const world = makeWorld(parseConfig(process.env));
+    const work = startWork(world);
+    await work.ready();
+    await Bun.sleep(500);
+    await Promise.all([work.stop(), work.stop()]);
+    await world.db.close();
+    console.log("stopped");`;
+  const { DATABASE_URL, JWT_SECRET } = house.world.config;
+  const child = Bun.spawn([process.execPath, "-e", script], {
+    env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "silent", DATABASE_URL, JWT_SECRET },
+    stdout: "pipe",
+  });
+  expect(await new Response(child.stdout).text()).toBe("stopped\n");
+  const ended = Bun.sleep(3_000).then(() => "still running");
+  expect(await Promise.race([child.exited, ended])).toBe(0);
+  child.kill("SIGKILL");
 });
 
 test("a worker that cannot read its environment says what is wrong and goes", async () => {

@@ -76,3 +76,26 @@ export async function sql(url: string, text: string, values: string[] = []) {
 /** The same, from another database of the server: also when nobody may enter this one. */
 export const fromOutside = (url: string, text: string, values: string[] = []) =>
   sql(withDatabase(url, "postgres"), text, values);
+
+interface Housed {
+  readonly url: string;
+}
+
+export const databaseName = ({ url }: Housed): string => new URL(url).pathname.slice(1);
+
+/** Ends every connection to the database: of the worker's pools, of its LISTEN, of BullMQ's. */
+export const cutOff = (house: Housed) =>
+  fromOutside(
+    house.url,
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
+    [databaseName(house)],
+  );
+
+/** The database goes away for everybody, until it is opened again. */
+export async function closeDatabase(house: Housed): Promise<void> {
+  await fromOutside(house.url, `alter database ${databaseName(house)} allow_connections false`);
+  await cutOff(house);
+}
+
+export const openDatabase = (house: Housed) =>
+  fromOutside(house.url, `alter database ${databaseName(house)} allow_connections true`);
