@@ -33,6 +33,10 @@ const STATEMENT_TIMEOUT_MS = 8_000;
 const LOCK_TIMEOUT_MS = 5_000;
 // Longer than the server's own limit: it strikes only when the connection itself is lost.
 const DEADLINE_MS = 10_000;
+// A connection that closed while the driver was about to write never writes again, though it connects
+// anew: its closed() clears the timer of the next write and keeps the variable (postgres.js 3.4.9).
+// Each later statement then waits for CONNECT_TIMEOUT, for good. So what broke takes its pool along.
+const BROKEN = new Set(["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNRESET", "EPIPE"]);
 // The driver can leave queries hanging after a restart of the database; then the pool is made anew.
 // Answers on other connections prove nothing for the one that hangs, so they do not reset the count.
 const STALLS_BEFORE_REBUILD = 3;
@@ -63,17 +67,24 @@ export function connect(options: DbOptions): Db {
   async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
     const used = pool;
     const query = used.unsafe(text, values as never[], { prepare: options.prepare });
-    const result = await withDeadline(query, deadlineMs);
+    const result = await withDeadline(query, deadlineMs).catch((error: { code?: string }) => {
+      if (BROKEN.has(error.code ?? "")) renew(used);
+      throw error;
+    });
     if (result !== STALLED) return result as unknown as readonly Row[];
     cancel(query);
     if (pool !== used) throw unanswered();
     stalls += 1;
-    if (stalls >= STALLS_BEFORE_REBUILD) {
-      pool = open(options);
-      stalls = 0;
-      used.end({ timeout: 1 }).catch(() => {});
-    }
+    if (stalls >= STALLS_BEFORE_REBUILD) renew(used);
     throw unanswered();
+  }
+
+  /** Statements that run on the old pool may end there; the next ones get a new pool. */
+  function renew(old: typeof pool): void {
+    if (pool !== old) return;
+    pool = open(options);
+    stalls = 0;
+    old.end({ timeout: 5 }).catch(() => {});
   }
 
   return {
@@ -98,6 +109,9 @@ const open = (options: DbOptions) =>
     max: options.poolSize,
     types,
     connect_timeout: 5,
+    // Seconds. The driver's own rises to twenty, during which statements wait for a database that is
+    // back already.
+    backoff: () => 0.1 + Math.random() / 5,
     transform: { column: { from: postgres.toCamel }, undefined: null },
     onnotice: () => {},
     connection: {
