@@ -56,7 +56,24 @@ const types = {
     serialize: (day: Temporal.PlainDate) => day.toString(),
     parse: (text: string) => Temporal.PlainDate.from(text),
   },
+  ids: {
+    to: 2951,
+    from: [2951],
+    serialize: (ids: readonly string[]) => `{${ids.join(",")}}`,
+    parse: elementsOf,
+  },
+  ints: {
+    to: 1007,
+    from: [1007],
+    serialize: (ints: readonly number[]) => `{${ints.join(",")}}`,
+    parse: (text: string) => elementsOf(text).map(Number),
+  },
 };
+
+/** Of an array whose elements need no quotes. */
+function elementsOf(array: string): string[] {
+  return array === "{}" ? [] : array.slice(1, -1).split(",");
+}
 
 /** Makes the pool. Nothing is opened before the first statement or warm(). */
 export function connect(options: DbOptions): Db {
@@ -92,9 +109,7 @@ export function connect(options: DbOptions): Db {
     parameter: (pgType, value) => {
       const oid = OIDS[pgType];
       if (oid === undefined || value === null) return value;
-      return oid === OIDS["jsonb"]
-        ? (pool.json(value as never) as unknown as Parameter)
-        : (pool.array(value as never, oid) as unknown as Parameter);
+      return pool.typed(value as never, oid) as unknown as Parameter;
     },
     run,
     warm: async () => {
@@ -108,6 +123,9 @@ const open = (options: DbOptions) =>
   postgres(options.url, {
     max: options.poolSize,
     types,
+    // Asked on each new connection, by a promise that nobody holds: where the connection breaks just
+    // then, its rejection would end the process. The arrays that we use are among the types above.
+    fetch_types: false,
     connect_timeout: 5,
     // Seconds. The driver's own rises to twenty, during which statements wait for a database that is
     // back already.

@@ -201,4 +201,4 @@ test("the process outlives its database", async () => {
   while ((await login()).status !== 401 && performance.now() < until) await Bun.sleep(100);
   expect((await login()).status).toBe(401);
   expect(api.child.exitCode).toBeNull();
-});
+}, 30_000);
