@@ -48,8 +48,8 @@ test("promises are handed on in the order in which they are due", async () => {
   const ids = new Map<number, string>();
   for (const minute of minutes) ids.set(minute, await promised(`2026-11-22T09:0${minute}:00Z`));
   // The physical order is another than that of the inserts as well.
-  await world.db.run("update outbox set last_error = '' where id = any ($1::text[]::uuid[])", [
-    [ids.get(0), ids.get(4)] as never,
+  await world.db.run("update outbox set last_error = '' where id = any ($1::uuid[])", [
+    world.db.parameter("uuid[]", [ids.get(0), ids.get(4)] as never),
   ]);
   const { added, channel } = counting({});
   expect(await relay(world, channel, rhythmOf(world.config))).toBe(10);
