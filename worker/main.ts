@@ -7,7 +7,13 @@ const STOP_WITHIN_MS = 10_000;
 
 try {
   const world = makeWorld(parseConfig(process.env));
+  // Drivers drop promises when connections die; no job depends on those.
+  process.on("unhandledRejection", (error) =>
+    world.log.error({ err: error }, "Unhandled rejection"),
+  );
   const work = startWork(world);
+  if (world.config.NODE_ENV === "production" && world.config.EMAIL_PROVIDER === "mock")
+    world.log.warn("EMAIL_PROVIDER is mock: mails are kept in the database and reach nobody");
   world.log.info({ queue: world.config.REDIS_URL ? "redis" : "postgres" }, "Keeping promises");
   let isStopping = false;
   const stop = async () => {
