@@ -35,6 +35,13 @@ create table attendees (
   constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
 );
 
+create table availability_versions (
+  host_id uuid not null,
+  version bigint not null default 1,
+  constraint availability_versions_pkey PRIMARY KEY (host_id),
+  constraint availability_versions_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table booking_history (
   id uuid not null default gen_random_uuid(),
   booking_id uuid not null,
@@ -202,6 +209,20 @@ create table notifications (
   constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table out_of_office (
+  id uuid not null,
+  user_id uuid not null,
+  from_date date not null,
+  until_date date not null,
+  reason text,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint out_of_office_pkey PRIMARY KEY (id),
+  constraint out_of_office_check CHECK ((from_date <= until_date)),
+  constraint out_of_office_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table outbox (
   id uuid not null,
   queue text not null,
@@ -277,7 +298,9 @@ create table schedules (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  caps jsonb not null default '[]'::jsonb,
   constraint schedules_pkey PRIMARY KEY (id),
+  constraint schedules_caps_check CHECK ((jsonb_typeof(caps) = 'array'::text)),
   constraint schedules_name_check CHECK ((name <> ''::text)),
   constraint schedules_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -353,6 +376,8 @@ CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (
 
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, id DESC);
 
+CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
+
 CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
 
 CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
@@ -369,16 +394,22 @@ CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_reserved tstzrange, p_groups jsonb, p_instead_of uuid)
+CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid)
  RETURNS uuid[]
  LANGUAGE plpgsql
 AS $function$
 declare
+  minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
   wanted record;
   host uuid;
   found int;
+  capped int;
   chosen uuid[] := '{}';
 begin
+  -- a cap of the type concerns bookings of other hosts too: its lock comes before theirs, for everybody
+  if exists (select from jsonb_array_elements(p_caps) c where c ->> 'host' is null) then
+    perform pg_advisory_xact_lock(hashtextextended(p_type::text, 0));
+  end if;
   perform lock_hosts(array(
     select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
     union select host_id from reservations where booking_id = p_instead_of));
@@ -388,22 +419,51 @@ begin
   then
     perform refuse('facts_changed');
   end if;
+  if is_capped(p_caps, null, p_type, minutes, p_instead_of) then
+    perform refuse('cap_reached');
+  end if;
   for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
     found := 0;
+    capped := 0;
     foreach host in array wanted.hosts loop
       exit when found = wanted.required;
       continue when host = any (chosen) or exists (
         select from reservations where host_id = host and reserved && p_reserved
           and booking_id is distinct from p_instead_of);
+      if is_capped(p_caps, host, p_type, minutes, p_instead_of) then
+        capped := capped + 1;
+        continue;
+      end if;
       chosen := chosen || host;
       found := found + 1;
     end loop;
     if found < wanted.required then
-      perform refuse('slot_taken');
+      perform refuse(case when cardinality(wanted.hosts) - capped < wanted.required then 'cap_reached' else 'slot_taken' end);
     end if;
   end loop;
   return chosen;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.availability_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(select (to_jsonb(c) ->> tg_argv[0])::uuid from changed c));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.availability_state(p_type uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select md5(t.version || ' ' || (
+    select string_agg(h.host_id || ':' || coalesce(v.version, 0), ' ' order by h.host_id)
+    from (select host_id from group_hosts where meeting_type_id = t.id union select t.owner_id) h
+    left join availability_versions v using (host_id)))
+  from meeting_types t where t.id = p_type
+$function$;
 
 CREATE OR REPLACE FUNCTION public.hint_outbox()
  RETURNS trigger
@@ -413,6 +473,41 @@ begin
   perform pg_notify('outbox', '');
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.host_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(
+    select id from changed join was using (id)
+    where (changed.status, changed.time_zone) is distinct from (was.status, was.time_zone)));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.is_capped(p_caps jsonb, p_host uuid, p_type uuid, p_minutes numeric, p_instead_of uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from jsonb_to_recordset(p_caps)
+      as cap(host uuid, "from" timestamptz, until timestamptz, bookings int, minutes int)
+    cross join lateral (
+      select count(*) as bookings, coalesce(sum(extract(epoch from upper(b.during) - lower(b.during)) / 60), 0) as minutes
+      from (
+        select id, during from bookings
+        where p_host is null and meeting_type_id = p_type and status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+          and lower(during) >= cap."from" and lower(during) < cap.until
+        union all
+        select b.id, b.during from reservations r join bookings b on b.id = r.booking_id
+        where r.host_id = p_host and r.reserved && tstzrange(cap."from", cap.until) and b.meeting_type_id is not null
+          and lower(b.during) >= cap."from" and lower(b.during) < cap.until
+      ) b where b.id is distinct from p_instead_of
+    ) used
+    where cap.host is not distinct from p_host
+      and (used.bookings >= cap.bookings or used.minutes + p_minutes > cap.minutes))
+$function$;
 
 CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
  RETURNS void
@@ -424,6 +519,27 @@ begin
   for host in select distinct unnest(p_hosts) order by 1 loop
     perform pg_advisory_xact_lock(hashtextextended(host::text, 0));
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.meeting_type_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('availability', old.id::text);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.raise_availability(p_hosts uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- in one order, so that two statements never wait for each other in a circle
+  insert into availability_versions as v (host_id)
+  select distinct u.id from users u where u.id = any (p_hosts) order by u.id
+  on conflict (host_id) do update set version = v.version + 1;
+  perform pg_notify('availability', host_id::text) from unnest(p_hosts) as host_id;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse(code text)
@@ -460,14 +576,40 @@ CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW 
 
 CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
+
 CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.out_of_office REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.out_of_office REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.out_of_office REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER out_of_office_updated BEFORE UPDATE ON public.out_of_office FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
 CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
+
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.reservations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
+
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.reservations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
+
+CREATE TRIGGER availability_by_update_from AFTER UPDATE ON public.reservations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
+
+CREATE TRIGGER availability_by_update_to AFTER UPDATE ON public.reservations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
+
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.schedules REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.schedules REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.schedules REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 
 CREATE TRIGGER schedules_take_default_on_insert BEFORE INSERT ON public.schedules FOR EACH ROW WHEN (new.is_default) EXECUTE FUNCTION take_default();
 
 CREATE TRIGGER schedules_take_default_on_update BEFORE UPDATE ON public.schedules FOR EACH ROW WHEN ((new.is_default AND (NOT old.is_default))) EXECUTE FUNCTION take_default();
 
 CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION host_changed();
 
 CREATE TRIGGER users_updated BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

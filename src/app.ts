@@ -9,6 +9,7 @@ import { problems, refusals } from "./http/problems.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
 import { operations } from "./operations/routes.ts";
+import { outOfOffice } from "./out-of-office/routes.ts";
 import { pages } from "./pages/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
@@ -28,6 +29,7 @@ export const createApp = (world: World) =>
         .use(slots(world))
         .use(bookings(world))
         .use(schedules(world))
+        .use(outOfOffice(world))
         .use(meetingTypes(world))
         .use(notifications(world))
         .use(analytics(world)),

@@ -35,7 +35,8 @@ try {
     if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    await server.stop();
+    // Streams end only when they are told to.
+    await Promise.all([world.hints.close(), server.stop()]);
     handle.close();
     await world.db.close();
     process.exit(0);

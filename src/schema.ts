@@ -88,6 +88,22 @@ export const Line = (max: number, example: string) =>
 export const Prose = (max: number, example: string) =>
   Type.String({ format: "prose", maxLength: max, examples: [example] });
 
+/** How much is taken on per calendar period. */
+export const Caps = Type.Array(
+  Body(
+    {
+      per: OneOf("day", "week", "month"),
+      bookings: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+      minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 44_640 })),
+    },
+    {
+      description:
+        "At most so many bookings, or minutes of them, per calendar day, week (from Monday) or month of the schedule's zone",
+    },
+  ),
+  { maxItems: 3 },
+);
+
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({ data: Type.Array(item), nextCursor: Nullable(Type.String()) });
 export const Message = Type.Object({ message: Type.String() });

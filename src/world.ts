@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
+import { type Hints, makeHints } from "./hints.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
 
 /** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
@@ -11,6 +12,8 @@ export interface World {
   readonly log: Logger;
   /** Instead of the provider that the configuration names: for tests. */
   readonly mail?: EmailProvider;
+  /** Free times that may have changed, in whichever process. */
+  readonly hints: Hints;
 }
 
 /** The world as configured: a pool, the real clock, logs to standard output. */
@@ -24,6 +27,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
       setTimeouts: config.DATABASE_DIRECT_URL === undefined,
       checkRows: config.NODE_ENV === "test",
     }),
+    hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, "availability"),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log: makeLogger(config),
     ...overrides,

@@ -20,23 +20,52 @@ export interface Explanation {
 /** Why the start (epoch milliseconds) can or cannot be booked at `now`, host by host. */
 export function explain(facts: Facts, start: number, now: number): Explanation {
   const answer = isOffered(facts, start, now);
-  const { groups } = planFor(facts, start, start + 1);
+  const present = standingsAt(withoutAbsences(facts), start);
   return {
     start,
     end: start + facts.type.durationMinutes * MINUTE_MS,
     reason: answer.offered ? null : answer.reason,
-    hosts: groups.flatMap(({ members }) =>
-      members.map((member) => standingOf(member, facts.type, start)),
+    hosts: standingsAt(facts, start).map((standing, i) =>
+      standing.state === "closed" && present[i]!.state !== "closed"
+        ? { id: standing.id, state: "away" }
+        : standing,
     ),
   };
 }
 
-/** `explain` for every step of the grid in the window, whether or not limits and other meetings let it be. */
+/**
+ * `explain` for every step of the grid in the window, whether or not limits and other meetings let it be,
+ * and for every step that absences and overrides have taken away.
+ */
 export function explainAll(facts: Facts, window: Window): Explanation[] {
-  const { grid } = planFor(facts, window.from, window.until);
-  const explanations: Explanation[] = [];
-  forEachStep(grid, facts.type, [window.from, window.until], (start) => {
-    explanations.push(explain(facts, start, window.now));
-  });
-  return explanations;
+  const steps = new Set([...stepsOf(facts, window), ...stepsOf(inUsualWeeks(facts), window)]);
+  return [...steps].sort((a, b) => a - b).map((start) => explain(facts, start, window.now));
 }
+
+function standingsAt(facts: Facts, start: number): Standing[] {
+  return planFor(facts, start, start + 1).groups.flatMap(({ members }) =>
+    members.map((member) => standingOf(member, facts.type, start)),
+  );
+}
+
+function stepsOf(facts: Facts, { from, until }: Window): number[] {
+  const steps: number[] = [];
+  const { grid } = planFor(facts, from, until);
+  forEachStep(grid, facts.type, [from, until], (start) => {
+    steps.push(start);
+  });
+  return steps;
+}
+
+const withoutAbsences = (facts: Facts): Facts => ({
+  ...facts,
+  hosts: facts.hosts.map((host) => ({ ...host, away: [] })),
+});
+
+const inUsualWeeks = (facts: Facts): Facts => ({
+  ...facts,
+  hosts: withoutAbsences(facts).hosts.map(({ schedule, ...host }) => ({
+    ...host,
+    schedule: { ...schedule, overrides: [] },
+  })),
+});

@@ -15,7 +15,7 @@ export type Horizon =
 
 /**
  * At most so many bookings, or so many minutes of them, per calendar day, week (from Monday) or month of
- * the type's zone. A booking counts whole where it starts.
+ * the schedule's zone. A booking counts whole where it starts.
  */
 export interface Cap {
   per: "day" | "week" | "month";
@@ -56,7 +56,7 @@ export interface HostFacts {
   busyBy?: readonly BusyKind[];
   /** The host's bookings that count to the host's caps, in any order. */
   counted: readonly Taken[];
-  /** Caps on this host, whatever the type. */
+  /** Caps on this host, whatever the type, in the days of his schedule's zone. */
   caps?: readonly Cap[];
 }
 

@@ -61,6 +61,20 @@ export function cappedStarts(
   return normalize(capped);
 }
 
+/** The period of each cap that a start falls into: what a booking there is counted with. */
+export function capPeriods(
+  caps: readonly Cap[],
+  zone: string,
+  start: number,
+): { cap: Cap; from: number; until: number }[] {
+  const table = zoneTable(zone);
+  const day = dayAt(table, start);
+  return caps.map((cap) => {
+    const first = firstOfPeriod(cap, day);
+    return { cap, from: edgeAt(table, first, 0), until: edgeAt(table, nextPeriod(cap, first), 0) };
+  });
+}
+
 /** What bookings use of each period that has any, by the period's first day. */
 function usedPeriods(cap: Cap, taken: readonly Taken[], table: ZoneTable) {
   const periods = new Map<number, { bookings: number; minutes: number }>();

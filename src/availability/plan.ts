@@ -85,11 +85,11 @@ export function freeStarts({ host, openings }: Member, type: TypeRules): Spans {
 
 /** When the host's own caps are used up, as far as that falls between `from` and `until`. */
 export function hostCappedStarts(
-  { caps, counted }: HostFacts,
+  { caps, counted, schedule }: HostFacts,
   type: TypeRules,
   from: number,
   until: number,
 ): Spans {
   if (!caps || caps.length === 0) return [];
-  return cappedStarts(caps, counted, type.durationMinutes, type.timeZone, from, until);
+  return cappedStarts(caps, counted, type.durationMinutes, schedule.timeZone, from, until);
 }

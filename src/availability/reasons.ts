@@ -5,10 +5,13 @@ import { cappedStarts, startLimits } from "./limits.ts";
 import { hostCappedStarts, type Member, openStarts, type Plan, planFor } from "./plan.ts";
 import { forEachStep } from "./steps.ts";
 
-/** How a host stands to one meeting; `by`, `from` and `until` tell what is in the way. */
+/**
+ * How a host stands to one meeting; `by`, `from` and `until` tell what is in the way. Only `explain`
+ * tells who is away from who is closed anyway.
+ */
 export interface Standing {
   id: string;
-  state: "free" | "closed" | "cap" | "busy" | "buffer";
+  state: "free" | "closed" | "away" | "cap" | "busy" | "buffer";
   by?: BusyKind;
   from?: number;
   until?: number;

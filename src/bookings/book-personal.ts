@@ -43,6 +43,7 @@ export async function bookPersonal(
         reservedFrom: start,
         reservedUntil: end,
         groups: [{ hosts: [user.id], required: 1 }],
+        caps: [],
         organizerId: user.id,
         title: input.title.trim(),
         hostZone: user.timeZone,

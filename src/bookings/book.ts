@@ -68,6 +68,7 @@ async function take(
     reservedFrom: plan.reservedFrom,
     reservedUntil: plan.reservedUntil,
     groups: plan.groups,
+    caps: plan.caps,
     organizerId: type.ownerId,
     title: type.title,
     hostZone: type.timeZone,

@@ -42,6 +42,19 @@ const Groups = JsonT(
 );
 export type Groups = Static<typeof Groups>;
 
+const CapPeriods = JsonT(
+  Type.Array(
+    Type.Object({
+      host: Nullable(Type.String()),
+      from: Type.String(),
+      until: Type.String(),
+      bookings: Nullable(Type.Integer()),
+      minutes: Nullable(Type.Integer()),
+    }),
+  ),
+);
+export type CapPeriods = Static<typeof CapPeriods>;
+
 const NewAttendees = JsonT(
   Type.Array(
     Type.Object({
@@ -84,6 +97,7 @@ export const book = maybe(
     actorKind: ActorKind,
     actorId: MaybeT(IdT),
     now: InstantT,
+    caps: CapPeriods,
   },
   BookingColumns,
 );
@@ -128,6 +142,7 @@ export const moveBooking = maybe(
     actorKind: ActorKind,
     actorId: MaybeT(IdT),
     now: InstantT,
+    caps: CapPeriods,
   },
   { id: IdT },
 );

@@ -85,6 +85,7 @@ function movePersonal(
       reservedFrom: start,
       reservedUntil: end,
       groups: [{ hosts: [user.id], required: 1 }],
+      caps: [],
       organizerId: user.id,
       reason: null,
       promises: mails("BOOKING_RESCHEDULED", { attendeeIds: [], hostIds: [user.id] }, edited.now),

@@ -1,10 +1,11 @@
 import { normalize } from "../availability/interval.ts";
+import { capPeriods } from "../availability/limits.ts";
 import { type Facts, isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
 import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import { loadFacts, type TypeFacts } from "../slots/load-facts.ts";
 import type { World } from "../world.ts";
-import type { Groups } from "./change-queries.ts";
+import type { CapPeriods, Groups } from "./change-queries.ts";
 import { FAR, isBefore } from "./instant.ts";
 
 /** A start that is offered, and all that the statement needs to take it. */
@@ -14,6 +15,7 @@ export interface Plan extends TypeFacts {
   readonly reservedFrom: Temporal.Instant;
   readonly reservedUntil: Temporal.Instant;
   readonly groups: Groups;
+  readonly caps: CapPeriods;
 }
 
 export interface Wanted {
@@ -63,7 +65,30 @@ export async function planMeeting(world: World, wanted: Wanted): Promise<Plan> {
       hosts: verdict.hosts[i] ?? [],
       required: required === "all" ? hosts.length : required,
     })),
+    caps: capsAt(type, new Set(verdict.hosts.flat()), start.epochMilliseconds),
   };
+}
+
+/** The caps of the type and of who could take it that this start counts to, for admit() to count under its locks. */
+function capsAt(
+  { caps, timeZone, hosts }: TypeFacts["type"],
+  able: ReadonlySet<string>,
+  start: number,
+): CapPeriods {
+  const of = (host: string | null, given: typeof caps, zone: string): CapPeriods =>
+    capPeriods(given, zone, start).map(({ cap, from, until }) => ({
+      host,
+      from: Temporal.Instant.fromEpochMilliseconds(from).toString(),
+      until: Temporal.Instant.fromEpochMilliseconds(until).toString(),
+      bookings: cap.bookings ?? null,
+      minutes: cap.minutes ?? null,
+    }));
+  return [
+    ...of(null, caps, timeZone),
+    ...hosts
+      .filter(({ id }) => able.has(id))
+      .flatMap((host) => of(host.id, host.caps, host.schedule.timeZone)),
+  ];
 }
 
 const DETAILS: Readonly<Record<Reason, string>> = {
@@ -85,7 +110,10 @@ function slotTaken(world: World, facts: Facts, { start, timeZone }: Wanted): Pro
   return new Problem("slot_taken", DETAILS.slot_taken, { alternatives });
 }
 
-/** The same, where the facts of the plan did not know yet that somebody has the time. */
+/** The refusal of a start whose cap was used up since the facts of the plan were read. */
+export const planWasCapped = () => new Problem("cap_reached", DETAILS.cap_reached);
+
+/** The same of taken time, where the facts of the plan did not know yet that somebody has the time. */
 export function planWasTaken(world: World, plan: Plan, wanted: Wanted): Problem {
   const taken = [plan.reservedFrom.epochMilliseconds, plan.reservedUntil.epochMilliseconds];
   const hosts = plan.facts.hosts.map((host) => ({

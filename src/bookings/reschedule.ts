@@ -69,6 +69,7 @@ function move(
       ...group,
       hosts: presentFirst(group.hosts, booking),
     })),
+    caps: plan.caps,
     organizerId: booking.hostId,
     title: booking.title,
     location: booking.location,

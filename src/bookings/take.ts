@@ -3,7 +3,7 @@ import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import type { World } from "../world.ts";
 import { nearestGaps } from "./personal-gaps.ts";
-import { type Plan, planMeeting, planWasTaken, type Wanted } from "./plan.ts";
+import { type Plan, planMeeting, planWasCapped, planWasTaken, type Wanted } from "./plan.ts";
 
 const ATTEMPTS = 4;
 
@@ -22,8 +22,9 @@ export async function lookThenTake<T>(
       return await take(plan);
     } catch (error) {
       if (!isTaken(error) && !shouldRetry(error)) throw error;
-      if (attempt === ATTEMPTS)
-        throw isTaken(error) ? planWasTaken(world, plan, wanted) : unavailable();
+      if (attempt < ATTEMPTS) continue;
+      if (refused(error) === "cap_reached") throw planWasCapped();
+      throw isTaken(error) ? planWasTaken(world, plan, wanted) : unavailable();
     }
   }
 }

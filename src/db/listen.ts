@@ -11,12 +11,16 @@ interface Ear {
 }
 
 /**
- * Calls back on every NOTIFY of a channel until the returned function is called; also whenever it
- * begins to listen, since what was said before is lost. On a connection of its own, which no
+ * Calls back with the payload of every NOTIFY of a channel until the returned function is called; with
+ * null whenever it begins to listen, since what was said before is lost. On a connection of its own, which no
  * transaction pooler may carry. The driver's own listen() gives up for good, without a word, when
  * the database is not back at its first try.
  */
-export function listen(url: string, channel: string, heard: () => void): () => Promise<void> {
+export function listen(
+  url: string,
+  channel: string,
+  heard: (payload: string | null) => void,
+): () => Promise<void> {
   let isOver = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   let ear = open();
@@ -29,7 +33,7 @@ export function listen(url: string, channel: string, heard: () => void): () => P
       connect_timeout: 5,
       fetch_types: false,
       onnotice: () => {},
-      onnotify: () => heard(),
+      onnotify: (_channel: string, payload: string) => heard(payload),
       onclose: () => lose(mine),
       connection: { application_name: "kalends listener" },
     };
@@ -38,7 +42,7 @@ export function listen(url: string, channel: string, heard: () => void): () => P
     mine.sql
       .unsafe(`listen "${channel}"`)
       .then(
-        () => mine.isLost || heard(),
+        () => mine.isLost || heard(null),
         () => lose(mine),
       )
       .finally(() => clearTimeout(late));

@@ -10,9 +10,12 @@ import {
 } from "@sinclair/typebox";
 
 TypeRegistry.Set("Instant", (_schema, value) => value instanceof Temporal.Instant);
+TypeRegistry.Set("Day", (_schema, value) => value instanceof Temporal.PlainDate);
 
 /** A point in time; timestamptz. */
 export const InstantT = Type.Unsafe<Temporal.Instant>({ [Kind]: "Instant", pg: "timestamptz" });
+/** A calendar date, of no zone; date. */
+export const DayT = Type.Unsafe<Temporal.PlainDate>({ [Kind]: "Day", pg: "date" });
 export const IdT = Type.String({ pg: "uuid" });
 export const IdsT = Type.Array(Type.String(), { pg: "uuid[]" });
 export const TextT = Type.String({ pg: "text" });

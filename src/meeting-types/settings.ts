@@ -1,6 +1,6 @@
 // What a host can say of a meeting type, as the wire carries it and as it is stored.
 import { type Static, Type } from "@sinclair/typebox";
-import { Body, Day, Id, Line, Nullable, OneOf, Prose } from "../schema.ts";
+import { Body, Caps, Day, Id, Line, Nullable, OneOf, Prose } from "../schema.ts";
 
 /** Stands in the description of each setting that nothing reads yet. */
 const LATER = "Stored; takes effect in a later version.";
@@ -22,15 +22,6 @@ const Horizon = Body(
     until: Type.Optional({ ...Day, description: "Of `range`: the last date, included" }),
   },
   { description: "How far ahead it can be booked" },
-);
-
-const Cap = Body(
-  {
-    per: OneOf("day", "week", "month"),
-    bookings: Type.Optional(Whole(1, 1000)),
-    minutes: Type.Optional(Whole(1, 44_640)),
-  },
-  { description: "At most so many bookings, or minutes of them, in a calendar period" },
 );
 
 const Reminder = Body({
@@ -147,7 +138,7 @@ export const Settings = {
   }),
   minimumNoticeMinutes: Whole(0, 525_600, "How long before its start it can still be booked"),
   horizon: Horizon,
-  caps: Type.Array(Cap, { maxItems: 3, description: LATER }),
+  caps: Caps,
   locationType: Type.Unsafe<(typeof LOCATION_TYPES)[number]>({
     ...OneOf(...LOCATION_TYPES),
     description: `The links of GOOGLE_MEET, MICROSOFT_TEAMS and ZOOM: ${LATER}`,

@@ -69,7 +69,9 @@ async function daysBetween(
   from: string,
   until: string,
 ): Promise<FreeDay[]> {
-  const { days } = await findSlots(world, { ...wanted, from, until });
+  const {
+    slots: { days },
+  } = await findSlots(world, { ...wanted, from, until });
   return days.map(({ date, slots }) => ({
     date,
     starts: slots.map(({ start }) => Temporal.Instant.from(start)),

@@ -17,7 +17,14 @@ export async function createSchedule(
   input: NewSchedule,
   key?: string,
 ): Promise<{ schedule: ScheduleRow; isReplay: boolean }> {
-  const { name, timeZone = user.timeZone, hours = [], overrides = [], isDefault = false } = input;
+  const {
+    name,
+    timeZone = user.timeZone,
+    hours = [],
+    overrides = [],
+    caps = [],
+    isDefault = false,
+  } = input;
   checkHours(hours);
   checkOverrides(overrides);
   const schedule = {
@@ -25,6 +32,7 @@ export async function createSchedule(
     timeZone: findZone(timeZone) ?? "UTC",
     hours,
     overrides: inOrder(overrides),
+    caps,
   };
   const claim = claimOf(`user ${user.id} schedules`, key, input);
   const stamp = await create(world.db, {

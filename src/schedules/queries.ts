@@ -7,6 +7,7 @@ import updateScheduleText from "#sql/schedules/update_schedule.sql" with { type:
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
+import { Caps } from "../schema.ts";
 import { Hours, Overrides } from "./schema.ts";
 
 const Stamp = {
@@ -18,6 +19,7 @@ const Stamp = {
 };
 const HoursT = JsonT(Hours);
 const OverridesT = JsonT(Overrides);
+const CapsT = JsonT(Caps);
 
 const Schedule = {
   ...Stamp,
@@ -25,6 +27,7 @@ const Schedule = {
   timeZone: TextT,
   hours: HoursT,
   overrides: OverridesT,
+  caps: CapsT,
 };
 const ScheduleRowSchema = Type.Object(Schedule);
 export type ScheduleRow = Static<typeof ScheduleRowSchema>;
@@ -49,6 +52,7 @@ export const createSchedule = maybe(
     hours: HoursT,
     overrides: OverridesT,
     now: InstantT,
+    caps: CapsT,
   },
   Stamp,
 );
@@ -63,6 +67,7 @@ export const updateSchedule = maybe(
     isDefault: BoolT,
     hours: MaybeT(HoursT),
     overrides: MaybeT(OverridesT),
+    caps: CapsT,
   },
   Stamp,
 );

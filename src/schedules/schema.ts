@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { WEEKDAYS } from "../availability/calendar.ts";
-import { Body, Day, Id, Instant, Line, OneOf, Prose, Zone } from "../schema.ts";
+import { Body, Caps, Day, Id, Instant, Line, OneOf, Prose, Zone } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { ScheduleRow } from "./queries.ts";
 
@@ -50,6 +50,7 @@ export const Schedule = Type.Object({
   timeZone: Type.String({ examples: ["Europe/Berlin"] }),
   hours: Hours,
   overrides: Overrides,
+  caps: Caps,
   isDefault: Type.Boolean(),
   version: Type.Integer(),
   createdAt: Instant,
@@ -64,11 +65,18 @@ export const scheduleOf = (row: ScheduleRow): Schedule => ({
   timeZone: row.timeZone,
   hours: row.hours,
   overrides: row.overrides,
+  caps: row.caps,
   isDefault: row.isDefault,
   version: row.version,
   createdAt: row.createdAt.toString(),
   updatedAt: row.updatedAt.toString(),
 });
+
+const HostCaps = {
+  ...Caps,
+  description: "How much you take on, whatever the meeting type",
+  examples: [[{ per: "day", bookings: 6 }]],
+};
 
 const Name = Line(100, "Working hours");
 
@@ -85,6 +93,7 @@ export const NewSchedule = Body({
     default: [],
     examples: [[{ date: "2026-12-24", hours: [] }]],
   }),
+  caps: Type.Optional({ ...HostCaps, default: [] }),
   isDefault: Type.Optional(
     Type.Boolean({ default: false, description: "Takes the place of the present default" }),
   ),
@@ -96,6 +105,7 @@ export const SchedulePatch = Body({
   timeZone: Type.Optional(Zone),
   hours: Type.Optional(Hours),
   overrides: Type.Optional(Overrides),
+  caps: Type.Optional(HostCaps),
   isDefault: Type.Optional(
     Type.Boolean({ description: "True only: make another one the default" }),
   ),

@@ -14,7 +14,7 @@ import { inOrder, type SchedulePatch, scheduleOf } from "./schema.ts";
 export function updateSchedule(
   world: World,
   at: { userId: string; id: string },
-  { name, timeZone, hours, overrides, isDefault }: SchedulePatch,
+  { name, timeZone, hours, overrides, caps, isDefault }: SchedulePatch,
   expected: Expectation,
 ): Promise<ScheduleRow> {
   if (hours) checkHours(hours);
@@ -30,6 +30,7 @@ export function updateSchedule(
         name: name?.trim() ?? present.name,
         timeZone: (timeZone && findZone(timeZone)) ?? present.timeZone,
         isDefault: isDefault ?? present.isDefault,
+        caps: caps ?? present.caps,
       };
       const stamp = await update(world.db, {
         ...scalars,

@@ -2,7 +2,8 @@ import { type Offer, offers } from "../availability/offers.ts";
 import { findZone, startOfDay, wallAt } from "../availability/zone.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import { loadFacts } from "./load-facts.ts";
+import { slotsEtag } from "./etag.ts";
+import { loadFacts, type TypeFacts } from "./load-facts.ts";
 
 const MAX_DAYS = 62;
 const DAY_MS = 86_400_000;
@@ -21,28 +22,50 @@ export interface SlotsQuery {
   readonly rescheduleOf?: string | undefined;
 }
 
-/** The free starts of a meeting type by the guest's days. Problems: not_found, invalid. */
+/** What a query is answered from: the facts of its window, in epoch milliseconds, as of now. */
+export interface Question extends TypeFacts {
+  readonly timeZone: string;
+  readonly window: { readonly from: number; readonly until: number; readonly now: number };
+  /** Whether the type takes bookings at all, or the one that moves. */
+  readonly isOpen: boolean;
+}
+
+/** The free starts of a meeting type by the guest's days, and their entity tag. Problems: those of readQuestion. */
 export async function findSlots(world: World, query: SlotsQuery) {
+  const question = await readQuestion(world, query);
+  const { state } = question.type;
+  return { etag: slotsEtag(question.window.now, query, state), slots: slotsOf(question) };
+}
+
+/** Reads, in one statement, what a query is about. Problems: invalid; not_found, also for an archived type. */
+export async function readQuestion(
+  world: World,
+  query: SlotsQuery,
+  maxDays = MAX_DAYS,
+): Promise<Question> {
   const timeZone = findZone(query.timeZone ?? "UTC") ?? "UTC";
   const from = edgeOf("from", query.from, timeZone, 0);
   const until = edgeOf("until", query.until, timeZone, 1);
   if (until <= from) throw invalid("until", "must be after from");
-  if (until - from > MAX_DAYS * DAY_MS + CHANGE_OF_CLOCKS_MS)
-    throw invalid("until", `must be at most ${MAX_DAYS} days after from`);
-  const loaded = await loadFacts(world, {
+  if (until - from > maxDays * DAY_MS + CHANGE_OF_CLOCKS_MS)
+    throw invalid("until", `must be at most ${maxDays} days after from`);
+  const found = await loadFacts(world, {
     meetingTypeId: query.meetingTypeId,
     from: Temporal.Instant.fromEpochMilliseconds(from),
     until: Temporal.Instant.fromEpochMilliseconds(until),
     durationMinutes: query.durationMinutes,
     insteadOf: query.rescheduleOf,
   });
-  const isMove = loaded?.type.movingMinutes != null;
-  if (!loaded || (loaded.type.archivedAt && !isMove))
+  const isMove = found !== null && found.type.movingMinutes !== null;
+  if (!found || (found.type.archivedAt && !isMove))
     throw new Problem("not_found", "There is no such meeting type.");
-  const now = world.now().epochMilliseconds;
-  const isOpen = loaded.type.isActive || isMove;
-  const found = isOpen ? offers(loaded.facts, { from, until, now }) : [];
-  return { timeZone, days: byDay(found, timeZone) };
+  const window = { from, until, now: world.now().epochMilliseconds };
+  return { ...found, timeZone, window, isOpen: found.type.isActive || isMove };
+}
+
+/** The answer as the wire shows it. */
+export function slotsOf({ facts, timeZone, window, isOpen }: Question) {
+  return { timeZone, days: byDay(isOpen ? offers(facts, window) : [], timeZone) };
 }
 
 /** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
@@ -55,7 +78,7 @@ export function slotOf(offer: Pick<Offer, "start" | "end">, timeZone: string) {
   };
 }
 
-const isoOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString();
+export const isoOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString();
 
 function byDay(found: readonly Offer[], timeZone: string) {
   const days: { date: string; slots: ReturnType<typeof slotOf>[] }[] = [];

@@ -44,20 +44,16 @@ export async function loadFacts(
 }
 
 const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
-  type: {
-    ...type,
-    durationMinutes,
-    caps: [],
-    capacity: 1,
-    groups: type.groups ?? [],
-  },
-  hosts: type.hosts.map(({ id, schedule, busy }) => ({
-    id,
-    schedule,
-    away: [],
+  type: { ...type, durationMinutes, capacity: 1, groups: type.groups ?? [] },
+  hosts: type.hosts.map(({ busy, counted, ...host }) => ({
+    ...host,
     busy: busy.flat(),
-    counted: [],
+    busyBy: busy.map(() => "booking" as const),
+    counted: takenOf(counted),
   })),
-  booked: [],
+  booked: takenOf(type.booked),
   seated: [],
 });
+
+const takenOf = (spans: readonly (readonly number[])[]) =>
+  spans.map(([start = 0, end = 0]) => ({ start, end }));

@@ -1,8 +1,23 @@
 import { type Static, Type } from "@sinclair/typebox";
+import findAvailabilityStateText from "#sql/slots/find_availability_state.sql" with {
+  type: "text",
+};
 import findSlotFactsText from "#sql/slots/find_slot_facts.sql" with { type: "text" };
+import findSubjectsText from "#sql/slots/find_subjects.sql" with { type: "text" };
 import { maybe } from "../db/query.ts";
-import { BoolT, IdT, InstantT, IntsT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
-import { Nullable, OneOf } from "../schema.ts";
+import {
+  BoolT,
+  IdsT,
+  IdT,
+  InstantT,
+  IntsT,
+  IntT,
+  JsonT,
+  MaybeT,
+  OneOfT,
+  TextT,
+} from "../db/type.ts";
+import { Caps, Nullable, OneOf } from "../schema.ts";
 
 const Horizon = Type.Union([
   Type.Object({ kind: Type.Literal("rolling"), days: Type.Integer() }),
@@ -13,6 +28,9 @@ const Horizon = Type.Union([
 
 const Span = Type.Object({ from: Type.String(), until: Type.String() });
 const Weekday = OneOf("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
+
+/** [start, end] in epoch milliseconds. */
+const Spans = Type.Array(Type.Array(Type.Number()));
 
 const Schedule = Type.Object({
   timeZone: Type.String(),
@@ -76,11 +94,17 @@ const Row = {
       Type.Object({
         id: Type.String(),
         schedule: Schedule,
-        /** [start, end] in epoch milliseconds, buffers included, sorted by start. */
-        busy: Type.Array(Type.Array(Type.Number())),
+        away: Type.Array(Span),
+        /** Buffers included, sorted by start. */
+        busy: Spans,
+        caps: Caps,
+        counted: Spans,
       }),
     ),
   ),
+  caps: JsonT(Caps),
+  booked: JsonT(Spans),
+  state: TextT,
 };
 const RowSchema = Type.Object(Row);
 export type SlotFactsRow = Static<typeof RowSchema>;
@@ -89,4 +113,16 @@ export const findSlotFacts = maybe(
   findSlotFactsText,
   { meetingTypeId: IdT, from: InstantT, until: InstantT, insteadOf: MaybeT(IdT) },
   Row,
+);
+
+export const findAvailabilityState = maybe(
+  findAvailabilityStateText,
+  { meetingTypeId: IdT },
+  { state: TextT },
+);
+
+export const findSubjects = maybe(
+  findSubjectsText,
+  { meetingTypeId: IdT },
+  { meetingTypeId: IdT, hostIds: IdsT },
 );

@@ -1,49 +1,122 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { answers } from "../http/answers.ts";
+import { auth } from "../http/auth.ts";
+import { eventStreams } from "../http/event-stream.ts";
 import { Query } from "../http/paging.ts";
+import { Problem } from "../problem.ts";
 import { Id, Zone } from "../schema.ts";
 import type { World } from "../world.ts";
+import { freshEtag } from "./etag.ts";
+import { explainSlots } from "./explain-slots.ts";
 import { findSlots } from "./find-slots.ts";
+import { findSubjects } from "./queries.ts";
 import { Slots } from "./schema.ts";
 
+const tags = ["Slots"];
+// A CDN may carry a widget's load; a taken time is refused when it is booked.
+const SHORTLY = "public, max-age=5";
+
+const IfNoneMatch = Type.Object({
+  "if-none-match": Type.Optional(
+    Type.String({ description: "The `ETag` of a copy; 304 while that is still right" }),
+  ),
+});
+
+const ById = Type.Object({ id: Id });
 const Edge = (description: string, example: string) =>
   Type.String({ minLength: 1, maxLength: 40, description, examples: [example] });
 
-export const slots = (world: World) =>
-  new Elysia({ name: "slots", normalize: false }).get(
-    "/meeting-types/:id/slots",
-    async ({ params, query, set }) => {
-      const { durationMinutes, ...rest } = query;
-      const found = await findSlots(world, {
-        meetingTypeId: params.id,
-        ...rest,
-        durationMinutes: durationMinutes === undefined ? undefined : Number(durationMinutes),
-      });
-      // A CDN may carry a widget's load; a taken time is refused when it is booked. Refusals are not kept.
-      set.headers["cache-control"] = "public, max-age=5";
-      return found;
-    },
-    {
-      params: Type.Object({ id: Id }),
-      query: Query({
-        from: Edge("A day in timeZone, or an instant", "2026-12-01"),
-        until: Edge(
-          "A day in timeZone (included), or an instant (excluded); at most 62 days",
-          "2026-12-31",
-        ),
-        timeZone: Type.Optional(Zone),
-        rescheduleOf: Type.Optional(Id),
-        durationMinutes: Type.Optional(
-          Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] }),
-        ),
-      }),
-      response: answers({ 200: Slots }, "not_found"),
-      detail: {
-        tags: ["Slots"],
-        summary: "The free times of a meeting type",
-        description:
-          "By the guest's local date. Every time carries its wall time in the guest's zone, worked out by the server.",
+const Asked = Query({
+  from: Edge("A day in timeZone, or an instant", "2026-12-01"),
+  until: Edge(
+    "A day in timeZone (included), or an instant (excluded); at most 62 days",
+    "2026-12-31",
+  ),
+  timeZone: Type.Optional(Zone),
+  rescheduleOf: Type.Optional(Id),
+  durationMinutes: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] })),
+  explain: Type.Optional(
+    Type.String({ pattern: "^(true|false)$", description: "For the owner: why times are missing" }),
+  ),
+});
+
+export const slots = (world: World) => {
+  const hintsOf = eventStreams(world);
+
+  return new Elysia({ name: "slots", normalize: false })
+    .use(auth(world))
+    .get(
+      "/meeting-types/:id/slots",
+      async ({ params, query: { durationMinutes, explain, ...rest }, headers, caller, set }) => {
+        const query = {
+          ...rest,
+          meetingTypeId: params.id,
+          ...(durationMinutes !== undefined && { durationMinutes: Number(durationMinutes) }),
+        };
+        if (explain === "true") {
+          if (!caller) throw new Problem("unauthorized", "Sign in as the owner to ask why.");
+          return explainSlots(world, caller.user, query);
+        }
+        const copy = headers["if-none-match"];
+        const fresh = copy === undefined ? null : await freshEtag(world, query, copy);
+        const { slots: found, etag } = fresh
+          ? { slots: null, etag: fresh }
+          : await findSlots(world, query);
+        // Set after the work: refusals are not kept.
+        set.headers["cache-control"] = SHORTLY;
+        set.headers.etag = etag;
+        if (found && copy?.trim() !== "*") return found;
+        set.status = 304;
+        return undefined;
       },
-    },
-  );
+      {
+        maybeSignedIn: true,
+        params: ById,
+        query: Asked,
+        headers: IfNoneMatch,
+        response: answers(
+          { 200: Slots, 304: Type.Void({ description: "The copy is still right" }) },
+          "not_found",
+          "unauthorized",
+          "forbidden",
+        ),
+        detail: {
+          tags,
+          security: [{}, { bearer: [] }],
+          summary: "The free times of a meeting type",
+          description:
+            "By the guest's local date. Every time carries its wall time in the guest's zone, worked out by the server. With the `ETag` of an earlier answer in `If-None-Match`: 304 while it is still right.",
+        },
+      },
+    )
+    .get(
+      "/meeting-types/:id/slots/events",
+      async ({ params, request }) => {
+        const found = await findSubjects(world.db, { meetingTypeId: params.id });
+        if (!found) throw new Problem("not_found", "There is no such meeting type.");
+        const { meetingTypeId, hostIds } = found;
+        return hintsOf(request, { subjects: [meetingTypeId, ...hostIds], root: meetingTypeId });
+      },
+      {
+        params: ById,
+        response: answers(
+          {
+            200: Type.Unsafe<Response>(
+              Type.String({
+                contentMediaType: "text/event-stream",
+                examples: ["event: changed\ndata: {}\n\n"],
+              }),
+            ),
+          },
+          "not_found",
+        ),
+        detail: {
+          tags,
+          summary: "Hear that free times may have changed",
+          description:
+            "Server-sent events: read the slots again when the stream opens and on every `changed`, which carries no data. The stream ends when the type itself was changed; `EventSource` opens it again.",
+        },
+      },
+    );
+};

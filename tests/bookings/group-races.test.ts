@@ -1,6 +1,6 @@
 // Meetings of several hosts, wanted by many at once.
 import { expect, setDefaultTimeout, test } from "bun:test";
-import type { Db } from "../../src/db/sql.ts";
+import { counting } from "../support/counting.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf, tally } from "./support/guest.ts";
@@ -11,14 +11,9 @@ setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "20" });
 
-/** SQLSTATEs of statements that failed: a deadlock is tried again, but must not happen. */
-const failures: string[] = [];
-const run: Db["run"] = (text, values) =>
-  world.db.run(text, values).catch((error: { code?: string }) => {
-    failures.push(error.code ?? "");
-    throw error;
-  });
-const api = client({ ...world, db: { ...world.db, run } });
+// A deadlock is tried again, but must not happen.
+const { world: counted, failures } = counting(world);
+const api = client(counted);
 const AT = "2026-11-23T10:00:00Z";
 test("meetings of all hosts, named in every order, never deadlock and are taken whole", async () => {
   const [h1, h2, h3] = [await makeHost(world), await makeHost(world), await makeHost(world)];

@@ -38,7 +38,8 @@ async function failFirst(world: TestWorld, times: number, code: string) {
 
 const replaceAdmit = (world: TestWorld, body: string) =>
   world.db.run(
-    `create or replace function admit(p_type uuid, p_version int, p_reserved tstzrange, p_groups jsonb, p_instead_of uuid)
+    `create or replace function admit(p_type uuid, p_version int, p_during tstzrange, p_reserved tstzrange,
+       p_groups jsonb, p_caps jsonb, p_instead_of uuid)
      returns uuid[] language plpgsql as $$ begin ${body} end $$`,
     [],
   );
@@ -95,6 +96,15 @@ test.each(["slot_taken", "facts_changed"])(
   },
 );
 
+test("a cap that is reached again and again is said to be, when booking and when moving", async () => {
+  const { world, api, type } = await setUp();
+  const made = await book(api, type, "2026-11-23T10:00:00Z");
+  await replaceAdmit(world, "perform refuse('cap_reached');");
+  const refused = await book(api, type, START);
+  expect([refused.status, refused.body.code]).toEqual([409, "cap_reached"]);
+  expect((await guestOf(api, made).move(START)).body.code).toBe("cap_reached");
+});
+
 test("facts that changed once between look and take are read again", async () => {
   const { world, api, type } = await setUp();
   await world.db.run("create sequence looks", []);
@@ -111,8 +121,8 @@ test("admit() refuses a type of another version, or that takes no bookings, but 
   const admit = (version: number, insteadOf: string | null = null) =>
     world.db
       .run(
-        `select admit($1, $2, '[2026-11-24 09:00Z,2026-11-24 10:00Z)',
-           jsonb_build_array(jsonb_build_object('hosts', jsonb_build_array($3::text), 'required', 1)), $4)`,
+        `select admit($1, $2, '[2026-11-24 09:00Z,2026-11-24 10:00Z)', '[2026-11-24 09:00Z,2026-11-24 10:00Z)',
+           jsonb_build_array(jsonb_build_object('hosts', jsonb_build_array($3::text), 'required', 1)), '[]', $4)`,
         [type.id, version, host.id, insteadOf],
       )
       .then(

@@ -1,7 +1,7 @@
 // One use case is one statement: whatever fails in it, nothing of it is left behind.
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Db } from "../../src/db/sql.ts";
+import { counting } from "../support/counting.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf } from "./support/guest.ts";
@@ -10,19 +10,10 @@ import { expectSoundLedger } from "./support/ledger.ts";
 const world = await testWorld();
 const api = client(world);
 
-/** The same world, counting its statements. */
-function counting() {
-  const statements: string[] = [];
-  const run: Db["run"] = (text, values) => {
-    statements.push(text);
-    return world.db.run(text, values);
-  };
-  return { ask: client({ ...world, db: { ...world.db, run } }), statements };
-}
-
 test("a slots request is one statement, a booking two, also with a key", async () => {
   const type = await makeMeetingType(world, await makeHost(world));
-  const { ask, statements } = counting();
+  const { world: counted, statements } = counting(world);
+  const ask = client(counted);
   const spent = () => statements.splice(0).length;
   const slots = `/meeting-types/${type.id}/slots?from=2026-11-23&until=2026-12-23`;
   expect([(await ask("GET", slots)).status, spent()]).toEqual([200, 1]);

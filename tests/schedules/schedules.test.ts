@@ -29,6 +29,10 @@ test("POST /schedules makes a schedule and answers it as GET does", async () => 
       { date: "2026-12-31", hours: [{ from: "09:00", until: "12:00" }] },
       { date: "2026-12-24", hours: [] },
     ],
+    caps: [
+      { per: "day", bookings: 6 },
+      { per: "week", minutes: 1200 },
+    ],
   };
   const made = await api("POST", "/schedules", { token, body: given });
 
@@ -40,6 +44,7 @@ test("POST /schedules makes a schedule and answers it as GET does", async () => 
     timeZone: "Europe/Berlin",
     hours: given.hours,
     overrides: given.overrides.toReversed(),
+    caps: given.caps,
     isDefault: false,
     version: 1,
     createdAt: "2026-11-22T10:00:00Z",

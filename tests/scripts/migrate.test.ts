@@ -8,11 +8,12 @@ const files = readdirSync(MIGRATIONS).filter((file) => file.endsWith(".sql"));
 
 test("every migration can be taken back, and applied again", async () => {
   const url = await testDatabaseUrl();
-  const before = await relations(url);
+  const before = [await relations(url), await definitions(url)];
   for (const _ of files) await rollback(url);
   expect(await relations(url)).toEqual(["schema_migrations"]);
+  expect(await definitions(url)).toEqual([]);
   await migrate(url, { queue: false });
-  expect(await relations(url)).toEqual(before);
+  expect([await relations(url), await definitions(url)]).toEqual(before);
 });
 
 test("migrations that start at once wait for each other", async () => {
@@ -22,13 +23,31 @@ test("migrations that start at once wait for each other", async () => {
   expect(said.filter((each) => each.includes("Applied:"))).toHaveLength(1);
 });
 
-async function relations(url: string): Promise<string[]> {
+const relations = async (url: string): Promise<string[]> => {
+  const own = await texts(
+    url,
+    "select relname::text as text from pg_class where relnamespace = 'public'::regnamespace order by relname",
+  );
+  return own.filter((name) => name !== "schema_migrations_pkey");
+};
+
+/** Our functions and triggers, in full. */
+const definitions = (url: string): Promise<string[]> =>
+  texts(
+    url,
+    `select pg_get_functiondef(p.oid) as text from pg_proc p
+     where pronamespace = 'public'::regnamespace
+       and not exists (select from pg_depend where objid = p.oid and deptype = 'e')
+     union all
+     select pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
+     where c.relnamespace = 'public'::regnamespace and not tgisinternal
+     order by text`,
+  );
+
+async function texts(url: string, query: string): Promise<string[]> {
   const sql = postgres(url, { max: 1 });
   try {
-    const rows = await sql`
-      select relname::text as name from pg_class where relnamespace = 'public'::regnamespace order by relname`;
-    const own = rows.map((row) => row["name"] as string);
-    return own.filter((name) => name !== "schema_migrations_pkey");
+    return (await sql.unsafe(query)).map((row) => row["text"] as string);
   } finally {
     await sql.end();
   }

@@ -88,6 +88,7 @@ interface TypeGiven {
   step?: number | null;
   notice?: number;
   horizon?: object;
+  caps?: object[];
   notifications?: object;
   reminders?: { minutesBefore: number; channel: "email" | "sms"; to: "guest" | "host" | "both" }[];
   locationType?: string;
@@ -112,8 +113,8 @@ export async function makeMeetingType(
     `with t as (
        insert into meeting_types (id, owner_id, schedule_id, title, slug, duration_minutes, duration_options,
          buffer_before_minutes, buffer_after_minutes, slot_interval_minutes, minimum_notice_minutes, horizon,
-         location_type, location_details, notifications, reminders, is_active, archived_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         location_type, location_details, notifications, reminders, is_active, archived_at, caps)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20)
      ), g as (
        insert into host_groups (meeting_type_id, position, required)
        select $1, ordinality, (g ->> 'required')::int from jsonb_array_elements($19) with ordinality as x(g, ordinality)
@@ -145,6 +146,7 @@ export async function makeMeetingType(
       given.isActive ?? true,
       given.archivedAt ?? null,
       json(given.groups ?? [{ hosts: [host] }]),
+      json(given.caps ?? []),
     ],
   );
   return { id, slug };

@@ -68,7 +68,7 @@ export function client(world: World, peer = "192.0.2.1"): Api {
       peer,
     );
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,

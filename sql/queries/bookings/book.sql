@@ -23,6 +23,7 @@
 -- $22 actorKind     text
 -- $23 actorId       uuid
 -- $24 now           timestamptz
+-- $25 caps          jsonb
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   select $2, $3, $4, $1, $24 where $3::text is not null
@@ -31,7 +32,7 @@ with claimed as (
     where k.created_at < $24::timestamptz - interval '24 hours'
   returning subject_id
 ), admitted as materialized (
-  select admit($5, $6, tstzrange($9, $10), $11, null) as hosts
+  select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $25, null) as hosts
   where $3::text is null or exists (select from claimed)
 ), booking as (
   insert into bookings (id, meeting_type_id, host_id, title, during, status, host_zone, location, notes, created_at)

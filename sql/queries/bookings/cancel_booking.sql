@@ -10,9 +10,13 @@
 -- $9  now            timestamptz
 with before as (
   select id, status, version from bookings where id = $1
+), locked as materialized (
+  -- in the order of everybody who changes what hosts have reserved
+  select lock_hosts(array(select host_id from reservations where booking_id = $1))
 ), booking as (
   update bookings set status = 'CANCELLED', version = version + 1, sequence = sequence + 1,
     cancelled_at = $9, cancel_reason = $3
+  from locked
   where id = $1 and version = $2 and status in ('PENDING', 'CONFIRMED')
   returning id, host_id, version, sequence
 ), freed as (

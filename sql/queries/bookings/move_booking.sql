@@ -19,12 +19,13 @@
 -- $18 actorKind     text
 -- $19 actorId       uuid
 -- $20 now           timestamptz
+-- $21 caps          jsonb
 with before as (
   select id, during, title, location, notes,
     array(select host_id from booking_hosts where booking_id = $1 order by host_id) as hosts
   from bookings where id = $1
 ), admitted as materialized (
-  select admit($3, $4, tstzrange($7, $8), $9, $1) as hosts
+  select admit($3, $4, tstzrange($5, $6), tstzrange($7, $8), $9, $21, $1) as hosts
 ), booking as (
   update bookings set during = tstzrange($5, $6), title = $11, location = $12, notes = $13,
     host_id = case when $10 = any (admitted.hosts) then $10 else admitted.hosts[1] end,

@@ -11,6 +11,7 @@
 -- $9  hours       jsonb
 -- $10 overrides   jsonb
 -- $11 now         timestamptz
+-- $12 caps        jsonb
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   select $2, $3, $4, $1, $11 where $3::text is not null
@@ -19,8 +20,8 @@ with claimed as (
     where k.created_at < $11::timestamptz - interval '24 hours'
   returning subject_id
 ), created as (
-  insert into schedules (id, user_id, name, time_zone, is_default, created_at, updated_at)
-  select $1, $5, $6, $7, $8, $11, $11
+  insert into schedules (id, user_id, name, time_zone, is_default, caps, created_at, updated_at)
+  select $1, $5, $6, $7, $8, $12, $11, $11
   where $3::text is null or exists (select from claimed)
   returning *
 ), hours as (

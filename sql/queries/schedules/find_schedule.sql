@@ -1,7 +1,7 @@
 -- A schedule of a user, with its hours and overrides.
 -- $1 userId uuid
 -- $2 id     uuid
-select s.id, s.name, s.time_zone, s.is_default, s.version, s.created_at, s.updated_at,
+select s.id, s.name, s.time_zone, s.is_default, s.caps, s.version, s.created_at, s.updated_at,
   coalesce((
     select jsonb_agg(case when h.rrule is null
       then jsonb_build_object('weekday', h.weekday, 'from', h.opens, 'until', h.closes)

@@ -7,8 +7,9 @@
 -- $5 isDefault bool
 -- $6 hours     jsonb
 -- $7 overrides jsonb
+-- $8 caps      jsonb
 with changed as (
-  update schedules set name = $3, time_zone = $4, is_default = $5, version = version + 1
+  update schedules set name = $3, time_zone = $4, is_default = $5, caps = $8, version = version + 1
   where id = $1 and version = $2
   returning *
 ), fewer_hours as (

@@ -9,6 +9,9 @@ with type as (
   -- others may not learn by it what some booking of another type takes
   select id, (extract(epoch from upper(during) - lower(during)) / 60)::int4 as minutes
   from bookings where id = $4 and meeting_type_id = $1 and status in ('PENDING', 'CONFIRMED')
+), reach as (
+  -- a month of a cap may begin before the window and end after it
+  select tstzrange($2::timestamptz - interval '32 days', $3::timestamptz + interval '32 days') as span
 ), member as (
   select g.host_id, g.group_position, g.position,
     coalesce(g.schedule_id, case when g.host_id = type.owner_id then type.schedule_id end, own.id) as schedule_id
@@ -30,6 +33,18 @@ with type as (
       'overrides', coalesce((
         select jsonb_agg(jsonb_build_object('date', o.date, 'hours', o.hours) order by o.date)
         from schedule_overrides o where o.schedule_id = s.id), '[]')),
+    'away', coalesce((
+      select jsonb_agg(jsonb_build_object('from', a.from_date, 'until', a.until_date) order by a.from_date)
+      from out_of_office a where a.user_id = host.host_id
+        and a.from_date <= ($3::timestamptz + interval '2 days')::date
+        and a.until_date >= ($2::timestamptz - interval '2 days')::date), '[]'),
+    'caps', s.caps,
+    'counted', case when s.caps = '[]' then '[]' else coalesce((
+      select jsonb_agg(jsonb_build_array(
+        extract(epoch from lower(b.during)) * 1000, extract(epoch from upper(b.during)) * 1000))
+      from reservations r join bookings b on b.id = r.booking_id, reach
+      where r.host_id = host.host_id and r.reserved && reach.span and b.meeting_type_id is not null
+        and b.id is distinct from (select id from moving)), '[]') end,
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
         floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000))
@@ -49,7 +64,16 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
         select jsonb_agg(m.host_id order by m.position) from group_hosts m
         where m.meeting_type_id = type.id and m.group_position = g.position), '[]')) order by g.position)
     from host_groups g where g.meeting_type_id = type.id) as groups,
-  coalesce((select jsonb_agg(facts.host order by facts.host_id) from facts), '[]') as hosts
+  coalesce((select jsonb_agg(facts.host order by facts.host_id) from facts), '[]') as hosts,
+  type.caps,
+  case when type.caps = '[]' then '[]' else coalesce((
+    select jsonb_agg(jsonb_build_array(
+      extract(epoch from lower(b.during)) * 1000, extract(epoch from upper(b.during)) * 1000))
+    from bookings b, reach
+    where b.meeting_type_id = type.id and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+      and lower(b.during) >= lower(reach.span) and lower(b.during) < upper(reach.span)
+      and b.id is distinct from (select id from moving)), '[]') end as booked,
+  availability_state(type.id) as state
 from type
 join users owner on owner.id = type.owner_id and owner.status = 'ACTIVE'
 left join lateral (

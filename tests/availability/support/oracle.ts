@@ -77,13 +77,12 @@ export function askOracle(
     });
   };
   const hostOf = (id: string) => facts.hosts.find((host) => host.id === id);
-  const isCapped = (caps: readonly Cap[], taken: readonly Taken[], i: number) =>
+  const isCapped = (caps: readonly Cap[], taken: readonly Taken[], zone: string, i: number) =>
     caps.some((cap) => {
-      const key = periodOf(cap, Math.floor(typeWall[i]! / DAY));
-      const same = taken.filter(({ start }) => {
-        const wall = wallMinutes(type.timeZone, start, start + MINUTE)[0]!;
-        return periodOf(cap, Math.floor(wall / DAY)) === key;
-      });
+      const periodAt = (instant: number) =>
+        periodOf(cap, Math.floor(wallMinutes(zone, instant, instant + MINUTE)[0]! / DAY));
+      const key = periodAt(base + i * MINUTE);
+      const same = taken.filter(({ start }) => periodAt(start) === key);
       const used = same.reduce((sum, { start, end }) => sum + (end - start) / MINUTE, 0);
       return (
         same.length + 1 > (cap.bookings ?? Number.POSITIVE_INFINITY) ||
@@ -123,14 +122,15 @@ export function askOracle(
       );
       if (seat) return { hosts: [...seat.hosts], seatsLeft: type.capacity - seat.seatsTaken };
     }
-    const capped = isCapped(type.caps, facts.booked, i);
+    const capped = isCapped(type.caps, facts.booked, type.timeZone, i);
     const able = (test: (host: HostFacts) => boolean) =>
       needs.every(({ hosts, needed }) => {
         return (
           hosts.filter((id) => hostOf(id) && isOpenFor(id, i) && test(hostOf(id)!)).length >= needed
         );
       });
-    const within = (host: HostFacts) => !isCapped(host.caps ?? [], host.counted, i);
+    const within = ({ caps = [], counted, schedule }: HostFacts) =>
+      !isCapped(caps, counted, schedule.timeZone, i);
     const free = (host: HostFacts) => within(host) && !isBusyFor(host, i);
     if (onGrid[i] && !capped && able(free)) {
       const hosts = needs.flatMap((group) =>
