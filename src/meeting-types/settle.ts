@@ -1,4 +1,5 @@
 // Settings as given become settings as stored: one spelling for each, and only what makes sense.
+import { checkCaps } from "../caps.ts";
 import { invalid } from "../problem.ts";
 import { checkHorizon, checkLocation, checkQuestions } from "./check-settings.ts";
 import type { HostGroup, Settings } from "./settings.ts";
@@ -20,11 +21,7 @@ export function settle(given: Settings, ownerId: string): Settings {
   checkHorizon(settings.horizon);
   checkLocation(settings);
   checkQuestions(settings.questions);
-  checkOnce("caps", settings.caps, ({ per }) => per, "limits the same period");
-  for (const [i, { bookings, minutes }] of settings.caps.entries()) {
-    if (bookings === undefined && minutes === undefined)
-      throw invalid(`caps.${i}`, "must limit bookings or minutes");
-  }
+  checkCaps(settings.caps);
   checkOnce(
     "reminders",
     settings.reminders,

@@ -1,4 +1,5 @@
 import { findZone } from "../availability/zone.ts";
+import { checkCaps } from "../caps.ts";
 import { newId } from "../db/id.ts";
 import { claimOf, madeBefore } from "../http/idempotency.ts";
 import type { World } from "../world.ts";
@@ -27,6 +28,7 @@ export async function createSchedule(
   } = input;
   checkHours(hours);
   checkOverrides(overrides);
+  checkCaps(caps);
   const schedule = {
     name: name.trim(),
     timeZone: findZone(timeZone) ?? "UTC",

@@ -1,4 +1,5 @@
 import { findZone } from "../availability/zone.ts";
+import { checkCaps } from "../caps.ts";
 import { Problem } from "../problem.ts";
 import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
@@ -19,6 +20,7 @@ export function updateSchedule(
 ): Promise<ScheduleRow> {
   if (hours) checkHours(hours);
   if (overrides) checkOverrides(overrides);
+  if (caps) checkCaps(caps);
   return changeGuarded(
     expected,
     () => findSchedule(world, at),

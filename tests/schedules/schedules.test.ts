@@ -112,6 +112,17 @@ test.each([
     "overrides.0.hours.0.until",
   ],
   ["a zone that is none", { timeZone: "EST5EDT" }, "timeZone"],
+  ["a cap that limits nothing", { caps: [{ per: "day" }] }, "caps.0"],
+  [
+    "two caps of a period",
+    {
+      caps: [
+        { per: "day", bookings: 1 },
+        { per: "day", minutes: 60 },
+      ],
+    },
+    "caps.1",
+  ],
   ["a blank name", { name: "  " }, "name"],
   ["a name that is null", { name: null }, "name"],
   ["an unknown field", { nmae: "x" }, "nmae"],
