@@ -4,6 +4,7 @@ import postgres from "postgres";
 import { connect, type Db } from "../../src/db/sql.ts";
 import { Problem } from "../../src/problem.ts";
 import { startApi } from "../support/api-process.ts";
+import { eventually } from "../support/eventually.ts";
 import { sender } from "../support/http.ts";
 import { makeHost } from "../support/make.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
@@ -36,7 +37,8 @@ async function throughProxy(poolSize = 2): Promise<{ db: Db; proxy: TcpProxy }> 
     () => db.close().catch(() => {}),
     () => proxy.close(),
   );
-  await db.warm();
+  // The deadline is shorter than connecting may take on a busy machine.
+  await eventually(() => db.warm());
   return { db, proxy };
 }
 

@@ -26,14 +26,16 @@ const hours = fc.array(
   fc.tuple(fc.constantFrom(...WEEKDAYS), opening).map(([weekday, each]) => ({ weekday, ...each })),
   { minLength: 4, maxLength: 12 },
 );
-const cap = fc.record(
-  {
-    per: fc.constantFrom("day", "week", "month"),
-    bookings: fc.integer({ min: 1, max: 3 }),
-    minutes: fc.integer({ min: 30, max: 200 }),
-  },
-  { requiredKeys: ["per"] },
-);
+const cap = fc
+  .record(
+    {
+      per: fc.constantFrom("day", "week", "month"),
+      bookings: fc.integer({ min: 1, max: 3 }),
+      minutes: fc.integer({ min: 30, max: 200 }),
+    },
+    { requiredKeys: ["per"] },
+  )
+  .filter(({ bookings, minutes }) => bookings !== undefined || minutes !== undefined);
 const host = fc.record({
   zone: fc.constantFrom("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"),
   hours,
