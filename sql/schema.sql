@@ -29,10 +29,14 @@ create table attendees (
   token_version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  answers jsonb not null default '[]'::jsonb,
+  no_show boolean not null default false,
+  brought_by uuid,
   constraint attendees_pkey PRIMARY KEY (id),
   constraint attendees_name_check CHECK ((name <> ''::text)),
   constraint attendees_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'CANCELLED'::text]))),
-  constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
+  constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint attendees_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES attendees(id) ON DELETE CASCADE
 );
 
 create table availability_versions (
@@ -40,6 +44,17 @@ create table availability_versions (
   version bigint not null default 1,
   constraint availability_versions_pkey PRIMARY KEY (host_id),
   constraint availability_versions_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table blocked_guests (
+  id uuid not null,
+  user_id uuid not null,
+  pattern citext not null,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  constraint blocked_guests_pkey PRIMARY KEY (id),
+  constraint blocked_guests_user_id_pattern_key UNIQUE (user_id, pattern),
+  constraint blocked_guests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table booking_history (
@@ -54,16 +69,32 @@ create table booking_history (
   created_at timestamp with time zone not null default now(),
   constraint booking_history_pkey PRIMARY KEY (id),
   constraint booking_history_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['host'::text, 'guest'::text, 'system'::text]))),
-  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'rescheduled'::text, 'cancelled'::text, 'edited'::text]))),
+  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'joined'::text, 'left'::text, 'confirmed'::text, 'declined'::text, 'expired'::text, 'rescheduled'::text, 'reassigned'::text, 'edited'::text, 'cancelled'::text, 'restored'::text, 'completed'::text, 'no_show'::text, 'no_show_undone'::text]))),
   constraint booking_history_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
 );
 
 create table booking_hosts (
   booking_id uuid not null,
   host_id uuid not null,
+  no_show boolean not null default false,
   constraint booking_hosts_pkey PRIMARY KEY (booking_id, host_id),
   constraint booking_hosts_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint booking_hosts_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
+);
+
+create table booking_links (
+  id uuid not null,
+  meeting_type_id uuid not null,
+  max_bookings integer not null,
+  used integer not null default 0,
+  duration_minutes integer,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint booking_links_pkey PRIMARY KEY (id),
+  constraint booking_links_check CHECK (((used >= 0) AND (used <= max_bookings))),
+  constraint booking_links_duration_minutes_check CHECK (((duration_minutes >= 1) AND (duration_minutes <= 1440))),
+  constraint booking_links_max_bookings_check CHECK (((max_bookings >= 1) AND (max_bookings <= 1000))),
+  constraint booking_links_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id) ON DELETE CASCADE
 );
 
 create table bookings (
@@ -82,12 +113,21 @@ create table bookings (
   cancel_reason text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  capacity integer not null default 1,
+  seats_taken integer not null default 1,
+  expires_at timestamp with time zone,
+  tracking jsonb not null default '{}'::jsonb,
+  host_notes text,
+  link_id uuid,
   constraint bookings_pkey PRIMARY KEY (id),
+  constraint bookings_capacity_check CHECK ((capacity >= 1)),
   constraint bookings_check CHECK (((status = 'CANCELLED'::text) = (cancelled_at IS NOT NULL))),
+  constraint bookings_check1 CHECK (((seats_taken >= 0) AND (seats_taken <= capacity))),
   constraint bookings_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
   constraint bookings_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text, 'CANCELLED'::text, 'DECLINED'::text, 'EXPIRED'::text, 'COMPLETED'::text, 'NO_SHOW'::text]))),
   constraint bookings_title_check CHECK ((title <> ''::text)),
   constraint bookings_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id),
+  constraint bookings_link_id_fkey FOREIGN KEY (link_id) REFERENCES booking_links(id) ON DELETE SET NULL,
   constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
 );
 
@@ -257,9 +297,12 @@ create unlogged table rate_limits (
 create table reservations (
   host_id uuid not null,
   reserved tstzrange not null,
-  booking_id uuid not null,
-  constraint reservations_pkey PRIMARY KEY (booking_id, host_id),
+  booking_id uuid,
+  hold_id uuid,
+  expires_at timestamp with time zone,
   constraint no_double_booking EXCLUDE USING gist (host_id WITH =, reserved WITH &&),
+  constraint reservations_check CHECK ((num_nonnulls(booking_id, hold_id) = 1)),
+  constraint reservations_check1 CHECK (((hold_id IS NULL) OR (expires_at IS NOT NULL))),
   constraint reservations_reserved_check CHECK (((NOT isempty(reserved)) AND lower_inc(reserved) AND (NOT upper_inc(reserved)) AND (NOT upper_inf(reserved)) AND isfinite(lower(reserved)) AND isfinite(upper(reserved)))),
   constraint reservations_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint reservations_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
@@ -354,11 +397,23 @@ CREATE INDEX idx_analytics_event_type ON public.analytics_events USING btree (ev
 
 CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
 
+CREATE INDEX attendees_by_email ON public.attendees USING btree (email);
+
 CREATE INDEX booking_history_by_booking ON public.booking_history USING btree (booking_id, version);
 
 CREATE INDEX booking_hosts_by_host ON public.booking_hosts USING btree (host_id, booking_id);
 
+CREATE INDEX booking_links_by_type ON public.booking_links USING btree (meeting_type_id, created_at, id);
+
+CREATE INDEX bookings_by_link ON public.bookings USING btree (link_id) WHERE (link_id IS NOT NULL);
+
 CREATE INDEX bookings_by_type ON public.bookings USING btree (meeting_type_id, lower(during));
+
+CREATE INDEX bookings_to_complete ON public.bookings USING btree (upper(during)) WHERE (status = 'CONFIRMED'::text);
+
+CREATE INDEX bookings_to_expire ON public.bookings USING btree (expires_at) WHERE (status = 'PENDING'::text);
+
+CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
 CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
 
@@ -386,6 +441,10 @@ CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 
+CREATE UNIQUE INDEX one_hold_per_host ON public.reservations USING btree (hold_id, host_id) WHERE (hold_id IS NOT NULL);
+
+CREATE UNIQUE INDEX one_reservation_per_host ON public.reservations USING btree (booking_id, host_id) WHERE (booking_id IS NOT NULL);
+
 CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_id) WHERE is_default;
 
 CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
@@ -394,34 +453,52 @@ CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid)
+CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamp with time zone)
  RETURNS uuid[]
  LANGUAGE plpgsql
 AS $function$
 declare
   minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
+  everyone uuid[];
   wanted record;
   host uuid;
   found int;
   capped int;
-  chosen uuid[] := '{}';
+  chosen uuid[];
 begin
-  -- a cap of the type concerns bookings of other hosts too: its lock comes before theirs, for everybody
-  if exists (select from jsonb_array_elements(p_caps) c where c ->> 'host' is null) then
+  -- a cap of the type and its seats concern bookings of other hosts too: its lock comes before theirs, for everybody
+  if p_shared or exists (select from jsonb_array_elements(p_caps) c where c ->> 'host' is null) then
     perform pg_advisory_xact_lock(hashtextextended(p_type::text, 0));
   end if;
-  perform lock_hosts(array(
+  everyone := array(
     select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
-    union select host_id from reservations where booking_id = p_instead_of));
+    union select host_id from reservations where booking_id = p_instead_of or hold_id = p_instead_of
+    order by 1);
+  perform lock_hosts(everyone);
   if p_type is not null and not exists
     (select from meeting_types where id = p_type and version = p_version
-      and (p_instead_of is not null or (is_active and archived_at is null)))
+      and (exists (select from bookings where id = p_instead_of) or (is_active and archived_at is null)))
   then
     perform refuse('facts_changed');
   end if;
-  if is_capped(p_caps, null, p_type, minutes, p_instead_of) then
+  if p_shared then
+    select array_agg(h.host_id) into chosen
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.meeting_type_id = p_type and lower(b.during) = lower(p_during) and b.capacity > 1
+      and b.status in ('PENDING', 'CONFIRMED');
+    if chosen is not null then
+      return chosen;
+    end if;
+  end if;
+  foreach host in array everyone loop
+    -- what the caller replaces is the caller's to delete: one statement cannot delete a row twice
+    delete from reservations where host_id = host and reserved && p_reserved and expires_at <= p_now
+      and coalesce(booking_id, hold_id) is distinct from p_instead_of;
+  end loop;
+  if is_capped(p_caps, null, p_type, minutes, p_instead_of, p_now) then
     perform refuse('cap_reached');
   end if;
+  chosen := '{}';
   for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
     found := 0;
     capped := 0;
@@ -429,8 +506,8 @@ begin
       exit when found = wanted.required;
       continue when host = any (chosen) or exists (
         select from reservations where host_id = host and reserved && p_reserved
-          and booking_id is distinct from p_instead_of);
-      if is_capped(p_caps, host, p_type, minutes, p_instead_of) then
+          and coalesce(booking_id, hold_id) is distinct from p_instead_of);
+      if is_capped(p_caps, host, p_type, minutes, p_instead_of, p_now) then
         capped := capped + 1;
         continue;
       end if;
@@ -465,6 +542,16 @@ AS $function$
   from meeting_types t where t.id = p_type
 $function$;
 
+CREATE OR REPLACE FUNCTION public.count_holds(p_hosts uuid[], p_span tstzrange, p_except uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  select coalesce(max(held.n), 0)::int from unnest(p_hosts) h(host_id) cross join lateral (
+    select count(*) as n from reservations r
+    where r.host_id = h.host_id and r.reserved && p_span and r.hold_id is distinct from p_except
+      and r.expires_at > p_now) held
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hint_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -485,7 +572,7 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.is_capped(p_caps jsonb, p_host uuid, p_type uuid, p_minutes numeric, p_instead_of uuid)
+CREATE OR REPLACE FUNCTION public.is_capped(p_caps jsonb, p_host uuid, p_type uuid, p_minutes numeric, p_instead_of uuid, p_now timestamp with time zone)
  RETURNS boolean
  LANGUAGE sql
  STABLE
@@ -498,10 +585,12 @@ AS $function$
       from (
         select id, during from bookings
         where p_host is null and meeting_type_id = p_type and status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+          and (status <> 'PENDING' or expires_at is null or expires_at > p_now)
           and lower(during) >= cap."from" and lower(during) < cap.until
         union all
         select b.id, b.during from reservations r join bookings b on b.id = r.booking_id
         where r.host_id = p_host and r.reserved && tstzrange(cap."from", cap.until) and b.meeting_type_id is not null
+          and (r.expires_at is null or r.expires_at > p_now)
           and lower(b.during) >= cap."from" and lower(b.during) < cap.until
       ) b where b.id is distinct from p_instead_of
     ) used

@@ -1,7 +1,7 @@
 import { findZone } from "../availability/zone.ts";
 import { newId } from "../db/id.ts";
 import type { World } from "../world.ts";
-import { book as insert } from "./change-queries.ts";
+import { book as insert, type NewAttendee } from "./change-queries.ts";
 import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Claim, type Made, once } from "./once.ts";
@@ -24,26 +24,20 @@ export async function book(
   const { meetingTypeId, durationMinutes, guest } = input;
   const start = readInstant(input.start);
   const timeZone = findZone(guest.timeZone) ?? "UTC";
-  const attendee = {
+  const attendee: NewAttendee = {
     id: newId(),
     ...guest,
     name: guest.name.trim(),
     phone: guest.phone ?? null,
     timeZone,
+    answers: {},
+    broughtBy: null,
   };
   return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
     lookThenTake(world, { meetingTypeId, start, durationMinutes, timeZone }, (plan) =>
       take(world, plan, attendee, input.notes?.trim() || null, claim),
     ),
   );
-}
-
-interface NewAttendee {
-  id: string;
-  name: string;
-  email: string;
-  phone: string | null;
-  timeZone: string;
 }
 
 async function take(
@@ -74,6 +68,12 @@ async function take(
     hostZone: type.timeZone,
     location: locationOf(type),
     notes,
+    status: "CONFIRMED",
+    expiresAt: null,
+    capacity: 1,
+    holdId: null,
+    linkId: null,
+    tracking: {},
     attendees: [attendee],
     promises: [
       ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
@@ -83,10 +83,10 @@ async function take(
       type: "BOOKING_CONFIRMED",
       title: "New booking",
       message: `${attendee.name} booked ${type.title}.`,
-      metadata: { bookingId, start: start.toString() },
+      metadata: { start: start.toString() },
     }),
     eventId: newId(),
-    eventMetadata: { bookingId, durationHours: end.since(start).total("hours") },
+    eventMetadata: { durationHours: end.since(start).total("hours") },
     actorKind: "guest",
     actorId: attendee.id,
     now,

@@ -18,6 +18,8 @@ const Promises = JsonT(
       attendeeId: Nullable(Type.String()),
       userId: Nullable(Type.String()),
       dueAt: Type.String(),
+      /** Not again for a guest who joins a meeting that is open already. */
+      once: Type.Optional(Type.Boolean()),
     }),
   ),
 );
@@ -55,6 +57,9 @@ const CapPeriods = JsonT(
 );
 export type CapPeriods = Static<typeof CapPeriods>;
 
+/** By the question's id. */
+export const Answers = Type.Record(Type.String(), Type.Unknown());
+
 const NewAttendees = JsonT(
   Type.Array(
     Type.Object({
@@ -63,9 +68,12 @@ const NewAttendees = JsonT(
       email: Type.String(),
       phone: Nullable(Type.String()),
       timeZone: Type.String(),
+      answers: Answers,
+      broughtBy: Nullable(Type.String()),
     }),
   ),
 );
+export type NewAttendee = Static<typeof NewAttendees>[number];
 
 const ActorKind = OneOfT("host", "guest", "system");
 
@@ -84,11 +92,18 @@ export const book = maybe(
     reservedFrom: InstantT,
     reservedUntil: InstantT,
     groups: Groups,
+    caps: CapPeriods,
     organizerId: IdT,
     title: TextT,
     hostZone: TextT,
     location: JsonT(Location),
     notes: MaybeT(TextT),
+    status: OneOfT("PENDING", "CONFIRMED"),
+    expiresAt: MaybeT(InstantT),
+    capacity: IntT,
+    holdId: MaybeT(IdT),
+    linkId: MaybeT(IdT),
+    tracking: JsonT(Type.Record(Type.String(), Type.String())),
     attendees: NewAttendees,
     promises: Promises,
     notices: Notices,
@@ -97,9 +112,8 @@ export const book = maybe(
     actorKind: ActorKind,
     actorId: MaybeT(IdT),
     now: InstantT,
-    caps: CapPeriods,
   },
-  BookingColumns,
+  { ...BookingColumns, refused: MaybeT(IdT) },
 );
 
 export const cancelBooking = maybe(

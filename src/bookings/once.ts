@@ -65,6 +65,11 @@ async function findReplay(
   const found = await findBookingByKey(world.db, claim);
   if (!found) return null;
   if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
-  const booking = await findBooking(world.db, { bookingId: found.subjectId });
-  return booking && { booking, isReplay: true };
+  const booking = await findBooking(world.db, { bookingId: found.bookingId });
+  if (!booking) return null;
+  // Of a meeting with seats its own guest comes first, as in the first answer.
+  const attendees = booking.attendees.toSorted(
+    (a, b) => Number(b.id === found.attendeeId) - Number(a.id === found.attendeeId),
+  );
+  return { booking: { ...booking, attendees }, isReplay: true };
 }

@@ -44,7 +44,10 @@ export function reminders(
           )),
       ...(to === "guest"
         ? []
-        : hostIds.map((userId) => promise("reminders", "BOOKING_REMINDER", { userId }, dueAt))),
+        : hostIds.map((userId) => ({
+            ...promise("reminders", "BOOKING_REMINDER", { userId }, dueAt),
+            once: true,
+          }))),
     ];
   });
 }

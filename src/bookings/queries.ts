@@ -23,6 +23,7 @@ const Host = Type.Object({
   email: Type.String(),
   timeZone: Type.String(),
   locale: Type.String(),
+  noShow: Type.Boolean(),
 });
 
 const Attendee = Type.Object({
@@ -33,6 +34,11 @@ const Attendee = Type.Object({
   timeZone: Type.String(),
   status: OneOf("ACTIVE", "CANCELLED"),
   tokenVersion: Type.Integer(),
+  /** By the question's id. */
+  answers: Type.Record(Type.String(), Type.Unknown()),
+  noShow: Type.Boolean(),
+  /** The attendee who brings this one along. */
+  broughtBy: Nullable(Type.String()),
 });
 export type AttendeeRow = Static<typeof Attendee>;
 
@@ -62,6 +68,11 @@ export const BookingColumns = {
   cancelReason: MaybeT(TextT),
   createdAt: InstantT,
   updatedAt: InstantT,
+  capacity: IntT,
+  seatsTaken: IntT,
+  expiresAt: MaybeT(InstantT),
+  tracking: JsonT(Type.Record(Type.String(), Type.String())),
+  hostNotes: MaybeT(TextT),
   hosts: JsonT(Type.Array(Host)),
   attendees: JsonT(Type.Array(Attendee)),
 };
@@ -79,7 +90,7 @@ const HistoryEntry = Type.Object({
 
 const Found = {
   ...BookingColumns,
-  /** Null for a personal booking, like the two below. */
+  /** Null for a personal booking, like the five below. */
   notifications: MaybeT(
     JsonT(
       Type.Object({
@@ -89,6 +100,9 @@ const Found = {
       }),
     ),
   ),
+  policies: MaybeT(JsonT(Type.Record(Type.String(), Type.Unknown()))),
+  questions: MaybeT(JsonT(Type.Array(Type.Unknown()))),
+  reminders: MaybeT(JsonT(Type.Array(Type.Unknown()))),
   slug: MaybeT(NameT),
   ownerUsername: MaybeT(NameT),
   history: JsonT(Type.Array(HistoryEntry)),
@@ -99,7 +113,7 @@ export type FoundBooking = Static<typeof FoundSchema>;
 export const findBookingByKey = maybe(
   findBookingByKeyText,
   { scope: TextT, key: TextT, now: InstantT },
-  { subjectId: IdT, fingerprint: TextT },
+  { bookingId: IdT, attendeeId: MaybeT(IdT), fingerprint: TextT },
 );
 
 export const findBooking = maybe(findBookingText, { bookingId: IdT }, Found);

@@ -26,6 +26,8 @@ export async function loadFacts(
     durationMinutes?: number | undefined;
     /** A booking that is to move: its own time does not stand in its way. */
     insteadOf?: string | undefined;
+    /** A hold that is to be redeemed: nor does its. */
+    holdId?: string | undefined;
   },
 ): Promise<TypeFacts | null> {
   const type = await findSlotFacts(world.db, {
@@ -33,6 +35,8 @@ export async function loadFacts(
     from: wanted.from.subtract({ hours: REACH_HOURS }),
     until: wanted.until.add({ hours: REACH_HOURS }),
     insteadOf: wanted.insteadOf ?? null,
+    holdId: wanted.holdId ?? null,
+    now: world.now(),
   });
   if (!type) return null;
   const usual = type.movingMinutes ?? type.durationMinutes;
@@ -44,15 +48,15 @@ export async function loadFacts(
 }
 
 const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
-  type: { ...type, durationMinutes, capacity: 1, groups: type.groups ?? [] },
+  type: { ...type, durationMinutes, groups: type.groups ?? [] },
   hosts: type.hosts.map(({ busy, counted, ...host }) => ({
     ...host,
-    busy: busy.flat(),
-    busyBy: busy.map(() => "booking" as const),
+    busy: busy.flatMap(([start = 0, end = 0]) => [start, end]),
+    busyBy: busy.map(([, , isHold]) => (isHold ? "hold" : "booking")),
     counted: takenOf(counted),
   })),
   booked: takenOf(type.booked),
-  seated: [],
+  seated: type.seated,
 });
 
 const takenOf = (spans: readonly (readonly number[])[]) =>

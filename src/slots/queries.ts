@@ -104,6 +104,21 @@ const Row = {
   ),
   caps: JsonT(Caps),
   booked: JsonT(Spans),
+  capacity: IntT,
+  requiresConfirmation: BoolT,
+  questions: JsonT(Type.Array(Type.Unknown())),
+  policies: JsonT(Type.Record(Type.String(), Type.Unknown())),
+  visibility: OneOfT("public", "secret"),
+  seated: JsonT(
+    Type.Array(
+      Type.Object({
+        start: Type.Number(),
+        end: Type.Number(),
+        seatsTaken: Type.Integer(),
+        hosts: Type.Array(Type.String()),
+      }),
+    ),
+  ),
   state: TextT,
 };
 const RowSchema = Type.Object(Row);
@@ -111,7 +126,14 @@ export type SlotFactsRow = Static<typeof RowSchema>;
 
 export const findSlotFacts = maybe(
   findSlotFactsText,
-  { meetingTypeId: IdT, from: InstantT, until: InstantT, insteadOf: MaybeT(IdT) },
+  {
+    meetingTypeId: IdT,
+    from: InstantT,
+    until: InstantT,
+    insteadOf: MaybeT(IdT),
+    holdId: MaybeT(IdT),
+    now: InstantT,
+  },
   Row,
 );
 

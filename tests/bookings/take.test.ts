@@ -39,7 +39,7 @@ async function failFirst(world: TestWorld, times: number, code: string) {
 const replaceAdmit = (world: TestWorld, body: string) =>
   world.db.run(
     `create or replace function admit(p_type uuid, p_version int, p_during tstzrange, p_reserved tstzrange,
-       p_groups jsonb, p_caps jsonb, p_instead_of uuid)
+       p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamptz)
      returns uuid[] language plpgsql as $$ begin ${body} end $$`,
     [],
   );
@@ -122,7 +122,7 @@ test("admit() refuses a type of another version, or that takes no bookings, but 
     world.db
       .run(
         `select admit($1, $2, '[2026-11-24 09:00Z,2026-11-24 10:00Z)', '[2026-11-24 09:00Z,2026-11-24 10:00Z)',
-           jsonb_build_array(jsonb_build_object('hosts', jsonb_build_array($3::text), 'required', 1)), '[]', $4)`,
+           jsonb_build_array(jsonb_build_object('hosts', jsonb_build_array($3::text), 'required', 1)), '[]', $4, false, now())`,
         [type.id, version, host.id, insteadOf],
       )
       .then(

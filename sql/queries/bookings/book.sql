@@ -10,72 +10,98 @@
 -- $9  reservedFrom  timestamptz
 -- $10 reservedUntil timestamptz
 -- $11 groups        jsonb
--- $12 organizerId   uuid
--- $13 title         text
--- $14 hostZone      text
--- $15 location      jsonb
--- $16 notes         text
--- $17 attendees     jsonb
--- $18 promises      jsonb
--- $19 notices       jsonb
--- $20 eventId       uuid
--- $21 eventMetadata jsonb
--- $22 actorKind     text
--- $23 actorId       uuid
--- $24 now           timestamptz
--- $25 caps          jsonb
+-- $12 caps          jsonb
+-- $13 organizerId   uuid
+-- $14 title         text
+-- $15 hostZone      text
+-- $16 location      jsonb
+-- $17 notes         text
+-- $18 status        text
+-- $19 expiresAt     timestamptz
+-- $20 capacity      int4
+-- $21 holdId        uuid
+-- $22 linkId        uuid
+-- $23 tracking      jsonb
+-- $24 attendees     jsonb
+-- $25 promises      jsonb
+-- $26 notices       jsonb
+-- $27 eventId       uuid
+-- $28 eventMetadata jsonb
+-- $29 actorKind     text
+-- $30 actorId       uuid
+-- $31 now           timestamptz
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
-  select $2, $3, $4, $1, $24 where $3::text is not null
+  -- by the guest where there is one: who joins a meeting does not make it
+  select $2, $3, $4, coalesce(($24::jsonb -> 0 ->> 'id')::uuid, $1), $31 where $3::text is not null
   on conflict (scope, key) do update
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
-    where k.created_at < $24::timestamptz - interval '24 hours'
+    where k.created_at < $31::timestamptz - interval '24 hours'
   returning subject_id
 ), admitted as materialized (
-  select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $25, null) as hosts
+  select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $21, $20 > 1, $31) as hosts
   where $3::text is null or exists (select from claimed)
+), link as (
+  update booking_links set used = used + 1 from admitted
+  where id = $22 and meeting_type_id = $5 and used < max_bookings and (expires_at is null or expires_at > $31)
+  returning id
+), redeemed as (
+  delete from reservations using admitted where hold_id = $21 returning hold_id
 ), booking as (
-  insert into bookings (id, meeting_type_id, host_id, title, during, status, host_zone, location, notes, created_at)
-  select $1, $5, case when $12 = any (admitted.hosts) then $12 else admitted.hosts[1] end, $13,
-    tstzrange($7, $8), 'CONFIRMED', $14, $15, $16, $24
+  -- a seat in a meeting that is open already joins it; the row says so by its other id
+  insert into bookings as b (id, meeting_type_id, host_id, title, during, status, expires_at, host_zone, location, notes,
+    capacity, seats_taken, link_id, tracking, created_at)
+  select $1, $5, case when $13 = any (admitted.hosts) then $13 else admitted.hosts[1] end, $14, tstzrange($7, $8),
+    $18, $19, $15, $16, $17, $20, greatest(1, jsonb_array_length($24::jsonb)), (select id from link), $23, $31
   from admitted
-  returning *
+  on conflict (meeting_type_id, lower(during)) where capacity > 1 and status in ('PENDING', 'CONFIRMED') do update
+    set seats_taken = b.seats_taken + excluded.seats_taken, version = b.version + 1
+    where b.seats_taken + excluded.seats_taken <= b.capacity
+  returning b.*, b.id = $1 as opened
 ), hosts as (
   insert into booking_hosts (booking_id, host_id)
-  select booking.id, unnest(admitted.hosts) from booking, admitted
+  select booking.id, unnest(admitted.hosts) from booking, admitted where booking.opened
 ), reserved as (
+  -- counting what was redeemed makes sure that the hold is gone before its time is taken
   insert into reservations (host_id, reserved, booking_id)
-  select unnest(admitted.hosts), tstzrange($9, $10), booking.id from booking, admitted
+  select unnest(admitted.hosts), tstzrange($9, $10), booking.id
+  from booking, admitted, (select count(*) from redeemed) as all_redeemed where booking.opened
 ), guests as (
-  insert into attendees (id, booking_id, name, email, phone, time_zone, created_at)
-  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone", $24
-  from booking, jsonb_to_recordset($17) as g(id uuid, name text, email text, phone text, "timeZone" text)
+  insert into attendees (id, booking_id, name, email, phone, time_zone, answers, brought_by, created_at)
+  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone", coalesce(g.answers, '{}'), g."broughtBy", $31
+  from booking, jsonb_to_recordset($24) as g(
+    id uuid, name text, email text, phone text, "timeZone" text, answers jsonb, "broughtBy" uuid)
   returning *
 ), history as (
   insert into booking_history (booking_id, version, event, actor_kind, actor_id, created_at)
-  select id, version, 'booked', $22, $23, $24 from booking
+  select id, version, case when opened then 'booked' else 'joined' end, $29, $30, $31 from booking
 ), promised as (
   insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at)
   select p.id, p.queue, p.kind, booking.id, booking.sequence, p."attendeeId", p."userId", p."dueAt"
-  from booking, admitted, jsonb_to_recordset($18)
-    as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
-  where p."userId" is null or p."userId" = any (admitted.hosts)
+  from booking, admitted, jsonb_to_recordset($25) as p(
+    id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz, once boolean)
+  where (p."userId" is null or p."userId" = any (admitted.hosts)) and (booking.opened or p.once is not true)
 ), noticed as (
   insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message, n.metadata, $24
-  from booking, admitted, jsonb_to_recordset($19)
+  select n.id, n."userId", n.type, n.title, n.message,
+    n.metadata || jsonb_build_object('bookingId', booking.id), $31
+  from booking, admitted, jsonb_to_recordset($26)
     as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
   where n."userId" = any (admitted.hosts)
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)
-  select $20, booking.host_id, 'BOOKING_CREATED', $21, $24 from booking
+  select $27, booking.host_id, 'BOOKING_CREATED', $28::jsonb || jsonb_build_object('bookingId', booking.id), $31 from booking
 )
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
+  b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
-      'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale) order by u.id <> b.host_id, u.id)
+      'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', false) order by u.id <> b.host_id, u.id)
     from users u where u.id = any (admitted.hosts)) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
-      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version) order by a.created_at, a.id)
-    from guests a), '[]') as attendees
-from booking b, admitted
+      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version,
+      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
+    from guests a), '[]') as attendees,
+  case when b.id is null then refuse('seats_full')
+    when $22::uuid is not null and not exists (select from link) then refuse('link_used_up') end as refused
+from admitted left join booking b on true

@@ -2,12 +2,14 @@
 -- $1 bookingId uuid
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
-  t.notifications, t.slug, owner.username as owner_username,
+  b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
+  t.notifications, t.slug, t.policies, t.questions, t.reminders, owner.username as owner_username,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
-      'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale) order by u.id <> b.host_id, u.id)
+      'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
-      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version) order by a.created_at, a.id)
+      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version,
+      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
     from attendees a where a.booking_id = b.id), '[]') as attendees,
   coalesce((select jsonb_agg(jsonb_build_object('event', e.event, 'version', e.version, 'actor', e.actor_kind,
       'reason', e.reason, 'was', e.was, 'at', e.created_at) order by e.version, e.created_at)

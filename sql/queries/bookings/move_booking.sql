@@ -25,7 +25,7 @@ with before as (
     array(select host_id from booking_hosts where booking_id = $1 order by host_id) as hosts
   from bookings where id = $1
 ), admitted as materialized (
-  select admit($3, $4, tstzrange($5, $6), tstzrange($7, $8), $9, $21, $1) as hosts
+  select admit($3, $4, tstzrange($5, $6), tstzrange($7, $8), $9, $21, $1, false, $20) as hosts
 ), booking as (
   update bookings set during = tstzrange($5, $6), title = $11, location = $12, notes = $13,
     host_id = case when $10 = any (admitted.hosts) then $10 else admitted.hosts[1] end,

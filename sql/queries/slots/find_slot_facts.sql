@@ -3,6 +3,8 @@
 -- $2 from          timestamptz
 -- $3 until         timestamptz
 -- $4 insteadOf     uuid
+-- $5 holdId        uuid
+-- $6 now           timestamptz
 with type as (
   select * from meeting_types where id = $1
 ), moving as (
@@ -47,10 +49,12 @@ with type as (
         and b.id is distinct from (select id from moving)), '[]') end,
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
-        floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000))
+        floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000),
+        case when r.hold_id is null then 0 else 1 end)
         order by lower(r.reserved))
       from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
-        and r.booking_id is distinct from (select id from moving)), '[]')) as host
+        and coalesce(r.booking_id, r.hold_id) is distinct from coalesce((select id from moving), $5)
+        and (r.expires_at is null or r.expires_at > $6)), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
 )
 select type.id, type.version, type.owner_id, type.title, type.duration_minutes, type.duration_options,
@@ -73,6 +77,15 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
     where b.meeting_type_id = type.id and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
       and lower(b.during) >= lower(reach.span) and lower(b.during) < upper(reach.span)
       and b.id is distinct from (select id from moving)), '[]') end as booked,
+  type.capacity, type.requires_confirmation, type.questions, type.policies, type.visibility,
+  case when type.capacity = 1 then '[]' else coalesce((
+    select jsonb_agg(jsonb_build_object(
+      'start', extract(epoch from lower(b.during)) * 1000, 'end', extract(epoch from upper(b.during)) * 1000,
+      'seatsTaken', b.seats_taken,
+      'hosts', (select jsonb_agg(h.host_id) from booking_hosts h where h.booking_id = b.id)))
+    from bookings b
+    where b.meeting_type_id = type.id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED')
+      and lower(b.during) >= $2 and lower(b.during) < $3), '[]') end as seated,
   availability_state(type.id) as state
 from type
 join users owner on owner.id = type.owner_id and owner.status = 'ACTIVE'
