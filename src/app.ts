@@ -2,6 +2,7 @@ import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { accounts } from "./accounts/routes.ts";
 import { analytics } from "./analytics/routes.ts";
+import { blockedGuests } from "./blocked-guests/routes.ts";
 import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
@@ -30,6 +31,7 @@ export const createApp = (world: World) =>
         .use(bookings(world))
         .use(schedules(world))
         .use(outOfOffice(world))
+        .use(blockedGuests(world))
         .use(meetingTypes(world))
         .use(notifications(world))
         .use(analytics(world)),

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   too_late: [422, "This time is too far ahead"],
   start_in_past: [422, "This time is past"],
   end_before_start: [422, "It ends before it starts"],
+  policy_forbids: [422, "The host's rules do not allow this"],
   idempotency_mismatch: [422, "This Idempotency-Key was used for another request"],
   rate_limited: [429, "Too many requests"],
   internal: [500, "Something went wrong here"],
@@ -57,3 +58,12 @@ export class Problem extends Error {
 /** One wrong field of a request, by its path ("guest.email"). */
 export const invalid = (path: string, message: string): Problem =>
   new Problem("invalid", `${path}: ${message}`, { errors: [{ path, message }] });
+
+/** Every wrong field of a request. */
+export const invalidAll = (errors: readonly { path: string; message: string }[]): Problem => {
+  const shown = errors.slice(0, MAX_FIELD_ERRORS);
+  const first = shown[0];
+  return new Problem("invalid", first && `${first.path}: ${first.message}`, { errors: shown });
+};
+
+const MAX_FIELD_ERRORS = 20;

@@ -27,6 +27,7 @@ import {
   OneOfT,
   TextT,
 } from "../db/type.ts";
+import { Settings } from "../meeting-types/settings.ts";
 
 const User = {
   id: IdT,
@@ -169,7 +170,7 @@ export const findPublicMeetingType = maybe(
     locationType: TextT,
     minimumNoticeMinutes: IntT,
     horizon: JsonT(Type.Unknown()),
-    questions: JsonT(Type.Array(Type.Unknown())),
+    questions: JsonT(Settings.questions),
     capacity: IntT,
     requiresConfirmation: BoolT,
     username: NameT,

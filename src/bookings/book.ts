@@ -1,11 +1,15 @@
 import { findZone } from "../availability/zone.ts";
 import { newId } from "../db/id.ts";
+import { invalidAll } from "../problem.ts";
 import type { World } from "../world.ts";
+import { readAnswers } from "./answers.ts";
 import { book as insert, type NewAttendee } from "./change-queries.ts";
+import { readCompanions } from "./companions.ts";
 import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Claim, type Made, once } from "./once.ts";
 import type { Plan } from "./plan.ts";
+import { asPolicyProblem } from "./policies.ts";
 import { mails, notices, reminders } from "./promises.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
@@ -14,7 +18,8 @@ import { lookThenTake } from "./take.ts";
 /**
  * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
  * Idempotency-Key the same request gives the same booking for 24 hours.
- * Problems: not_found, type_inactive, slot_taken, the reasons of availability, idempotency_mismatch.
+ * Problems: not_found, type_inactive, slot_taken, the reasons of availability, invalid answers or guests,
+ * policy_forbids, idempotency_mismatch.
  */
 export async function book(
   world: World,
@@ -30,28 +35,43 @@ export async function book(
     name: guest.name.trim(),
     phone: guest.phone ?? null,
     timeZone,
-    answers: {},
+    answers: [],
     broughtBy: null,
   };
+  const { companions, errors } = readCompanions(attendee, input.guests ?? []);
+  if (errors.length > 0) throw invalidAll(errors);
   return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
     lookThenTake(world, { meetingTypeId, start, durationMinutes, timeZone }, (plan) =>
-      take(world, plan, attendee, input.notes?.trim() || null, claim),
+      take(world, plan, partyOf(plan, input, attendee, companions), input, claim),
     ),
   );
+}
+
+/** Who books, with his answers to what this type asks, and whom he brings along. Problems: invalid. */
+function partyOf(
+  { type }: Plan,
+  input: GuestBooking,
+  attendee: NewAttendee,
+  companions: readonly NewAttendee[],
+): readonly [NewAttendee, ...NewAttendee[]] {
+  const { answers, errors } = readAnswers(type.questions, input.answers ?? {});
+  if (errors.length > 0) throw invalidAll(errors);
+  return [{ ...attendee, answers }, ...companions];
 }
 
 async function take(
   world: World,
   plan: Plan,
-  attendee: NewAttendee,
-  notes: string | null,
+  party: readonly [NewAttendee, ...NewAttendee[]],
+  { notes, tracking }: GuestBooking,
   claim: Claim,
 ): Promise<BookingRow | null> {
   const { type, start, end } = plan;
   const now = world.now();
   const bookingId = newId();
   const hostIds = [...new Set(plan.groups.flatMap((group) => group.hosts))];
-  const audience = { attendeeIds: [attendee.id], hostIds };
+  const [attendee] = party;
+  const audience = { attendeeIds: party.map(({ id }) => id), hostIds };
   return insert(world.db, {
     bookingId,
     ...claim,
@@ -67,14 +87,14 @@ async function take(
     title: type.title,
     hostZone: type.timeZone,
     location: locationOf(type),
-    notes,
+    notes: notes?.trim() || null,
     status: "CONFIRMED",
     expiresAt: null,
     capacity: 1,
     holdId: null,
     linkId: null,
-    tracking: {},
-    attendees: [attendee],
+    tracking: tracking ?? {},
+    attendees: [...party],
     promises: [
       ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
       ...reminders(type.reminders, audience, start, now),
@@ -90,5 +110,7 @@ async function take(
     actorKind: "guest",
     actorId: attendee.id,
     now,
+  }).catch((error: unknown) => {
+    throw asPolicyProblem(error, type.policies.maxActivePerGuest);
   });
 }

@@ -5,11 +5,13 @@ import type { Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { cancelBooking } from "./change-queries.ts";
 import { isBefore } from "./instant.ts";
+import { assertMay } from "./policies.ts";
 import { mails, notices } from "./promises.ts";
 
 /**
  * Cancels a booking: the time is free again and everybody concerned is told. Cancelling again
- * changes nothing and tells nobody. Problems: unauthorized, not_found, booking_closed, version_conflict.
+ * changes nothing and tells nobody. Problems: unauthorized, not_found, booking_closed, version_conflict;
+ * for a guest policy_forbids, and invalid without the reason that the host asks for.
  */
 export function cancel(
   world: World,
@@ -21,6 +23,8 @@ export function cancel(
     const now = world.now();
     if (actor.kind === "guest" && !isBefore(now, booking.start))
       throw new Problem("booking_closed", "This meeting has begun already.");
+    const reason = request.reason?.trim() || null;
+    assertMay(booking, actor, "cancel", { reason, now });
     const hostIds = booking.hosts.map(({ id }) => id);
     const attendeeIds = booking.attendees.map(({ id }) => id);
     const isTold = booking.notifications?.cancellation ?? true;
@@ -28,7 +32,7 @@ export function cancel(
     return cancelBooking(world.db, {
       bookingId: booking.id,
       version: booking.version,
-      reason: request.reason?.trim() || null,
+      reason,
       actorKind: actor.kind,
       actorId: actor.id,
       promises: isTold ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],

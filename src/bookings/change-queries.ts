@@ -7,6 +7,7 @@ import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text"
 import { maybe } from "../db/query.ts";
 import { IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
+import { Answer } from "./answers.ts";
 import { BookingColumns, Location } from "./queries.ts";
 
 const Promises = JsonT(
@@ -57,9 +58,6 @@ const CapPeriods = JsonT(
 );
 export type CapPeriods = Static<typeof CapPeriods>;
 
-/** By the question's id. */
-export const Answers = Type.Record(Type.String(), Type.Unknown());
-
 const NewAttendees = JsonT(
   Type.Array(
     Type.Object({
@@ -68,7 +66,7 @@ const NewAttendees = JsonT(
       email: Type.String(),
       phone: Nullable(Type.String()),
       timeZone: Type.String(),
-      answers: Answers,
+      answers: Type.Array(Answer),
       broughtBy: Nullable(Type.String()),
     }),
   ),
@@ -77,7 +75,7 @@ export type NewAttendee = Static<typeof NewAttendees>[number];
 
 const ActorKind = OneOfT("host", "guest", "system");
 
-/** Raises KA001 with facts_changed or slot_taken, and no_double_booking as the last line. */
+/** Raises KA001 with facts_changed, slot_taken, guest_blocked or too_many_active, and no_double_booking as the last line. */
 export const book = maybe(
   bookText,
   {

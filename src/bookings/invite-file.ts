@@ -14,7 +14,10 @@ export function inviteFile(world: World, booking: FoundBooking, actor: Actor): A
   return inviteFor(world, booking, null, hostReader(host));
 }
 
-/** The invitation of one reader; guest and host of a meeting hold the same UID (RFC 5545 §3.8.4.7). */
+/**
+ * The invitation of one reader; guest, host and whom the guest brings along hold the same UID, so that
+ * it is one event with several attendees (RFC 5545 §3.8.4.7).
+ */
 export const inviteFor = (
   world: World,
   booking: FoundBooking,
@@ -22,7 +25,7 @@ export const inviteFor = (
   reader: Reader,
 ): Attachment =>
   invitation(mailFacts(world, booking, guest), reader, {
-    uidOf: (guest ?? booking.attendees[0])?.id ?? booking.id,
+    uidOf: guest?.broughtBy ?? (guest ?? booking.attendees[0])?.id ?? booking.id,
     sequence: booking.sequence,
     isCancelled: booking.status === "CANCELLED",
     stamp: booking.updatedAt,

@@ -1,6 +1,7 @@
 import { nameOf } from "../accounts/schema.ts";
-import type { BookingFacts, Reader } from "../messages/facts.ts";
+import type { BookingFacts, Person, Reader } from "../messages/facts.ts";
 import type { World } from "../world.ts";
+import { bookerOf, companionsOf } from "./companions.ts";
 import { guestLinks } from "./links.ts";
 import type { AttendeeRow, FoundBooking } from "./queries.ts";
 
@@ -12,8 +13,14 @@ export function mailFacts(
 ): BookingFacts {
   const organizer = booking.hosts.find(({ id }) => id === booking.hostId) ?? booking.hosts[0];
   if (!organizer) throw new RangeError("Cannot tell of a booking without a host");
-  const guest = reader ?? booking.attendees[0] ?? null;
-  const links = reader ? guestLinks(world, booking.id, reader) : null;
+  const attendee = reader ?? booking.attendees[0];
+  const guest = attendee ? bookerOf(booking, attendee) : null;
+  const isCompanion = reader !== null && reader.broughtBy !== null;
+  const links = reader && !isCompanion ? guestLinks(world, booking.id, reader) : null;
+  const named = (person: AttendeeRow) => ({
+    name: reader && (isCompanion || person.id !== reader.id) ? plainName(person) : person.name,
+    email: person.email,
+  });
   const { ownerUsername, slug } = booking;
   return {
     title: booking.title,
@@ -22,9 +29,11 @@ export function mailFacts(
     previous: previousOf(booking),
     location: booking.location.type === "NONE" ? null : booking.location,
     notes: booking.notes,
-    cancelReason: booking.cancelReason,
+    cancelReason: isCompanion && !wasCancelledByHost(booking) ? null : booking.cancelReason,
     host: { name: nameOf(organizer), email: organizer.email },
-    guest: guest && { name: guest.name, email: guest.email },
+    guest: guest && named(guest),
+    companions: guest ? companionsOf(booking, guest).map(named) : [],
+    answers: guest?.answers ?? [],
     links: {
       manageUrl: links?.manageUrl ?? null,
       rescheduleUrl: links?.rescheduleUrl ?? null,
@@ -35,9 +44,20 @@ export function mailFacts(
   };
 }
 
+/**
+ * What others typed as a name, for a guest's mail: the address instead, where the name is a way to
+ * advertise. A guest may name anybody as a companion, and anybody may call himself anything.
+ */
+const plainName = ({ name, email }: Person): string =>
+  /[/:@]|\.\p{L}{2}/u.test(name) ? email : name;
+
+const wasCancelledByHost = ({ history }: FoundBooking): boolean =>
+  history.findLast(({ event }) => event === "cancelled")?.actor === "host";
+
 export const guestReader = (guest: AttendeeRow): Reader => ({
   role: "guest",
-  name: guest.name,
+  isCompanion: guest.broughtBy !== null,
+  name: guest.broughtBy === null ? guest.name : plainName(guest),
   timeZone: guest.timeZone,
   locale: "en",
 });

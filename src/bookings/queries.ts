@@ -5,7 +5,9 @@ import findBusyText from "#sql/bookings/find_busy.sql" with { type: "text" };
 import listBookingsText from "#sql/bookings/list_bookings.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
 import { IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { PartialSettings, Settings } from "../meeting-types/settings.ts";
 import { Nullable, OneOf } from "../schema.ts";
+import { Answer } from "./answers.ts";
 
 export const Location = Type.Object({
   type: Type.String(),
@@ -34,8 +36,7 @@ const Attendee = Type.Object({
   timeZone: Type.String(),
   status: OneOf("ACTIVE", "CANCELLED"),
   tokenVersion: Type.Integer(),
-  /** By the question's id. */
-  answers: Type.Record(Type.String(), Type.Unknown()),
+  answers: Type.Array(Answer),
   noShow: Type.Boolean(),
   /** The attendee who brings this one along. */
   broughtBy: Nullable(Type.String()),
@@ -100,8 +101,8 @@ const Found = {
       }),
     ),
   ),
-  policies: MaybeT(JsonT(Type.Record(Type.String(), Type.Unknown()))),
-  questions: MaybeT(JsonT(Type.Array(Type.Unknown()))),
+  policies: MaybeT(JsonT(PartialSettings.policies)),
+  questions: MaybeT(JsonT(Settings.questions)),
   reminders: MaybeT(JsonT(Type.Array(Type.Unknown()))),
   slug: MaybeT(NameT),
   ownerUsername: MaybeT(NameT),

@@ -38,6 +38,7 @@ export const Refusals = [
   "too_late",
   "start_in_past",
   "end_before_start",
+  "policy_forbids",
 ] as const;
 export const Conflicts = [
   "unauthorized",

@@ -6,6 +6,7 @@ import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { moveBooking } from "./change-queries.ts";
 import { isBefore, readInstant } from "./instant.ts";
 import type { Plan } from "./plan.ts";
+import { assertMay } from "./policies.ts";
 import { mails, notices, reminders } from "./promises.ts";
 import type { FoundBooking } from "./queries.ts";
 import { lookThenTake } from "./take.ts";
@@ -19,7 +20,8 @@ export interface RescheduleRequest extends ChangeRequest {
 /**
  * Moves a guest's booking to another free start; the id stays, version and sequence rise. To where
  * it is already, nothing happens. Problems: unauthorized, not_found, booking_closed, version_conflict,
- * slot_taken and the other reasons of availability.
+ * slot_taken and the other reasons of availability; for a guest policy_forbids, and invalid without the
+ * reason that the host asks for.
  */
 export function reschedule(world: World, request: RescheduleRequest): Promise<Seen> {
   const start = readInstant(request.start);
@@ -36,11 +38,11 @@ export function reschedule(world: World, request: RescheduleRequest): Promise<Se
     const minutes = booking.end.since(booking.start).total("minutes");
     const durationMinutes = request.durationMinutes ?? minutes;
     if (start.equals(booking.start) && durationMinutes === minutes) return null;
+    const reason = request.reason?.trim() || null;
+    assertMay(booking, actor, "reschedule", { reason, now: world.now() });
     const timeZone = actor.kind === "guest" ? actor.attendee.timeZone : booking.hostZone;
     const wanted = { meetingTypeId, start, durationMinutes, insteadOf: booking.id, timeZone };
-    return lookThenTake(world, wanted, (plan) =>
-      move(world, booking, actor, plan, request.reason?.trim() || null),
-    );
+    return lookThenTake(world, wanted, (plan) => move(world, booking, actor, plan, reason));
   });
 }
 

@@ -154,7 +154,7 @@ export const bookings = (world: World) =>
         headers: IfMatch,
         transform: orEmpty,
         body: Cancellation,
-        response: answers({ 200: Booking }, ...Conflicts),
+        response: answers({ 200: Booking }, "policy_forbids", ...Conflicts),
         detail: { ...either, summary: "Cancel, with a reason" },
       },
     )

@@ -1,16 +1,31 @@
-import { type Static, Type } from "@sinclair/typebox";
+import { Kind, type Static, Type } from "@sinclair/typebox";
 import { nameOf } from "../accounts/schema.ts";
 import { Body, Email, Id, Instant, Line, Nullable, OneOf, Prose, Zone } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
 import type { Seen } from "./access.ts";
+import { Answer } from "./answers.ts";
+import { companionsOf } from "./companions.ts";
 import { guestLinks } from "./links.ts";
-import { type BookingRow, Location } from "./queries.ts";
+import { type AttendeeRow, type BookingRow, Location } from "./queries.ts";
 
 const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
 const Notes = Prose(5000, "Looking forward to it");
 const Reason = Prose(1000, "Something came up");
 const Title = Line(200, "Dentist");
+
+/** Checked by what the question asks for, so that each error can say that. */
+const GivenAnswer = Type.Unsafe<unknown>({
+  [Kind]: "Unknown",
+  anyOf: [
+    { type: "string" },
+    { type: "number" },
+    { type: "boolean" },
+    { type: "array", items: { type: "string" } },
+    { type: "null" },
+  ],
+});
+const Tag = Type.Optional(Line(200, "newsletter"));
 
 export const GuestBooking = Body({
   meetingTypeId: Id,
@@ -24,7 +39,35 @@ export const GuestBooking = Body({
     ),
     timeZone: Zone,
   }),
+  answers: Type.Optional(
+    Type.Record(Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }), GivenAnswer, {
+      additionalProperties: false,
+      maxProperties: 30,
+      description: "To the questions of the meeting type, by their ids",
+      examples: [{}],
+    }),
+  ),
+  guests: Type.Optional(
+    Type.Array(Body({ name: Type.Optional(Line(200, "Katherine Johnson")), email: Email }), {
+      maxItems: 10,
+      description:
+        "Whom the guest brings along: they get the mails and the invitation, and can change nothing. Where guests share a meeting, each takes a seat",
+    }),
+  ),
   notes: Type.Optional(Notes),
+  tracking: Type.Optional(
+    Body(
+      {
+        utm_source: Tag,
+        utm_medium: Tag,
+        utm_campaign: Tag,
+        utm_term: Tag,
+        utm_content: Tag,
+        referrer: Type.Optional(Line(200, "https://example.com/pricing")),
+      },
+      { description: "Where the guest came from; only the host sees it" },
+    ),
+  ),
 });
 export type GuestBooking = Static<typeof GuestBooking>;
 
@@ -94,7 +137,18 @@ export const Booking = Type.Object({
       timeZone: Type.String(),
     }),
   ),
+  guests: Type.Array(Type.Object({ name: Type.String(), email: Type.String() }), {
+    description: "Whom `guest` brings along; who has no name is called by his address",
+  }),
+  answers: Type.Array(Answer, {
+    description: "Of `guest`, with the questions as they were asked, in that order",
+  }),
   notes: Nullable(Type.String()),
+  tracking: Nullable(
+    Type.Record(Type.String(), Type.String(), {
+      description: "Where the guest came from; null where that is not known, and for a guest",
+    }),
+  ),
   version: Type.Integer(),
   sequence: Type.Integer({ description: "Of the invitation (RFC 5546)" }),
   cancelledAt: Nullable(Instant),
@@ -117,8 +171,9 @@ export const Booked = Type.Object({
 });
 export type Booked = Static<typeof Booked>;
 
-/** A booking as the wire shows it; of its guests the first, or the one who asks. */
-export function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
+/** A booking as the wire shows it to a host, with the first of its guests; or to the guest who asks. */
+export function bookingOf(row: BookingRow, asker?: AttendeeRow): Booking {
+  const guest = asker ?? row.attendees[0];
   return {
     id: row.id,
     kind: row.meetingTypeId === null ? "personal" : "guest",
@@ -141,7 +196,10 @@ export function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
           timeZone: guest.timeZone,
         }
       : null,
+    guests: guest ? companionsOf(row, guest).map(({ name, email }) => ({ name, email })) : [],
+    answers: guest?.answers ?? [],
     notes: row.notes,
+    tracking: asker || Object.keys(row.tracking).length === 0 ? null : row.tracking,
     version: row.version,
     sequence: row.sequence,
     cancelledAt: row.cancelledAt?.toString() ?? null,
@@ -173,7 +231,7 @@ export function bookedOf(world: World, row: BookingRow): Booked {
   const links = guest ? guestLinks(world, row.id, guest) : null;
   return {
     message: "Booking created",
-    booking: bookingOf(row),
+    booking: bookingOf(row, guest),
     ...(links && {
       cancelUrl: links.cancelUrl,
       rescheduleUrl: links.rescheduleUrl,

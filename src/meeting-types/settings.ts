@@ -81,7 +81,10 @@ const Policies = Body(
     reasonRequired: Type.Boolean(),
     maxActivePerGuest: Nullable(Whole(1, 100)),
   },
-  { description: `What guests may do; null is no limit. ${LATER}` },
+  {
+    description:
+      "What guests may do; null is no limit. `maxActivePerGuest` counts a mail address's coming bookings of this type",
+  },
 );
 
 const Host = Body({
@@ -152,7 +155,11 @@ export const Settings = {
   reminders: Type.Array(Reminder, { maxItems: 5 }),
   capacity: Whole(1, 1000, `Guests per meeting. Above 1: ${LATER}`),
   requiresConfirmation: Type.Boolean({ description: LATER }),
-  questions: Type.Array(Question, { maxItems: 30, description: LATER }),
+  questions: Type.Array(Question, {
+    maxItems: 30,
+    description:
+      "What guests are asked. A booking keeps questions and answers as they were when it was made",
+  }),
   visibility: Type.Unsafe<"public" | "secret">({
     ...OneOf("public", "secret"),
     description: "A secret type is not on your public card; whoever has its link can book it",
@@ -174,6 +181,6 @@ export const PartialSettings = {
     description: "Which mails are sent; what is absent stays",
   }),
   policies: Body(Type.Partial(Policies).properties, {
-    description: `What guests may do; null is no limit, what is absent stays. ${LATER}`,
+    description: "What guests may do; null is no limit, what is absent stays",
   }),
 };

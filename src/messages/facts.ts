@@ -19,8 +19,17 @@ export interface BookingFacts {
   readonly host: Person;
   /** Null: personal, time that the host blocks for himself. */
   readonly guest: Person | null;
+  /** Whom the guest brings along. */
+  readonly companions: readonly Person[];
+  /** The guest's, to what the meeting type asks; for the host. */
+  readonly answers: readonly AnswerFact[];
   readonly links: Links;
   readonly publicUrl: string;
+}
+
+export interface AnswerFact {
+  readonly label: string;
+  readonly value: string | number | boolean | readonly string[];
 }
 
 export interface Person {
@@ -48,6 +57,8 @@ export interface Links {
 /** Who reads it: a mail is told in the reader's zone and language. */
 export interface Reader {
   readonly role: "guest" | "host";
+  /** A guest whom another one brings along. */
+  readonly isCompanion?: boolean;
   readonly name: string;
   readonly timeZone: string;
   readonly locale: string;

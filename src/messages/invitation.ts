@@ -1,7 +1,7 @@
 // The calendar file that goes with a mail, and the one to download.
 import type { BookingFacts, Reader } from "./facts.ts";
 import { type Invite, type InviteMethod, invite, inviteUid } from "./ics.ts";
-import { locationLines } from "./templates/booking.ts";
+import { answerLines, locationLines } from "./templates/booking.ts";
 import { wordsFor } from "./templates/en.ts";
 
 export interface InvitationState {
@@ -44,11 +44,14 @@ export function invitation(
       ...where,
       ...(isGuest && links.manageUrl ? [`${words.actions.manage}: ${links.manageUrl}`] : []),
       ...(!isGuest && facts.notes ? [`${words.labels.notes}: ${facts.notes}`] : []),
+      ...(isGuest ? [] : facts.answers).map(
+        (answer) => `${answer.label}: ${answerLines(answer, words).join(", ")}`,
+      ),
     ].join("\n"),
     location: facts.location?.url ?? facts.location?.details ?? where[0] ?? null,
     url: isGuest ? links.manageUrl : null,
     organizer: host,
-    attendees: guest ? [guest] : [],
+    attendees: guest ? [guest, ...facts.companions] : [],
     alarmMinutesBefore: ALARM_MINUTES_BEFORE,
   };
   return {

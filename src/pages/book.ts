@@ -2,10 +2,12 @@
 import { Value } from "@sinclair/typebox/value";
 import { findPublicCard, findPublicType } from "../accounts/public-card.ts";
 import { findZone } from "../availability/zone.ts";
+import type { FieldError } from "../bookings/answers.ts";
 import { book as bookIt } from "../bookings/book.ts";
 import { guestToken } from "../bookings/links.ts";
 import { GuestBooking } from "../bookings/schema.ts";
 import { newId } from "../db/id.ts";
+import { fieldErrors } from "../http/problems.ts";
 import { html } from "../messages/html.ts";
 import { severalLines } from "../messages/line.ts";
 import { Problem } from "../problem.ts";
@@ -19,8 +21,10 @@ import { href } from "./href.ts";
 import { instantAt, isId, textAt } from "./input.ts";
 import { managePath } from "./manage-page.ts";
 import { pageResponse, seeOther } from "./page.ts";
+import { addressesIn, trackingAt, wrongGuests } from "./party-fields.ts";
 import { picker } from "./picker.ts";
 import { troublePage } from "./plain-pages.ts";
+import { typedAnswers, wrongAnswers, wrongsOf } from "./question-fields.ts";
 
 /** Where a meeting type is found. */
 interface At {
@@ -38,17 +42,29 @@ export async function showHost(world: World, username: string): Promise<Response
 export async function showType(world: World, at: At, query: unknown): Promise<Response> {
   const { id, type, zone, isGuess } = await typeFor(world, at, query);
   const start = instantAt(query, "start");
+  const tracking = trackingAt(query);
   if (start !== null) {
-    const typed = { name: "", email: "", notes: "" };
-    const facts = { type, start, timeZone: zone, key: newId(), typed, wrong: [], gone: null };
+    const facts: FormFacts = {
+      type,
+      start,
+      timeZone: zone,
+      key: newId(),
+      typed: { name: "", email: "", notes: "", guests: "", answers: new Map() },
+      tracking,
+      wrong: [],
+      gone: null,
+    };
     return pageResponse(formPage(facts));
   }
   const wanted = { meetingTypeId: id, timeZone: zone, durationMinutes: type.durationMinutes };
   const found = await freeDays(world, wanted, query);
-  const keep = { duration: textAt(query, "duration") === undefined ? null : type.durationMinutes };
+  const keep = {
+    ...tracking,
+    duration: textAt(query, "duration") === undefined ? null : type.durationMinutes,
+  };
   const path = typePath(type);
   const choice = picker({ ...found, path, keep, timeZone: zone, isGuessedZone: isGuess });
-  return pageResponse(choosePage(type, choice, { timeZone: isGuess ? null : zone }));
+  return pageResponse(choosePage(type, choice, { ...tracking, timeZone: isGuess ? null : zone }));
 }
 
 /** Books what the form says, and leads on to the booking's page. What is wrong is shown on the form. */
@@ -60,18 +76,38 @@ export async function bookByForm(world: World, at: At, form: unknown): Promise<R
     name: textAt(form, "name")?.trim() ?? "",
     email: textAt(form, "email")?.trim() ?? "",
     notes: severalLines(textAt(form, "notes") ?? "").trim(),
+    guests: severalLines(textAt(form, "guests") ?? "").trim(),
+    answers: typedAnswers(type.questions, form),
   };
+  const tracking = trackingAt(form);
+  const addresses = addressesIn(typed.guests);
   const given = textAt(form, "key");
   const key = given !== undefined && isId(given) ? given : newId();
-  const facts: FormFacts = { type, start, timeZone: zone, key, typed, wrong: [], gone: null };
+  const facts: FormFacts = {
+    type,
+    start,
+    timeZone: zone,
+    key,
+    typed,
+    tracking,
+    wrong: [],
+    gone: null,
+  };
   const input: GuestBooking = {
     meetingTypeId: id,
     start: start.toString(),
     durationMinutes: type.durationMinutes,
     guest: { name: typed.name, email: typed.email, timeZone: zone },
+    answers: Object.fromEntries(typed.answers),
+    ...(addresses.length > 0 && { guests: addresses.map((email) => ({ email })) }),
     ...(typed.notes !== "" && { notes: typed.notes }),
+    tracking,
   };
-  const wrong = wrongOf(input);
+  const wrong = [
+    ...wrongOf(input),
+    ...wrongAnswers(type.questions, typed.answers),
+    ...wrongGuests(fieldErrors(Value.Errors(GuestBooking, input)), addresses),
+  ];
   if (wrong.length > 0) return pageResponse(formPage({ ...facts, wrong }), 422);
   try {
     const { booking } = await bookIt(world, input, key);
@@ -79,6 +115,9 @@ export async function bookByForm(world: World, at: At, form: unknown): Promise<R
     return seeOther(href(managePath(booking.id), { token, done: "booked" }));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    const errors = (error.extra["errors"] ?? []) as readonly FieldError[];
+    const found = [...wrongsOf(type.questions, errors), ...wrongGuests(errors, addresses)];
+    if (found.length > 0) return pageResponse(formPage({ ...facts, wrong: found }), 422);
     return refused(world, { ...facts, key: newId() }, id, error);
   }
 }

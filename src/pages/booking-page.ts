@@ -1,3 +1,4 @@
+import type { Question } from "../bookings/answers.ts";
 import { type Html, html } from "../messages/html.ts";
 import { english } from "../messages/templates/en.ts";
 import { durationInWords } from "./card-page.ts";
@@ -14,6 +15,7 @@ export interface TypeFacts {
   readonly durations: readonly number[];
   readonly durationMinutes: number;
   readonly locationType: string;
+  readonly questions: readonly Question[];
 }
 
 export const typePath = ({ username, slug }: Pick<TypeFacts, "username" | "slug">): string =>

@@ -4,6 +4,8 @@ import { type Html, html } from "../messages/html.ts";
 export interface Wrong {
   readonly field: string;
   readonly message: string;
+  /** How the form calls the field, where that is not the same for every form. */
+  readonly label?: string;
 }
 
 /** What a form says above its fields when something is wrong; read out at once. */
@@ -11,7 +13,7 @@ export const wrongNotice = (wrong: readonly Wrong[]): Html | null =>
   wrong.length === 0
     ? null
     : html`<div class="notice bad" role="alert"><p><strong>Please correct this:</strong></p>
-<ul>${wrong.map(({ field, message }) => html`<li>${LABELS[field] ? html`<a href="#${field}">${LABELS[field]}</a> ` : ""}${message}</li>`)}</ul></div>`;
+<ul>${wrong.map((each) => html`<li>${labelOf(each) && html`<a href="#${each.field}">${labelOf(each)}</a> `}${each.message}</li>`)}</ul></div>`;
 
 /** What a field itself carries when it is wrong. */
 export function wrongAt(
@@ -22,13 +24,16 @@ export function wrongAt(
   if (!found) return { attributes: null, message: null };
   return {
     attributes: html` aria-invalid="true" aria-describedby="${name}-wrong"`,
-    message: html`<p class="wrong" id="${name}-wrong">${LABELS[name]} ${found.message}</p>`,
+    message: html`<p class="wrong" id="${name}-wrong">${labelOf(found)} ${found.message}</p>`,
   };
 }
+
+const labelOf = ({ field, label }: Wrong): string | undefined => label ?? LABELS[field];
 
 const LABELS: Readonly<Record<string, string>> = {
   name: "Your name",
   email: "Your mail address",
   notes: "Your notes",
+  guests: "Whom you bring along:",
   reason: "The reason",
 };

@@ -4,8 +4,10 @@ import { type Html, html } from "../messages/html.ts";
 import { when } from "../messages/when.ts";
 import { introduction, type TypeFacts, typePath } from "./booking-page.ts";
 import { type Wrong, wrongAt, wrongNotice } from "./fields.ts";
-import { href } from "./href.ts";
+import { href, type Query } from "./href.ts";
 import type { Page } from "./page.ts";
+import { guestsField } from "./party-fields.ts";
+import { questionFields, type Typed } from "./question-fields.ts";
 import { hidden } from "./zone-form.ts";
 
 export interface FormFacts {
@@ -14,7 +16,15 @@ export interface FormFacts {
   readonly timeZone: string;
   /** Makes a form that is sent twice book once. */
   readonly key: string;
-  readonly typed: { readonly name: string; readonly email: string; readonly notes: string };
+  readonly typed: {
+    readonly name: string;
+    readonly email: string;
+    readonly notes: string;
+    readonly guests: string;
+    readonly answers: Typed;
+  };
+  /** Where the guest came from, carried along unseen. */
+  readonly tracking: Query;
   readonly wrong: readonly Wrong[];
   /** The time cannot be had: why, and free ones near it (maybe none). */
   readonly gone: {
@@ -29,7 +39,7 @@ const LOCALE = "en-GB";
 export function formPage(facts: FormFacts): Page {
   const { type, start, timeZone, key, typed, wrong, gone } = facts;
   const path = typePath(type);
-  const kept = { duration: type.durationMinutes, timeZone };
+  const kept = { ...facts.tracking, duration: type.durationMinutes, timeZone };
   const { date } = wallAt(timeZone, start.epochMilliseconds);
   const elsewhere = href(path, { ...kept, date });
   const told = whenOf(facts, start);
@@ -53,6 +63,8 @@ ${wrongAt(wrong, "name").message}
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${typed.email}"${wrongAt(wrong, "email").attributes}>
 ${wrongAt(wrong, "email").message}
 </div>
+${questionFields(type.questions, typed.answers, wrong)}
+${guestsField(typed.guests, wrong)}
 <div class="field">
 <label for="notes">What should ${type.hostName} know? <span class="muted">(optional)</span></label>
 <textarea id="notes" name="notes" maxlength="5000"${wrongAt(wrong, "notes").attributes}>
@@ -76,10 +88,10 @@ function alternativesField(
   alternatives: readonly Temporal.Instant[],
 ): Html | null {
   if (alternatives.length === 0) return null;
-  const { type, timeZone } = facts;
+  const { type, timeZone, tracking } = facts;
   return html`<fieldset>
 <legend>Other free times</legend>
-${alternatives.map((start, i) => html`<label class="choice"><input type="radio" name="start" value="${start.toString()}" required${i === 0 && html` checked`}> <span>${whenOf(facts, start).day}<br>${whenOf(facts, start).times}</span></label>\n`)}<p><a href="${href(typePath(type), { duration: type.durationMinutes, timeZone })}">See all free times</a></p>
+${alternatives.map((start, i) => html`<label class="choice"><input type="radio" name="start" value="${start.toString()}" required${i === 0 && html` checked`}> <span>${whenOf(facts, start).day}<br>${whenOf(facts, start).times}</span></label>\n`)}<p><a href="${href(typePath(type), { ...tracking, duration: type.durationMinutes, timeZone })}">See all free times</a></p>
 </fieldset>`;
 }
 

@@ -1,8 +1,8 @@
 // One booking for its guest: what it is, and the ways to change it.
 
-import type { Location } from "../messages/facts.ts";
+import type { AnswerFact, Location } from "../messages/facts.ts";
 import { type Html, html, webAddress } from "../messages/html.ts";
-import { locationLines } from "../messages/templates/booking.ts";
+import { answerLines, locationLines } from "../messages/templates/booking.ts";
 import { english } from "../messages/templates/en.ts";
 import { when } from "../messages/when.ts";
 import { type Wrong, wrongAt, wrongNotice } from "./fields.ts";
@@ -24,6 +24,12 @@ export interface ManageFacts {
   readonly hasBegun: boolean;
   readonly location: Location;
   readonly notes: string | null;
+  /** The guest's own. */
+  readonly answers: readonly AnswerFact[];
+  readonly companions: readonly { readonly name: string; readonly email: string }[];
+  /** Why the guest may no longer do it; null while he may. */
+  readonly forbidden: Readonly<Record<"cancel" | "reschedule", string | null>>;
+  readonly isReasonRequired: boolean;
   readonly cancelReason: string | null;
   /** Of what the meeting type tells its guests by mail. */
   readonly isMailed: Readonly<Record<NonNullable<Done>, boolean>>;
@@ -43,7 +49,7 @@ export const isOpen = ({ status, hasBegun }: ManageFacts): boolean =>
 
 /** The booking as it stands. `done` is what the guest has just done with it. */
 export function managePage(facts: ManageFacts, done: Done): Page {
-  const { id, token, icsUrl, pageUrl } = facts;
+  const { id, token, icsUrl, pageUrl, forbidden } = facts;
   const path = managePath(id);
   const heading = headingOf(facts);
   return {
@@ -54,8 +60,9 @@ ${factsList(facts)}
 ${
   isOpen(facts)
     ? html`<p class="row">${icsUrl && html`<a class="button" href="${icsUrl}">Add to calendar</a>`}
-<a class="button quiet" id="reschedule" href="${href(`${path}/reschedule`, { token })}">Choose another time</a>
-<a class="button quiet" id="cancel" href="${href(`${path}/cancel`, { token })}">Cancel booking</a></p>
+${!forbidden.reschedule && html`<a class="button quiet" id="reschedule" href="${href(`${path}/reschedule`, { token })}">Choose another time</a>`}
+${!forbidden.cancel && html`<a class="button quiet" id="cancel" href="${href(`${path}/cancel`, { token })}">Cancel booking</a>`}</p>
+${[forbidden.reschedule, forbidden.cancel].map((why) => why && html`<p class="muted">${why}</p>`)}
 <p class="muted">Keep the address of this page, or the mail that it is linked in: with it the booking can be changed.</p>`
     : pageUrl && html`<p><a class="button" href="${pageUrl}">Book a new time</a></p>`
 }`,
@@ -64,7 +71,7 @@ ${
 
 /** Asks once more, and for a reason, before it cancels. */
 export function cancelPage(facts: ManageFacts, typed: string, wrong: readonly Wrong[]): Page {
-  const { id, token, title, hostName } = facts;
+  const { id, token, title } = facts;
   const path = managePath(id);
   return {
     title: `Cancel ${title}?`,
@@ -73,16 +80,23 @@ ${wrongNotice(wrong)}
 ${factsList(facts)}
 <form action="${path}/cancel" method="post">
 ${hidden({ token })}
-<div class="field">
-<label for="reason">A word for ${hostName} <span class="muted">(optional)</span></label>
-<textarea id="reason" name="reason" maxlength="1000"${wrongAt(wrong, "reason").attributes}>
-${typed}</textarea>
-${wrongAt(wrong, "reason").message}
-</div>
+${reasonField(facts, typed, wrong)}
 <div class="row"><button>Cancel the booking</button> <a class="button quiet" href="${href(path, { token })}">Keep it</a></div>
 </form>`,
   };
 }
+
+/** Why the guest changes it: a courtesy, or what the host asks for. */
+export const reasonField = (
+  { hostName, isReasonRequired }: ManageFacts,
+  typed: string,
+  wrong: readonly Wrong[],
+): Html => html`<div class="field">
+<label for="reason">A word for ${hostName}${!isReasonRequired && html` <span class="muted">(optional)</span>`}</label>
+<textarea id="reason" name="reason" maxlength="1000"${isReasonRequired && html` required`}${wrongAt(wrong, "reason").attributes}>
+${typed}</textarea>
+${wrongAt(wrong, "reason").message}
+</div>`;
 
 /** What, when, where and with whom. */
 function factsList(facts: ManageFacts): Html {
@@ -96,6 +110,16 @@ function factsList(facts: ManageFacts): Html {
     [labels.where, isOff ? null : where(facts.location)],
     [labels.host, facts.hostName],
     [labels.guest, html`${facts.guest.name}<br>${facts.guest.email}`],
+    [
+      labels.companions,
+      linesOf(
+        facts.companions.map(({ name, email }) => (name === email ? email : `${name}, ${email}`)),
+      ),
+    ],
+    ...facts.answers.map((answer): [string, Html] => [
+      answer.label,
+      html`<span class="prose">${linesOf(answerLines(answer, english))}</span>`,
+    ]),
     [labels.notes, facts.notes && html`<span class="prose">${facts.notes}</span>`],
     [
       labels.reason,
@@ -106,6 +130,9 @@ function factsList(facts: ManageFacts): Html {
     ([label, value]) => value && html`<dt>${label}</dt><dd>${value}</dd>`,
   )}</dl>`;
 }
+
+const linesOf = (lines: readonly string[]): Html | null =>
+  lines.length === 0 ? null : html`${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}`;
 
 const where = (location: Location): Html =>
   html`${locationLines(location, english).map((line, i) => html`${i > 0 && html`<br>`}${webAddress(line) ? html`<a href="${line}" rel="noreferrer">${line}</a>` : line}`)}`;

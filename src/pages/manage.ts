@@ -5,7 +5,9 @@ import { nameOf } from "../accounts/schema.ts";
 import { findZone } from "../availability/zone.ts";
 import { findForAsker } from "../bookings/access.ts";
 import { cancel as cancelIt } from "../bookings/cancel.ts";
+import { companionsOf } from "../bookings/companions.ts";
 import { guestLinks } from "../bookings/links.ts";
+import { whyForbidden } from "../bookings/policies.ts";
 import type { FoundBooking } from "../bookings/queries.ts";
 import { reschedule as rescheduleIt } from "../bookings/reschedule.ts";
 import { Cancellation } from "../bookings/schema.ts";
@@ -13,6 +15,7 @@ import { severalLines } from "../messages/line.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { typePath } from "./booking-page.ts";
+import type { Wrong } from "./fields.ts";
 import { freeDays, nextFree } from "./free-days.ts";
 import { href } from "./href.ts";
 import { instantAt, isId, textAt } from "./input.ts";
@@ -42,19 +45,19 @@ export const showBooking = (world: World, id: string, query: unknown): Promise<R
 /** The question whether to cancel. */
 export const askToCancel = (world: World, id: string, query: unknown): Promise<Response> =>
   withBooking(world, id, query, async ({ facts }) =>
-    pageResponse(isOpen(facts) ? cancelPage(facts, "", []) : managePage(facts, null)),
+    pageResponse(
+      isOpen(facts) && !facts.forbidden.cancel
+        ? cancelPage(facts, "", [])
+        : managePage(facts, null),
+    ),
   );
 
 /** Cancels, with the reason that the guest typed. */
 export const cancelByForm = (world: World, id: string, form: unknown): Promise<Response> =>
   withBooking(world, id, form, async ({ facts, asker }) => {
     const reason = severalLines(textAt(form, "reason") ?? "").trim();
-    if (!Value.Check(Cancellation, { reason })) {
-      const wrong = [
-        { field: "reason", message: "must be plain text of at most 1000 characters." },
-      ];
-      return pageResponse(cancelPage(facts, reason, wrong), 422);
-    }
+    const wrong = wrongReason(facts, reason);
+    if (wrong.length > 0) return pageResponse(cancelPage(facts, reason, wrong), 422);
     return orAsItStands(facts, async () => {
       await cancelIt(world, { bookingId: facts.id, asker, reason, expected: {} });
       return seeOther(href(managePath(facts.id), { token: facts.token, done: "cancelled" }));
@@ -66,7 +69,7 @@ export const askToMove = (world: World, id: string, query: unknown): Promise<Res
   withBooking(world, id, query, async ({ facts, booking }) => {
     const start = instantAt(query, "start");
     const timeZone = findZone(textAt(query, "timeZone") ?? "") ?? facts.timeZone;
-    if (!isOpen(facts) || booking.meetingTypeId === null)
+    if (!isOpen(facts) || booking.meetingTypeId === null || facts.forbidden.reschedule)
       return pageResponse(managePage(facts, null));
     if (start !== null) return pageResponse(confirmMovePage(facts, start, timeZone));
     const found = await freeDays(world, wantedOf(booking, booking.meetingTypeId, timeZone), query);
@@ -84,6 +87,10 @@ export const moveByForm = (world: World, id: string, form: unknown): Promise<Res
     const { token } = facts;
     if (start === null || booking.meetingTypeId === null)
       return seeOther(href(reschedulePath(facts.id), { token, timeZone }));
+    const reason = severalLines(textAt(form, "reason") ?? "").trim();
+    const wrong = wrongReason(facts, reason);
+    if (wrong.length > 0)
+      return pageResponse(confirmMovePage(facts, start, timeZone, { typed: reason, wrong }), 422);
     const wanted = wantedOf(booking, booking.meetingTypeId, timeZone);
     return orAsItStands(facts, async () => {
       try {
@@ -91,6 +98,7 @@ export const moveByForm = (world: World, id: string, form: unknown): Promise<Res
           bookingId: facts.id,
           asker,
           start: start.toString(),
+          reason,
           expected: {},
         });
         return seeOther(href(managePath(facts.id), { token, done: "moved" }));
@@ -146,13 +154,19 @@ async function factsOf(
   guest: FoundBooking["attendees"][number],
   token: string,
 ): Promise<ManageFacts> {
-  const { meetingTypeId, hosts, notifications } = booking;
+  const { meetingTypeId, hosts, notifications, policies } = booking;
+  const forbidden = (act: "cancel" | "reschedule") =>
+    whyForbidden(booking, act, guest.timeZone, world.now());
   const facts = {
     ...booking,
     token,
     guest,
     hostName: hosts.map(nameOf).join(", "),
     timeZone: guest.timeZone,
+    answers: guest.answers,
+    companions: companionsOf(booking, guest),
+    forbidden: { cancel: forbidden("cancel"), reschedule: forbidden("reschedule") },
+    isReasonRequired: policies?.reasonRequired ?? false,
     hasBegun: Temporal.Instant.compare(booking.start, world.now()) <= 0,
     isMailed: {
       booked: notifications?.confirmation ?? false,
@@ -180,6 +194,15 @@ async function orAsItStands(
   }
 }
 
+function wrongReason(facts: ManageFacts, reason: string): Wrong[] {
+  const field = "reason";
+  if (facts.isReasonRequired && isOpen(facts) && reason === "")
+    return [{ field, message: "is missing." }];
+  return Value.Check(Cancellation, { reason })
+    ? []
+    : [{ field, message: "must be plain text of at most 1000 characters." }];
+}
+
 const wantedOf = (booking: FoundBooking, meetingTypeId: string, timeZone: string) => ({
   meetingTypeId,
   timeZone,
@@ -187,5 +210,9 @@ const wantedOf = (booking: FoundBooking, meetingTypeId: string, timeZone: string
   rescheduleOf: booking.id,
 });
 
-const CLOSED: ReadonlySet<string> = new Set(["booking_closed", "version_conflict"]);
+const CLOSED: ReadonlySet<string> = new Set([
+  "booking_closed",
+  "version_conflict",
+  "policy_forbids",
+]);
 const DONE: readonly Exclude<Done, null>[] = ["booked", "moved", "cancelled"];

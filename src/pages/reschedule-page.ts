@@ -1,7 +1,9 @@
 import { type Html, html } from "../messages/html.ts";
 import { when } from "../messages/when.ts";
+import type { Wrong } from "./fields.ts";
+import { wrongNotice } from "./fields.ts";
 import { href } from "./href.ts";
-import { type ManageFacts, managePath } from "./manage-page.ts";
+import { type ManageFacts, managePath, reasonField } from "./manage-page.ts";
 import type { Page } from "./page.ts";
 import { hidden } from "./zone-form.ts";
 
@@ -25,6 +27,7 @@ export function confirmMovePage(
   facts: ManageFacts,
   start: Temporal.Instant,
   timeZone: string,
+  reason: { readonly typed: string; readonly wrong: readonly Wrong[] } = { typed: "", wrong: [] },
 ): Page {
   const { id, token } = facts;
   const length = facts.start.until(facts.end);
@@ -33,10 +36,12 @@ export function confirmMovePage(
     title: `New time for ${facts.title}`,
     main: html`<p class="eyebrow">${facts.title} with ${facts.hostName}</p>
 <h1>Move the booking to this time?</h1>
+${wrongNotice(reason.wrong)}
 <dl class="facts"><dt>New time</dt><dd><strong>${to.day}<br>${to.times}</strong> <span class="muted">(${to.zone})</span></dd>
 <dt>Before</dt><dd>${nowOf(facts)}</dd></dl>
 <form action="${reschedulePath(id)}" method="post">
 ${hidden({ token, start: start.toString(), timeZone })}
+${facts.isReasonRequired && reasonField(facts, reason.typed, reason.wrong)}
 <div class="row"><button>Move the booking</button>
 <a class="button quiet" href="${href(reschedulePath(id), { token, timeZone })}">Look for another time</a></div>
 </form>`,

@@ -17,6 +17,7 @@ import {
   OneOfT,
   TextT,
 } from "../db/type.ts";
+import { PartialSettings, Settings } from "../meeting-types/settings.ts";
 import { Caps, Nullable, OneOf } from "../schema.ts";
 
 const Horizon = Type.Union([
@@ -106,8 +107,8 @@ const Row = {
   booked: JsonT(Spans),
   capacity: IntT,
   requiresConfirmation: BoolT,
-  questions: JsonT(Type.Array(Type.Unknown())),
-  policies: JsonT(Type.Record(Type.String(), Type.Unknown())),
+  questions: JsonT(Settings.questions),
+  policies: JsonT(PartialSettings.policies),
   visibility: OneOfT("public", "secret"),
   seated: JsonT(
     Type.Array(

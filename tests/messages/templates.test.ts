@@ -25,6 +25,8 @@ const facts: BookingFacts = {
   cancelReason: "I am ill",
   host: { name: "Ada Lovelace", email: "ada@example.com" },
   guest: { name: "Grace Hopper", email: "grace@example.com" },
+  companions: [],
+  answers: [],
   links: {
     manageUrl: "https://kalends.example/b/1?token=secret",
     rescheduleUrl: "https://kalends.example/b/1/reschedule?token=secret",

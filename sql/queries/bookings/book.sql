@@ -38,9 +38,11 @@ with claimed as (
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $31::timestamptz - interval '24 hours'
   returning subject_id
+), welcome as materialized (
+  select $5::uuid is null or admit_guests($5, $24, $31) as yes where $3::text is null or exists (select from claimed)
 ), admitted as materialized (
   select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $21, $20 > 1, $31) as hosts
-  where $3::text is null or exists (select from claimed)
+  from welcome where yes
 ), link as (
   update booking_links set used = used + 1 from admitted
   where id = $22 and meeting_type_id = $5 and used < max_bookings and (expires_at is null or expires_at > $31)
@@ -52,8 +54,8 @@ with claimed as (
   insert into bookings as b (id, meeting_type_id, host_id, title, during, status, expires_at, host_zone, location, notes,
     capacity, seats_taken, link_id, tracking, created_at)
   select $1, $5, case when $13 = any (admitted.hosts) then $13 else admitted.hosts[1] end, $14, tstzrange($7, $8),
-    $18, $19, $15, $16, $17, $20, greatest(1, jsonb_array_length($24::jsonb)), (select id from link), $23, $31
-  from admitted
+    $18, $19, $15, $16, $17, $20, case when $20 = 1 then 1 else jsonb_array_length($24::jsonb) end, (select id from link), $23, $31
+  from admitted where $20 = 1 or jsonb_array_length($24::jsonb) <= $20
   on conflict (meeting_type_id, lower(during)) where capacity > 1 and status in ('PENDING', 'CONFIRMED') do update
     set seats_taken = b.seats_taken + excluded.seats_taken, version = b.version + 1
     where b.seats_taken + excluded.seats_taken <= b.capacity
@@ -68,7 +70,7 @@ with claimed as (
   from booking, admitted, (select count(*) from redeemed) as all_redeemed where booking.opened
 ), guests as (
   insert into attendees (id, booking_id, name, email, phone, time_zone, answers, brought_by, created_at)
-  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone", coalesce(g.answers, '{}'), g."broughtBy", $31
+  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone", coalesce(g.answers, '[]'), g."broughtBy", $31
   from booking, jsonb_to_recordset($24) as g(
     id uuid, name text, email text, phone text, "timeZone" text, answers jsonb, "broughtBy" uuid)
   returning *

@@ -1,21 +1,32 @@
 // The mails about a booking: confirmed, moved, cancelled, soon to come.
-import type { BookingFacts, BookingMailKind, Location, Mail, Reader } from "../facts.ts";
+import type {
+  AnswerFact,
+  BookingFacts,
+  BookingMailKind,
+  Location,
+  Mail,
+  Reader,
+} from "../facts.ts";
 import { webAddress } from "../html.ts";
 import { oneLine } from "../line.ts";
 import { when } from "../when.ts";
-import { type Audience, type Words, wordsFor } from "./en.ts";
+import { type Audience, type Terms, type Words, wordsFor } from "./en.ts";
 import { type Action, type Detail, type Letter, letterHtml, letterText } from "./letter.ts";
 
 /** The mail of this kind about a booking, for one reader. */
 export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: Reader): Mail {
   const words = wordsFor(reader.locale);
   const audience: Audience = facts.guest === null ? "owner" : reader.role;
-  const { subject, heading, intro } = words.mails[kind][audience]({
+  const terms: Terms = {
     title: oneLine(facts.title, 70),
     host: oneLine(facts.host.name, 50),
     guest: oneLine(facts.guest?.name ?? "", 50),
     start: when(facts.start, facts.end, reader.timeZone, words.dates).short,
-  });
+  };
+  const told = words.mails[kind][audience](terms);
+  const { subject, heading, intro } = reader.isCompanion
+    ? { ...told, ...words.companion.mails[kind]?.(terms) }
+    : told;
   const letter: Letter = {
     lang: words.lang,
     subject: oneLine(subject, 200),
@@ -23,8 +34,11 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
     paragraphs: [words.greeting(oneLine(reader.name, 50)), intro],
     details: detailsOf(kind, facts, reader, audience, words),
     ...actionsOf(kind, facts, audience, words),
-    footer:
-      audience === "guest" ? words.footer.guest(oneLine(facts.host.name, 50)) : words.footer.host,
+    footer: reader.isCompanion
+      ? words.companion.footer(terms)
+      : audience === "guest"
+        ? words.footer.guest(terms.host)
+        : words.footer.host,
   };
   return { subject: letter.subject, html: letterHtml(letter), text: letterText(letter) };
 }
@@ -45,6 +59,12 @@ export function locationLines(location: Location | null, words: Words): string[]
   ];
 }
 
+/** An answer to read: a choice of several has a line for each. */
+export function answerLines({ value }: AnswerFact, words: Words): readonly string[] {
+  if (typeof value === "boolean") return [value ? words.yes : words.no];
+  return typeof value === "object" ? value : [String(value)];
+}
+
 function detailsOf(
   kind: BookingMailKind,
   facts: BookingFacts,
@@ -60,6 +80,9 @@ function detailsOf(
   // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
   // into a way to send anybody any text under our name; the page of the booking shows them.
   const notes = audience === "guest" ? null : facts.notes;
+  // Names and addresses of others are such text too.
+  const companions = audience === "guest" ? [] : facts.companions;
+  const answers = audience === "guest" ? [] : facts.answers;
   return [
     { label: labels.what, lines: [oneLine(facts.title, 250)] },
     { label: labels.when, lines: [told(facts)], isPast: isOff },
@@ -71,8 +94,22 @@ function detailsOf(
     ...(audience === "host" && facts.guest
       ? [{ label: labels.guest, lines: [facts.guest.name, facts.guest.email] }]
       : []),
+    ...(companions.length > 0
+      ? [
+          {
+            label: labels.companions,
+            lines: companions.map(({ name, email }) =>
+              name === email ? email : `${oneLine(name, 120)}, ${email}`,
+            ),
+          },
+        ]
+      : []),
     ...(isOff && facts.cancelReason ? [{ label: labels.reason, lines: [facts.cancelReason] }] : []),
     ...(notes ? [{ label: labels.notes, lines: [notes] }] : []),
+    ...answers.map((answer) => ({
+      label: oneLine(answer.label, 200),
+      lines: answerLines(answer, words),
+    })),
   ];
 }
 

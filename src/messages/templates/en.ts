@@ -85,6 +85,28 @@ export const english = {
       }),
     },
   },
+  /** To whom a guest brings along, in place of what the guest reads. */
+  companion: {
+    mails: {
+      BOOKING_CONFIRMATION: ({ guest, host }: Terms) => ({
+        heading: `You are invited to meet ${host}`,
+        intro: `${guest} booked this meeting and named you as a guest. The invitation for your calendar is attached.`,
+      }),
+      BOOKING_RESCHEDULED: ({ host }: Terms) => ({
+        heading: `Your meeting with ${host} has a new time`,
+      }),
+      BOOKING_CANCELLED: ({ host }: Terms) => ({
+        heading: `Your meeting with ${host} is cancelled`,
+      }),
+      BOOKING_REMINDER: ({ guest }: Terms) => ({
+        intro: `If the time does not suit you, please tell ${guest}, who booked it.`,
+      }),
+    } as Readonly<
+      Record<string, (terms: Terms) => { readonly heading?: string; readonly intro?: string }>
+    >,
+    footer: ({ guest }: Terms) =>
+      `You receive this mail because ${guest} named this address as a guest of the meeting.`,
+  },
   welcome: {
     subject: "Welcome to Kalends: please confirm your address",
     heading: (name: string) => `Welcome, ${name}`,
@@ -112,6 +134,7 @@ export const english = {
     where: "Where",
     host: "Host",
     guest: "Guest",
+    companions: "Brings along",
     notes: "Notes",
     reason: "Reason",
     meetingId: "Meeting ID",
@@ -125,6 +148,8 @@ export const english = {
     IN_PERSON: "In person",
     CUSTOM_LINK: "Online",
   } as Readonly<Record<string, string>>,
+  yes: "Yes",
+  no: "No",
   linkFollows: "The host sends you the link.",
   actions: {
     manage: "See or change the booking",

@@ -1,0 +1,43 @@
+-- migrate:up
+-- May these guests book this type? Refuses with guest_blocked or too_many_active.
+-- Called before admit(): a guest's lock comes before those of the type and its hosts, for everybody.
+-- Volatile, so that what the guest booked while we waited for his lock is seen here.
+--   p_guests  [{"email"}], the one who books first; whom he brings is not counted against a cap
+create function admit_guests(p_type uuid, p_guests jsonb, p_now timestamptz) returns boolean language plpgsql as $$
+declare
+  hosts uuid[];
+  most int;
+  booker citext := p_guests -> 0 ->> 'email';
+begin
+  select array_agg(g.host_id) || t.owner_id, (t.policies ->> 'maxActivePerGuest')::int into hosts, most
+  from meeting_types t left join group_hosts g on g.meeting_type_id = t.id where t.id = p_type group by t.id;
+  -- most hosts block nobody, and then no address need be taken apart
+  if exists (select from blocked_guests where user_id = any (hosts)) and exists (
+    -- an address is blocked as it is, without its +tag, by its domain, and by every domain above that
+    select from jsonb_array_elements(p_guests) g,
+      lateral (select g ->> 'email' as email, split_part(g ->> 'email', '@', 1) as name,
+        split_part(g ->> 'email', '@', 2) as domain) a,
+      lateral (select string_to_array(a.domain, '.') as labels) d,
+      lateral (select a.email union all select split_part(a.name, '+', 1) || '@' || a.domain
+        union all select array_to_string(d.labels[i:], '.') from generate_subscripts(d.labels, 1) i) p(pattern)
+    join blocked_guests b on b.user_id = any (hosts) and b.pattern = p.pattern::citext)
+  then
+    perform refuse('guest_blocked');
+  end if;
+  if most is null then
+    return true;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(p_type::text || ' ' || lower(booker::text), 0));
+  if most <= (
+    select count(*) from attendees a join bookings b on b.id = a.booking_id
+    where a.email = booker and a.brought_by is null and a.status = 'ACTIVE' and b.meeting_type_id = p_type
+      and lower(b.during) > p_now
+      and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now)))
+  then
+    perform refuse('too_many_active');
+  end if;
+  return true;
+end $$;
+
+-- migrate:down
+drop function admit_guests(uuid, jsonb, timestamptz);
