@@ -587,7 +587,7 @@ CREATE OR REPLACE FUNCTION public.count_holds(p_hosts uuid[], p_span tstzrange, 
 AS $function$
   select coalesce(max(held.n), 0)::int from unnest(p_hosts) h(host_id) cross join lateral (
     select count(*) as n from reservations r
-    where r.host_id = h.host_id and r.reserved && p_span and r.hold_id is distinct from p_except
+    where r.host_id = h.host_id and r.reserved && p_span and r.hold_id is not null and r.hold_id is distinct from p_except
       and r.expires_at > p_now) held
 $function$;
 

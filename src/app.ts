@@ -3,10 +3,12 @@ import { Elysia } from "elysia";
 import { accounts } from "./accounts/routes.ts";
 import { analytics } from "./analytics/routes.ts";
 import { blockedGuests } from "./blocked-guests/routes.ts";
+import { holds } from "./bookings/holds/routes.ts";
 import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { problems, refusals } from "./http/problems.ts";
+import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
 import { operations } from "./operations/routes.ts";
@@ -29,10 +31,12 @@ export const createApp = (world: World) =>
         .use(accounts(world))
         .use(slots(world))
         .use(bookings(world))
+        .use(holds(world))
         .use(schedules(world))
         .use(outOfOffice(world))
         .use(blockedGuests(world))
         .use(meetingTypes(world))
+        .use(links(world))
         .use(notifications(world))
         .use(analytics(world)),
     )

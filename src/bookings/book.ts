@@ -18,15 +18,15 @@ import { lookThenTake } from "./take.ts";
 /**
  * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
  * Idempotency-Key the same request gives the same booking for 24 hours.
- * Problems: not_found, type_inactive, slot_taken, the reasons of availability, invalid answers or guests,
- * policy_forbids, idempotency_mismatch.
+ * Problems: not_found, type_inactive, slot_taken, hold_expired, link_used_up, the reasons of availability,
+ * invalid answers or guests, policy_forbids, idempotency_mismatch.
  */
 export async function book(
   world: World,
   input: GuestBooking,
   key: string | null = null,
 ): Promise<Made> {
-  const { meetingTypeId, durationMinutes, guest } = input;
+  const { meetingTypeId, durationMinutes, guest, holdId, link: linkId } = input;
   const start = readInstant(input.start);
   const timeZone = findZone(guest.timeZone) ?? "UTC";
   const attendee: NewAttendee = {
@@ -40,8 +40,10 @@ export async function book(
   };
   const { companions, errors } = readCompanions(attendee, input.guests ?? []);
   if (errors.length > 0) throw invalidAll(errors);
+  const redeems = holdId !== undefined;
+  const wanted = { meetingTypeId, start, durationMinutes, timeZone, holdId, redeems, linkId };
   return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
-    lookThenTake(world, { meetingTypeId, start, durationMinutes, timeZone }, (plan) =>
+    lookThenTake(world, wanted, (plan) =>
       take(world, plan, partyOf(plan, input, attendee, companions), input, claim),
     ),
   );
@@ -63,7 +65,7 @@ async function take(
   world: World,
   plan: Plan,
   party: readonly [NewAttendee, ...NewAttendee[]],
-  { notes, tracking }: GuestBooking,
+  input: GuestBooking,
   claim: Claim,
 ): Promise<BookingRow | null> {
   const { type, start, end } = plan;
@@ -87,13 +89,13 @@ async function take(
     title: type.title,
     hostZone: type.timeZone,
     location: locationOf(type),
-    notes: notes?.trim() || null,
+    notes: input.notes?.trim() || null,
     status: "CONFIRMED",
     expiresAt: null,
     capacity: 1,
-    holdId: null,
-    linkId: null,
-    tracking: tracking ?? {},
+    holdId: input.holdId ?? null,
+    linkId: input.link ?? null,
+    tracking: input.tracking ?? {},
     attendees: [...party],
     promises: [
       ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),

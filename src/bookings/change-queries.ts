@@ -40,12 +40,12 @@ const Notices = JsonT(
 );
 export type NoticeRow = Static<typeof Notices>[number];
 
-const Groups = JsonT(
+export const Groups = JsonT(
   Type.Array(Type.Object({ hosts: Type.Array(Type.String()), required: Type.Integer() })),
 );
 export type Groups = Static<typeof Groups>;
 
-const CapPeriods = JsonT(
+export const CapPeriods = JsonT(
   Type.Array(
     Type.Object({
       host: Nullable(Type.String()),

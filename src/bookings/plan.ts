@@ -1,6 +1,6 @@
 import { normalize } from "../availability/interval.ts";
 import { capPeriods } from "../availability/limits.ts";
-import { type Facts, isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
+import { isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
 import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import { loadFacts, type TypeFacts } from "../slots/load-facts.ts";
@@ -24,16 +24,24 @@ export interface Wanted {
   readonly durationMinutes?: number | undefined;
   /** A booking that moves. */
   readonly insteadOf?: string | undefined;
+  /** A hold of whoever asks: its time does not stand in the way. */
+  readonly holdId?: string | undefined;
+  /** The hold is exchanged for a booking, not for another hold. */
+  readonly redeems?: boolean | undefined;
+  /** A link that it is booked by. */
+  readonly linkId?: string | undefined;
   /** The zone that alternatives are shown in. */
   readonly timeZone: string;
 }
 
+/** How long a time is held. */
+export const HOLD_MINUTES = 5;
 const LOOK_AROUND_DAYS = 7;
 const LOOK_AROUND_MS = LOOK_AROUND_DAYS * 86_400_000;
 
 /**
  * Whether the wanted start is offered now. Problems: not_found, type_inactive, and the reason why it
- * is not offered; slot_taken carries the nearest free starts.
+ * is not offered; slot_taken carries the nearest free starts, and so does hold_expired. link_used_up.
  */
 export async function planMeeting(world: World, wanted: Wanted): Promise<Plan> {
   const { start, insteadOf } = wanted;
@@ -50,8 +58,9 @@ export async function planMeeting(world: World, wanted: Wanted): Promise<Plan> {
     throw new Problem("not_found", "There is no such meeting type.");
   const { type, facts } = loaded;
   if (!insteadOf && !type.isActive) throw new Problem("type_inactive");
-  const verdict = isOffered(facts, start.epochMilliseconds, world.now().epochMilliseconds);
-  if (!verdict.offered && verdict.reason === "slot_taken") throw slotTaken(world, facts, wanted);
+  const verdict = isOffered(facts, start.epochMilliseconds, decidedAt(world, type, wanted));
+  if (!verdict.offered && verdict.reason === "slot_taken") throw slotTaken(world, loaded, wanted);
+  if (isBefore(start, world.now())) throw new Problem("start_in_past", DETAILS.start_in_past);
   if (!verdict.offered) throw new Problem(verdict.reason, DETAILS[verdict.reason]);
   const end = start.add({ minutes: facts.type.durationMinutes });
   return {
@@ -67,6 +76,16 @@ export async function planMeeting(world: World, wanted: Wanted): Promise<Plan> {
     })),
     caps: capsAt(type, new Set(verdict.hosts.flat()), start.epochMilliseconds),
   };
+}
+
+/**
+ * When the question was decided, in epoch milliseconds: now, or when the start was held. A hold keeps its
+ * time though the host's notice catches up with it; another hold does not, or it could be kept for ever.
+ */
+function decidedAt(world: World, { hold, bufferBeforeMinutes }: TypeFacts["type"], wanted: Wanted) {
+  const reservedFrom = wanted.start.subtract({ minutes: bufferBeforeMinutes });
+  const isHeld = wanted.redeems && hold?.reservedFrom === reservedFrom.epochMilliseconds;
+  return isHeld ? hold.expiresAt - HOLD_MINUTES * 60_000 : world.now().epochMilliseconds;
 }
 
 /** The caps of the type and of who could take it that this start counts to, for admit() to count under its locks. */
@@ -102,12 +121,16 @@ const DETAILS: Readonly<Record<Reason, string>> = {
 };
 
 /** The refusal of a taken time, with the three nearest that are free. */
-function slotTaken(world: World, facts: Facts, { start, timeZone }: Wanted): Problem {
-  const at = start.epochMilliseconds;
+function slotTaken(world: World, { type, facts }: TypeFacts, wanted: Wanted): Problem {
+  const at = wanted.start.epochMilliseconds;
   const now = world.now().epochMilliseconds;
   const window = { from: at - LOOK_AROUND_MS, until: at + LOOK_AROUND_MS, now };
-  const alternatives = nearestOffers(facts, at, window).map((offer) => slotOf(offer, timeZone));
-  return new Problem("slot_taken", DETAILS.slot_taken, { alternatives });
+  const alternatives = nearestOffers(facts, at, window).map((offer) =>
+    slotOf(offer, wanted.timeZone),
+  );
+  return wanted.redeems && type.hold === null
+    ? new Problem("hold_expired", "Your hold has ended, and the time is taken.", { alternatives })
+    : new Problem("slot_taken", DETAILS.slot_taken, { alternatives });
 }
 
 /** The refusal of a start whose cap was used up since the facts of the plan were read. */
@@ -120,5 +143,5 @@ export function planWasTaken(world: World, plan: Plan, wanted: Wanted): Problem 
     ...host,
     busy: normalize([...host.busy, ...taken]),
   }));
-  return slotTaken(world, { ...plan.facts, hosts }, wanted);
+  return slotTaken(world, { ...plan, facts: { ...plan.facts, hosts } }, wanted);
 }

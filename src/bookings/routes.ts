@@ -60,13 +60,20 @@ export const bookings = (world: World) =>
         maybeSignedIn: true,
         headers: Key,
         body: EitherBooking,
-        response: answers({ 201: Booked }, "unauthorized", "idempotency_mismatch", ...Refusals),
+        response: answers(
+          { 201: Booked },
+          "unauthorized",
+          "idempotency_mismatch",
+          "hold_expired",
+          "link_used_up",
+          ...Refusals,
+        ),
         detail: {
           tags,
           security: [{}, { bearer: [] }],
           summary: "Book a meeting type, or block time",
           description:
-            "With `meetingTypeId` anybody books a meeting for a guest. Without it a signed-in user blocks time of his own. `slot_taken` carries `alternatives`, the nearest free starts.",
+            "With `meetingTypeId` anybody books a meeting for a guest. Without it a signed-in user blocks time of his own. `slot_taken` carries `alternatives`, the nearest free starts. With a `holdId` the hold becomes the booking, whatever time it was for; when it has ended, the booking goes through all the same if its time is free, else it is `hold_expired`, with `alternatives` too. With a `link` the link is used once, and its own duration counts.",
         },
       },
     )

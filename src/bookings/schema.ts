@@ -9,7 +9,7 @@ import { companionsOf } from "./companions.ts";
 import { guestLinks } from "./links.ts";
 import { type AttendeeRow, type BookingRow, Location } from "./queries.ts";
 
-const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
+export const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
 const Notes = Prose(5000, "Looking forward to it");
 const Reason = Prose(1000, "Something came up");
 const Title = Line(200, "Dentist");
@@ -68,6 +68,8 @@ export const GuestBooking = Body({
       { description: "Where the guest came from; only the host sees it" },
     ),
   ),
+  holdId: Type.Optional({ ...Id, description: "A hold that this booking takes the place of" }),
+  link: Type.Optional({ ...Id, description: "The `link` of a booking link" }),
 });
 export type GuestBooking = Static<typeof GuestBooking>;
 

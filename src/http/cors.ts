@@ -4,6 +4,8 @@ import type { World } from "../world.ts";
 const PUBLIC: readonly (readonly [method: string, path: RegExp])[] = [
   ["GET", /^users\/(?!(me|profile)(\/|$))[^/]+(\/[^/]+)?$/],
   ["GET", /^meeting-types\/[^/]+\/slots(\/events)?$/],
+  ["POST", /^meeting-types\/[^/]+\/holds$/],
+  ["DELETE", /^holds\/[^/]+$/],
   ["POST", /^bookings$/],
   ["GET", /^bookings\/[^/]+(\/calendar\.ics)?$/],
   ["PATCH", /^bookings\/[^/]+\/(cancel|reschedule)$/],

@@ -24,7 +24,12 @@ const POLICIES = [
     method: "POST",
     path: /^\/api\/v1\/auth\/(login|register|email\/verify)\/?$/,
   },
-  { name: "booking", share: 0.3, method: "POST", path: /^\/api\/v1\/bookings\/?$/ },
+  {
+    name: "booking",
+    share: 0.3,
+    method: "POST",
+    path: /^\/api\/v1\/(bookings|meeting-types\/[^/]+\/holds)\/?$/,
+  },
   { name: "default", share: 1, method: null, path: /^(?!\/health)/ },
 ] as const;
 

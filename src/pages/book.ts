@@ -24,6 +24,7 @@ import { pageResponse, seeOther } from "./page.ts";
 import { addressesIn, trackingAt, wrongGuests } from "./party-fields.ts";
 import { picker } from "./picker.ts";
 import { troublePage } from "./plain-pages.ts";
+import { findPageLink } from "./queries.ts";
 import { typedAnswers, wrongAnswers, wrongsOf } from "./question-fields.ts";
 
 /** Where a meeting type is found. */
@@ -40,7 +41,9 @@ export async function showHost(world: World, username: string): Promise<Response
 
 /** The times of a meeting type; with a time chosen, the form for the guest's details. Problems: not_found. */
 export async function showType(world: World, at: At, query: unknown): Promise<Response> {
-  const { id, type, zone, isGuess } = await typeFor(world, at, query);
+  const { id, type, zone, isGuess, isOver } = await typeFor(world, at, query);
+  // A form that is sent again is answered all the same: what used the link up may be its own booking.
+  if (isOver) throw new Problem("link_used_up");
   const start = instantAt(query, "start");
   const tracking = trackingAt(query);
   if (start !== null) {
@@ -56,12 +59,10 @@ export async function showType(world: World, at: At, query: unknown): Promise<Re
     };
     return pageResponse(formPage(facts));
   }
-  const wanted = { meetingTypeId: id, timeZone: zone, durationMinutes: type.durationMinutes };
+  const wanted = wantedOf(id, type, zone);
   const found = await freeDays(world, wanted, query);
-  const keep = {
-    ...tracking,
-    duration: textAt(query, "duration") === undefined ? null : type.durationMinutes,
-  };
+  const duration = textAt(query, "duration") === undefined ? null : type.durationMinutes;
+  const keep = { ...tracking, duration, link: type.link };
   const path = typePath(type);
   const choice = picker({ ...found, path, keep, timeZone: zone, isGuessedZone: isGuess });
   return pageResponse(choosePage(type, choice, { ...tracking, timeZone: isGuess ? null : zone }));
@@ -71,7 +72,7 @@ export async function showType(world: World, at: At, query: unknown): Promise<Re
 export async function bookByForm(world: World, at: At, form: unknown): Promise<Response> {
   const { id, type, zone } = await typeFor(world, at, form);
   const start = instantAt(form, "start");
-  if (start === null) return seeOther(href(typePath(type), { timeZone: zone }));
+  if (start === null) return seeOther(href(typePath(type), { timeZone: zone, link: type.link }));
   const typed = {
     name: textAt(form, "name")?.trim() ?? "",
     email: textAt(form, "email")?.trim() ?? "",
@@ -102,6 +103,7 @@ export async function bookByForm(world: World, at: At, form: unknown): Promise<R
     ...(addresses.length > 0 && { guests: addresses.map((email) => ({ email })) }),
     ...(typed.notes !== "" && { notes: typed.notes }),
     tracking,
+    ...(type.link !== null && { link: type.link }),
   };
   const wrong = [
     ...wrongOf(input),
@@ -127,9 +129,10 @@ async function typeFor(world: World, at: At, asked: unknown) {
   assertName(at.username);
   assertName(at.slug);
   const found = await findPublicType(world, at);
-  const durations = [...new Set([found.durationMinutes, ...found.durationOptions])].sort(
-    (a, b) => a - b,
-  );
+  const link = await linkFor(world, found.id, asked);
+  const own = link?.durationMinutes ?? null;
+  const offered = own === null ? [found.durationMinutes, ...found.durationOptions] : [own];
+  const durations = [...new Set(offered)].sort((a, b) => a - b);
   const duration = Number(textAt(asked, "duration"));
   const zone = findZone(textAt(asked, "timeZone") ?? "");
   const type: TypeFacts = {
@@ -137,10 +140,31 @@ async function typeFor(world: World, at: At, asked: unknown) {
     username: found.host.username,
     hostName: found.host.name,
     durations,
-    durationMinutes: durations.includes(duration) ? duration : found.durationMinutes,
+    durationMinutes: durations.includes(duration) ? duration : (own ?? found.durationMinutes),
+    link: link?.id ?? null,
   };
-  return { id: found.id, type, zone: zone ?? found.host.timeZone, isGuess: zone === null };
+  const isOver = link?.isOpen === false;
+  return { id: found.id, type, zone: zone ?? found.host.timeZone, isGuess: zone === null, isOver };
 }
+
+/** The booking link that the reader came by, if any. Problems: link_used_up, where the type has no such link. */
+async function linkFor(world: World, meetingTypeId: string, asked: unknown) {
+  const linkId = textAt(asked, "link");
+  if (linkId === undefined) return null;
+  const found = isId(linkId)
+    ? await findPageLink(world.db, { linkId, meetingTypeId, now: world.now() })
+    : null;
+  if (!found) throw new Problem("link_used_up");
+  return { id: linkId, ...found };
+}
+
+/** What the picker looks for. */
+const wantedOf = (meetingTypeId: string, type: TypeFacts, timeZone: string) => ({
+  meetingTypeId,
+  timeZone,
+  durationMinutes: type.durationMinutes,
+  ...(type.link !== null && { link: type.link }),
+});
 
 /** Browsers ask for "favicon.ico" and robots for worse: no question for the database. */
 function assertName(text: string): void {
@@ -175,14 +199,14 @@ async function refused(
 ): Promise<Response> {
   const { type, timeZone } = facts;
   if (problem.problem === "idempotency_mismatch") {
-    const back = html`<p><a class="button" href="${href(typePath(type), { timeZone })}">See the free times</a></p>`;
+    const back = html`<p><a class="button" href="${href(typePath(type), { timeZone, link: type.link })}">See the free times</a></p>`;
     const why =
       "A time was booked with this form already: look into your mail. To book another one, start anew.";
     return pageResponse(troublePage("This form was used already", why, back), problem.httpStatus);
   }
   if (!TIME_PROBLEMS.has(problem.problem)) throw problem;
   const near = problem.extra["alternatives"] as readonly { start: string }[] | undefined;
-  const wanted = { meetingTypeId, timeZone, durationMinutes: type.durationMinutes };
+  const wanted = wantedOf(meetingTypeId, type, timeZone);
   const alternatives = near?.length
     ? near.map(({ start }) => Temporal.Instant.from(start))
     : await nextFree(world, wanted, 3);

@@ -16,6 +16,8 @@ export interface TypeFacts {
   readonly durationMinutes: number;
   readonly locationType: string;
   readonly questions: readonly Question[];
+  /** The booking link by which the guest came. */
+  readonly link: string | null;
 }
 
 export const typePath = ({ username, slug }: Pick<TypeFacts, "username" | "slug">): string =>
@@ -41,5 +43,5 @@ const durationPills = (type: TypeFacts, keep: Query): Html | null =>
     ? null
     : html`<p class="visually-hidden" id="durations">How long?</p><ul class="pills" aria-labelledby="durations">${type.durations.map(
         (minutes) =>
-          html`<li><a href="${href(typePath(type), { ...keep, duration: minutes })}"${minutes === type.durationMinutes && html` aria-current="true"`}>${durationInWords(minutes)}</a></li>`,
+          html`<li><a href="${href(typePath(type), { ...keep, duration: minutes, link: type.link })}"${minutes === type.durationMinutes && html` aria-current="true"`}>${durationInWords(minutes)}</a></li>`,
       )}</ul>`;

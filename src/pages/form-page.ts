@@ -39,7 +39,7 @@ const LOCALE = "en-GB";
 export function formPage(facts: FormFacts): Page {
   const { type, start, timeZone, key, typed, wrong, gone } = facts;
   const path = typePath(type);
-  const kept = { ...facts.tracking, duration: type.durationMinutes, timeZone };
+  const kept = { ...facts.tracking, duration: type.durationMinutes, timeZone, link: type.link };
   const { date } = wallAt(timeZone, start.epochMilliseconds);
   const elsewhere = href(path, { ...kept, date });
   const told = whenOf(facts, start);
@@ -91,7 +91,7 @@ function alternativesField(
   const { type, timeZone, tracking } = facts;
   return html`<fieldset>
 <legend>Other free times</legend>
-${alternatives.map((start, i) => html`<label class="choice"><input type="radio" name="start" value="${start.toString()}" required${i === 0 && html` checked`}> <span>${whenOf(facts, start).day}<br>${whenOf(facts, start).times}</span></label>\n`)}<p><a href="${href(typePath(type), { ...tracking, duration: type.durationMinutes, timeZone })}">See all free times</a></p>
+${alternatives.map((start, i) => html`<label class="choice"><input type="radio" name="start" value="${start.toString()}" required${i === 0 && html` checked`}> <span>${whenOf(facts, start).day}<br>${whenOf(facts, start).times}</span></label>\n`)}<p><a href="${href(typePath(type), { ...tracking, duration: type.durationMinutes, timeZone, link: type.link })}">See all free times</a></p>
 </fieldset>`;
 }
 

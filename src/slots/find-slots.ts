@@ -20,6 +20,10 @@ export interface SlotsQuery {
   readonly durationMinutes?: number | undefined;
   /** A booking to move: its own time is offered too, and its type may be archived. */
   readonly rescheduleOf?: string | undefined;
+  /** A hold of whoever asks: its time is offered too. */
+  readonly holdId?: string | undefined;
+  /** A link that it is booked by. */
+  readonly link?: string | undefined;
 }
 
 /** What a query is answered from: the facts of its window, in epoch milliseconds, as of now. */
@@ -37,7 +41,7 @@ export async function findSlots(world: World, query: SlotsQuery) {
   return { etag: slotsEtag(question.window.now, query, state), slots: slotsOf(question) };
 }
 
-/** Reads, in one statement, what a query is about. Problems: invalid; not_found, also for an archived type. */
+/** Reads, in one statement, what a query is about. Problems: invalid, link_used_up; not_found, also for an archived type. */
 export async function readQuestion(
   world: World,
   query: SlotsQuery,
@@ -55,6 +59,8 @@ export async function readQuestion(
     until: Temporal.Instant.fromEpochMilliseconds(until),
     durationMinutes: query.durationMinutes,
     insteadOf: query.rescheduleOf,
+    holdId: query.holdId,
+    linkId: query.link,
   });
   const isMove = found !== null && found.type.movingMinutes !== null;
   if (!found || (found.type.archivedAt && !isMove))

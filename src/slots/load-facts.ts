@@ -1,5 +1,5 @@
 import type { Facts } from "../availability/offers.ts";
-import { invalid } from "../problem.ts";
+import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { findSlotFacts, type SlotFactsRow } from "./queries.ts";
 
@@ -15,7 +15,7 @@ const REACH_HOURS = 3 * 24;
 /**
  * Loads what decides about starts from `from` to `until`, in one statement; null where there is no such
  * type or its owner takes no bookings. A booking that moves keeps its duration unless another is wanted.
- * Problems: invalid for a duration that the type does not offer.
+ * Problems: invalid for a duration that the type does not offer, link_used_up.
  */
 export async function loadFacts(
   world: World,
@@ -28,6 +28,8 @@ export async function loadFacts(
     insteadOf?: string | undefined;
     /** A hold that is to be redeemed: nor does its. */
     holdId?: string | undefined;
+    /** A link that it is booked by. */
+    linkId?: string | undefined;
   },
 ): Promise<TypeFacts | null> {
   const type = await findSlotFacts(world.db, {
@@ -37,11 +39,15 @@ export async function loadFacts(
     insteadOf: wanted.insteadOf ?? null,
     holdId: wanted.holdId ?? null,
     now: world.now(),
+    linkId: wanted.linkId ?? null,
   });
   if (!type) return null;
-  const usual = type.movingMinutes ?? type.durationMinutes;
+  if (wanted.linkId !== undefined && !type.link?.isOpen) throw new Problem("link_used_up");
+  const own = type.link?.durationMinutes ?? null;
+  const usual = type.movingMinutes ?? own ?? type.durationMinutes;
   const durationMinutes = wanted.durationMinutes ?? usual;
-  const durations = [...new Set([usual, type.durationMinutes, ...type.durationOptions])];
+  const offered = own === null ? [type.durationMinutes, ...type.durationOptions] : [];
+  const durations = [...new Set([usual, ...offered])];
   if (!durations.includes(durationMinutes))
     throw invalid("durationMinutes", `must be one of ${durations.join(", ")}`);
   return { type, facts: factsOf(type, durationMinutes) };

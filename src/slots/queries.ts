@@ -120,6 +120,12 @@ const Row = {
       }),
     ),
   ),
+  /** The live hold of holdId; epoch milliseconds. */
+  hold: MaybeT(JsonT(Type.Object({ reservedFrom: Type.Number(), expiresAt: Type.Number() }))),
+  /** The link of linkId, if it is of this type; open while it has bookings left. */
+  link: MaybeT(
+    JsonT(Type.Object({ durationMinutes: Nullable(Type.Integer()), isOpen: Type.Boolean() })),
+  ),
   state: TextT,
 };
 const RowSchema = Type.Object(Row);
@@ -134,6 +140,7 @@ export const findSlotFacts = maybe(
     insteadOf: MaybeT(IdT),
     holdId: MaybeT(IdT),
     now: InstantT,
+    linkId: MaybeT(IdT),
   },
   Row,
 );

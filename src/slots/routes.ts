@@ -35,6 +35,8 @@ const Asked = Query({
   ),
   timeZone: Type.Optional(Zone),
   rescheduleOf: Type.Optional(Id),
+  holdId: Type.Optional({ ...Id, description: "A hold of yours: its time is offered to you" }),
+  link: Type.Optional({ ...Id, description: "The `link` of a booking link" }),
   durationMinutes: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] })),
   explain: Type.Optional(
     Type.String({ pattern: "^(true|false)$", description: "For the owner: why times are missing" }),
@@ -78,6 +80,7 @@ export const slots = (world: World) => {
         response: answers(
           { 200: Slots, 304: Type.Void({ description: "The copy is still right" }) },
           "not_found",
+          "link_used_up",
           "unauthorized",
           "forbidden",
         ),

@@ -32,6 +32,8 @@ const PUBLIC = [
   ["GET", "/users/ada"],
   ["GET", "/users/ada/intro"],
   ["GET", `/meeting-types/${ID}/slots`],
+  ["POST", `/meeting-types/${ID}/holds`],
+  ["DELETE", `/holds/${ID}`],
   ["POST", "/bookings"],
   ["GET", `/bookings/${ID}`],
   ["GET", `/bookings/${ID}/calendar.ics`],
@@ -48,6 +50,7 @@ const SIGNED_IN = [
   ["PATCH", `/bookings/${ID}`],
   ["GET", "/schedules"],
   ["POST", "/meeting-types"],
+  ["POST", `/meeting-types/${ID}/links`],
   ["POST", "/auth/login"],
 ] as const;
 

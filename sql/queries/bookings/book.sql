@@ -41,7 +41,9 @@ with claimed as (
 ), welcome as materialized (
   select $5::uuid is null or admit_guests($5, $24, $31) as yes where $3::text is null or exists (select from claimed)
 ), admitted as materialized (
-  select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12, $21, $20 > 1, $31) as hosts
+  -- a hold and nothing else: the id of a booking would be taken for one that moves
+  select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12,
+    (select hold_id from reservations where hold_id = $21 limit 1), $20 > 1, $31) as hosts
   from welcome where yes
 ), link as (
   update booking_links set used = used + 1 from admitted

@@ -5,6 +5,7 @@
 -- $4 insteadOf     uuid
 -- $5 holdId        uuid
 -- $6 now           timestamptz
+-- $7 linkId        uuid
 with type as (
   select * from meeting_types where id = $1
 ), moving as (
@@ -53,7 +54,7 @@ with type as (
         case when r.hold_id is null then 0 else 1 end)
         order by lower(r.reserved))
       from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
-        and coalesce(r.booking_id, r.hold_id) is distinct from coalesce((select id from moving), $5)
+        and coalesce(r.booking_id <> (select id from moving), true) and coalesce(r.hold_id <> $5, true)
         and (r.expires_at is null or r.expires_at > $6)), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
 )
@@ -86,6 +87,12 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
     from bookings b
     where b.meeting_type_id = type.id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED')
       and lower(b.during) >= $2 and lower(b.during) < $3), '[]') end as seated,
+  (select jsonb_build_object('reservedFrom', floor(extract(epoch from lower(r.reserved)) * 1000),
+      'expiresAt', floor(extract(epoch from r.expires_at) * 1000))
+    from reservations r where r.hold_id = $5 and r.expires_at > $6 limit 1) as hold,
+  (select jsonb_build_object('durationMinutes', l.duration_minutes,
+      'isOpen', l.used < l.max_bookings and (l.expires_at is null or l.expires_at > $6))
+    from booking_links l where l.id = $7 and l.meeting_type_id = type.id) as link,
   availability_state(type.id) as state
 from type
 join users owner on owner.id = type.owner_id and owner.status = 'ACTIVE'

@@ -3,14 +3,15 @@ import { expect } from "bun:test";
 import type { World } from "../../../src/world.ts";
 
 /**
- * Expects that no two reservations of a host overlap, and that every booking's reservations are exactly
+ * Expects that no two reservations of a host overlap, holds included, and that every booking's reservations are exactly
  * what its status, hosts, time and buffers say.
  */
 export async function expectSoundLedger(world: World): Promise<void> {
   const overlaps = await world.db.run(
     `select a.host_id, a.reserved::text as one, b.reserved::text as other
      from reservations a join reservations b
-       on a.host_id = b.host_id and a.booking_id < b.booking_id and a.reserved && b.reserved`,
+       on a.host_id = b.host_id and a.reserved && b.reserved
+         and coalesce(a.booking_id, a.hold_id) < coalesce(b.booking_id, b.hold_id)`,
     [],
   );
   const faults = await world.db.run(
@@ -24,7 +25,7 @@ export async function expectSoundLedger(world: World): Promise<void> {
        where b.status in ('PENDING', 'CONFIRMED')
      )
      select coalesce(w.booking_id, r.booking_id) as booking, w.reserved::text as wanted, r.reserved::text as found
-     from wanted w full join reservations r using (booking_id, host_id)
+     from wanted w full join (select * from reservations where hold_id is null) r using (booking_id, host_id)
      where w.reserved is distinct from r.reserved
      union all
      select id, 'a host', null from bookings b

@@ -1,0 +1,7 @@
+-- A link of an owner's type.
+-- $1 ownerId       uuid
+-- $2 meetingTypeId uuid
+-- $3 id            uuid
+select l.id, l.max_bookings, l.used, l.duration_minutes, l.expires_at, l.created_at, t.slug, u.username
+from booking_links l join meeting_types t on t.id = l.meeting_type_id join users u on u.id = t.owner_id
+where t.owner_id = $1 and t.id = $2 and l.id = $3
