@@ -4,6 +4,7 @@ import { accounts } from "./accounts/routes.ts";
 import { analytics } from "./analytics/routes.ts";
 import { blockedGuests } from "./blocked-guests/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
+import { hostBookings } from "./bookings/host/routes.ts";
 import { bookings } from "./bookings/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
@@ -32,6 +33,7 @@ export const createApp = (world: World) =>
         .use(slots(world))
         .use(bookings(world))
         .use(holds(world))
+        .use(hostBookings(world))
         .use(schedules(world))
         .use(outOfOffice(world))
         .use(blockedGuests(world))

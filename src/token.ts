@@ -3,7 +3,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "./world.ts";
 
-export type Purpose = "manage" | "verify-email";
+export type Purpose = "manage" | "verify-email" | "decide";
 
 /** A token as it came in: whose it claims to be, not yet believed. */
 export interface Claim {

@@ -12,8 +12,8 @@ export interface Rhythm {
   readonly stalled: number;
   /** Before trying again what did not answer; the first pause between two tries of a job. */
   readonly retry: number;
-  /** How often holds that have ended are swept away. */
-  readonly sweep: number;
+  /** Between two looks of a timer. */
+  readonly timers: number;
   /** What EMAIL_RATE_LIMIT counts by. */
   readonly minute: number;
 }
@@ -24,7 +24,7 @@ const STEADY: Rhythm = {
   lock: 20_000,
   stalled: 10_000,
   retry: 1_000,
-  sweep: 15_000,
+  timers: 10_000,
   minute: 60_000,
 };
 
@@ -35,7 +35,7 @@ const BRISK: Rhythm = {
   lock: 3_000,
   stalled: 1_000,
   retry: 50,
-  sweep: 200,
+  timers: 200,
   minute: 60_000,
 };
 

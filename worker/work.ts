@@ -1,4 +1,3 @@
-import { sweepHolds } from "../src/bookings/hold-queries.ts";
 import { listen } from "../src/db/listen.ts";
 import type { World } from "../src/world.ts";
 import { emailJob } from "./jobs/email.ts";
@@ -6,23 +5,21 @@ import { reminderJob } from "./jobs/reminder.ts";
 import { type Line, startLine } from "./line.ts";
 import { backend } from "./queue.ts";
 import { rhythmOf } from "./rhythm.ts";
-import { startTimer } from "./timer.ts";
+import { startTimers } from "./timers.ts";
 
 /** Keeps promises: every queue that has work, from the outbox to the work. */
 export function startWork(world: World, rhythm = rhythmOf(world.config)) {
   const wanted = linesOf(world);
   const make = backend(world, rhythm, wanted.length);
   const lines = wanted.map((line) => startLine(world, make, line, rhythm));
-  const sweeper = startTimer(world, "holds", rhythm.sweep, async () => {
-    await sweepHolds(world.db, { now: world.now() });
-  });
+  const timers = startTimers(world, rhythm);
   const { DATABASE_DIRECT_URL, DATABASE_URL } = world.config;
   const unlisten = listen(DATABASE_DIRECT_URL ?? DATABASE_URL, "outbox", () => {
     for (const line of lines) line.hint();
   });
   async function end(): Promise<void> {
     await unlisten();
-    await sweeper.stop();
+    await timers.stop();
     await Promise.all(lines.map((line) => line.stop()));
     await make.close();
   }

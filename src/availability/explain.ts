@@ -33,6 +33,15 @@ export function explain(facts: Facts, start: number, now: number): Explanation {
   };
 }
 
+/** How each host of the type stands to a meeting at the start, whatever the grid and the type's limits say. */
+export function standings(facts: Facts, start: number): ReadonlyMap<string, Standing["state"]> {
+  const { groups } = planFor(facts, start, start + 1);
+  const members = groups.flatMap((group) => group.members);
+  return new Map(
+    members.map((member) => [member.host.id, standingOf(member, facts.type, start).state]),
+  );
+}
+
 /**
  * `explain` for every step of the grid in the window, whether or not limits and other meetings let it be,
  * and for every step that absences and overrides have taken away.

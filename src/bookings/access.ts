@@ -2,6 +2,7 @@ import type { UserRow } from "../accounts/queries.ts";
 import { Problem } from "../problem.ts";
 import { isGenuine, readToken } from "../token.ts";
 import type { World } from "../world.ts";
+import { asOf } from "./confirmation.ts";
 import { type AttendeeRow, type FoundBooking, findBooking } from "./queries.ts";
 
 /** Who asks: a signed-in user, or whoever holds a guest's link. */
@@ -32,7 +33,8 @@ export async function findForAsker(
 ): Promise<Seen> {
   if (!user && token === null)
     throw new Problem("unauthorized", "Sign in as the host, or use the link of your mail.");
-  const booking = await findBooking(world.db, { bookingId });
+  const found = await findBooking(world.db, { bookingId });
+  const booking = found && asOf(found, world.now());
   if (booking && token !== null) {
     const claim = readToken(token);
     const attendee = booking.attendees.find(({ id }) => id === claim?.id);

@@ -5,12 +5,12 @@ import type { World } from "../world.ts";
 import { readAnswers } from "./answers.ts";
 import { book as insert, type NewAttendee } from "./change-queries.ts";
 import { readCompanions } from "./companions.ts";
+import { entryOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Claim, type Made, once } from "./once.ts";
 import type { Plan } from "./plan.ts";
 import { asPolicyProblem } from "./policies.ts";
-import { mails, notices, reminders } from "./promises.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
 import { lookThenTake } from "./take.ts";
@@ -90,23 +90,12 @@ async function take(
     hostZone: type.timeZone,
     location: locationOf(type),
     notes: input.notes?.trim() || null,
-    status: "CONFIRMED",
-    expiresAt: null,
     capacity: 1,
     holdId: input.holdId ?? null,
     linkId: input.link ?? null,
     tracking: input.tracking ?? {},
     attendees: [...party],
-    promises: [
-      ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
-      ...reminders(type.reminders, audience, start, now),
-    ],
-    notices: notices(hostIds, {
-      type: "BOOKING_CONFIRMED",
-      title: "New booking",
-      message: `${attendee.name} booked ${type.title}.`,
-      metadata: { start: start.toString() },
-    }),
+    ...entryOf(type, audience, attendee.name, start, now),
     eventId: newId(),
     eventMetadata: { durationHours: end.since(start).total("hours") },
     actorKind: "guest",

@@ -10,7 +10,7 @@ import { Nullable } from "../schema.ts";
 import { Answer } from "./answers.ts";
 import { BookingColumns, Location } from "./queries.ts";
 
-const Promises = JsonT(
+export const Promises = JsonT(
   Type.Array(
     Type.Object({
       id: Type.String(),
@@ -26,7 +26,7 @@ const Promises = JsonT(
 );
 export type PromiseRow = Static<typeof Promises>[number];
 
-const Notices = JsonT(
+export const Notices = JsonT(
   Type.Array(
     Type.Object({
       id: Type.String(),
@@ -155,6 +155,8 @@ export const moveBooking = maybe(
     actorId: MaybeT(IdT),
     now: InstantT,
     caps: CapPeriods,
+    status: OneOfT("PENDING", "CONFIRMED"),
+    expiresAt: MaybeT(InstantT),
   },
   { id: IdT },
 );

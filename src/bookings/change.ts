@@ -19,16 +19,30 @@ export interface ChangeRequest {
 export function change(
   world: World,
   { bookingId, asker, expected }: ChangeRequest,
-  decide: (booking: FoundBooking, actor: Actor) => Promise<{ id: string } | null> | null,
+  decide: Decide,
+): Promise<Seen> {
+  const find = () => findForAsker(world, bookingId, asker);
+  return changeAs(expected, find, decide, find);
+}
+
+/** What is to be done about a booking; null when nothing is. */
+export type Decide = (booking: FoundBooking, actor: Actor) => Promise<{ id: string } | null> | null;
+
+/** The same where the way in is another, and may be shut by the change itself: `after` looks again. */
+export function changeAs(
+  expected: Expectation,
+  find: () => Promise<Seen>,
+  decide: Decide,
+  after: (actor: Actor) => Promise<Seen>,
 ): Promise<Seen> {
   const read = async () => {
-    const found = await findForAsker(world, bookingId, asker);
+    const found = await find();
     return { ...found, version: found.booking.version };
   };
   return changeGuarded(expected, read, seenOf, async (seen) => {
     const attempted = decide(seen.booking, seen.actor);
     if (attempted === null) return seen;
-    return (await attempted) && (await read());
+    return (await attempted) && (await after(seen.actor));
   });
 }
 

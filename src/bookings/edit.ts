@@ -86,6 +86,8 @@ function movePersonal(
       reservedUntil: end,
       groups: [{ hosts: [user.id], required: 1 }],
       caps: [],
+      status: "CONFIRMED",
+      expiresAt: null,
       organizerId: user.id,
       reason: null,
       promises: mails("BOOKING_RESCHEDULED", { attendeeIds: [], hostIds: [user.id] }, edited.now),

@@ -27,6 +27,23 @@ export const inviteFor = (
   invitation(mailFacts(world, booking, guest), reader, {
     uidOf: guest?.broughtBy ?? (guest ?? booking.attendees[0])?.id ?? booking.id,
     sequence: booking.sequence,
-    isCancelled: booking.status === "CANCELLED",
+    isCancelled: OFF.has(booking.status),
+    isTentative: booking.status === "PENDING",
     stamp: booking.updatedAt,
   });
+
+const OFF: ReadonlySet<string> = new Set(["CANCELLED", "DECLINED", "EXPIRED"]);
+
+/** Takes the meeting off the calendar of a host whom another one has relieved. */
+export const dismissalFor = (world: World, booking: FoundBooking, reader: Reader, email: string) =>
+  invitation(
+    // Only who sent an invitation takes it back: calendars look at the organizer.
+    { ...mailFacts(world, booking, null), host: { name: reader.name, email } },
+    reader,
+    {
+      uidOf: booking.attendees[0]?.id ?? booking.id,
+      sequence: booking.sequence,
+      isCancelled: true,
+      stamp: booking.updatedAt,
+    },
+  );

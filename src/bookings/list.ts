@@ -1,9 +1,10 @@
 import type { UserRow } from "../accounts/queries.ts";
 import { newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import type { World } from "../world.ts";
+import { asOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
 import { listBookings } from "./queries.ts";
-import { bookingOf } from "./schema.ts";
+import { hostsBookingOf } from "./schema.ts";
 
 export interface BookingFilter {
   readonly limit: number;
@@ -30,5 +31,5 @@ export async function list(world: World, user: UserRow, filter: BookingFilter) {
     beforeId: newestAfter(filter.cursor).id,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, (row) => bookingOf(row), newestCursor);
+  return pageOf(rows, limit, (row) => hostsBookingOf(asOf(row, world.now())), newestCursor);
 }

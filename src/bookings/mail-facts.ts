@@ -30,6 +30,7 @@ export function mailFacts(
     location: booking.location.type === "NONE" ? null : booking.location,
     notes: booking.notes,
     cancelReason: isCompanion && !wasCancelledByHost(booking) ? null : booking.cancelReason,
+    answerBy: booking.status === "PENDING" ? booking.expiresAt : null,
     host: { name: nameOf(organizer), email: organizer.email },
     guest: guest && named(guest),
     companions: guest ? companionsOf(booking, guest).map(named) : [],

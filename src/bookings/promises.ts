@@ -2,7 +2,13 @@
 import { newId } from "../db/id.ts";
 import type { NoticeRow, PromiseRow } from "./change-queries.ts";
 
-export type MailKind = "BOOKING_CONFIRMATION" | "BOOKING_RESCHEDULED" | "BOOKING_CANCELLED";
+export type MailKind =
+  | "BOOKING_CONFIRMATION"
+  | "BOOKING_RESCHEDULED"
+  | "BOOKING_CANCELLED"
+  | "BOOKING_REQUESTED"
+  | "BOOKING_DECLINED"
+  | "BOOKING_REASSIGNED";
 
 /** Who is told: attendees by their id, hosts by their user's. */
 export interface Audience {

@@ -4,7 +4,7 @@ import findBookingByKeyText from "#sql/bookings/find_booking_by_key.sql" with { 
 import findBusyText from "#sql/bookings/find_busy.sql" with { type: "text" };
 import listBookingsText from "#sql/bookings/list_bookings.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
-import { IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { PartialSettings, Settings } from "../meeting-types/settings.ts";
 import { Nullable, OneOf } from "../schema.ts";
 import { Answer } from "./answers.ts";
@@ -84,6 +84,9 @@ const HistoryEntry = Type.Object({
   event: Type.String(),
   version: Type.Integer(),
   actor: OneOf("host", "guest", "system"),
+  actorId: Nullable(Type.String()),
+  /** The actor's name. */
+  by: Nullable(Type.String()),
   reason: Nullable(Type.String()),
   was: Nullable(Type.Record(Type.String(), Type.Unknown())),
   at: Type.String(),
@@ -91,7 +94,7 @@ const HistoryEntry = Type.Object({
 
 const Found = {
   ...BookingColumns,
-  /** Null for a personal booking, like the five below. */
+  /** Null for a personal booking, like the seven below. */
   notifications: MaybeT(
     JsonT(
       Type.Object({
@@ -103,9 +106,21 @@ const Found = {
   ),
   policies: MaybeT(JsonT(PartialSettings.policies)),
   questions: MaybeT(JsonT(Settings.questions)),
-  reminders: MaybeT(JsonT(Type.Array(Type.Unknown()))),
+  reminders: MaybeT(
+    JsonT(
+      Type.Array(
+        Type.Object({
+          minutesBefore: Type.Integer(),
+          channel: OneOf("email", "sms"),
+          to: OneOf("guest", "host", "both"),
+        }),
+      ),
+    ),
+  ),
   slug: MaybeT(NameT),
   ownerUsername: MaybeT(NameT),
+  ownerId: MaybeT(IdT),
+  requiresConfirmation: MaybeT(BoolT),
   history: JsonT(Type.Array(HistoryEntry)),
 };
 const FoundSchema = Type.Object(Found);

@@ -4,6 +4,7 @@ import type { World } from "../world.ts";
 import type { Actor, Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { moveBooking } from "./change-queries.ts";
+import { answerBy, isAsked, requestMails } from "./confirmation.ts";
 import { isBefore, readInstant } from "./instant.ts";
 import type { Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
@@ -58,6 +59,9 @@ function move(
   const hostIds = [...new Set(plan.groups.flatMap(({ hosts }) => hosts))];
   const audience = { hostIds, attendeeIds: booking.attendees.map(({ id }) => id) };
   const who = actor.kind === "guest" ? actor.attendee.name : "A host";
+  // A host who moves it has said yes by that; a guest's new time is a new question.
+  const isRequest = actor.kind === "guest" && isAsked(type);
+  const isTold = type.notifications.reschedule || booking.status === "PENDING";
   return moveBooking(world.db, {
     bookingId: booking.id,
     version: booking.version,
@@ -77,14 +81,20 @@ function move(
     location: booking.location,
     notes: booking.notes,
     reason,
-    promises: [
-      ...(type.notifications.reschedule ? mails("BOOKING_RESCHEDULED", audience, now) : []),
-      ...reminders(type.reminders, audience, start, now),
-    ],
+    status: isRequest ? "PENDING" : "CONFIRMED",
+    expiresAt: isRequest ? answerBy(start, now) : null,
+    promises: isRequest
+      ? requestMails(type, audience, now)
+      : [
+          ...(isTold ? mails("BOOKING_RESCHEDULED", audience, now) : []),
+          ...reminders(type.reminders, audience, start, now),
+        ],
     notices: notices(hostIds, {
-      type: "BOOKING_RESCHEDULED",
-      title: "Booking moved",
-      message: `${who} moved ${booking.title}.`,
+      type: isRequest ? "BOOKING_REQUESTED" : "BOOKING_RESCHEDULED",
+      title: isRequest ? "Another time asked for" : "Booking moved",
+      message: isRequest
+        ? `${who} asks for another time for ${booking.title}.`
+        : `${who} moved ${booking.title}.`,
       metadata: {
         bookingId: booking.id,
         start: start.toString(),

@@ -6,12 +6,14 @@ import type { World } from "../world.ts";
 import type { Seen } from "./access.ts";
 import { Answer } from "./answers.ts";
 import { companionsOf } from "./companions.ts";
+import { HistoryEntry, historyOf } from "./history.ts";
+import { HostFields, hostFieldsOf } from "./host-view.ts";
 import { guestLinks } from "./links.ts";
-import { type AttendeeRow, type BookingRow, Location } from "./queries.ts";
+import { type BookingRow, Location } from "./queries.ts";
 
 export const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
 const Notes = Prose(5000, "Looking forward to it");
-const Reason = Prose(1000, "Something came up");
+export const Reason = Prose(1000, "Something came up");
 const Title = Line(200, "Dentist");
 
 /** Checked by what the question asks for, so that each error can say that. */
@@ -106,21 +108,15 @@ export const BookingPatch = Body({
 });
 export type BookingPatch = Static<typeof BookingPatch>;
 
-const HistoryEntry = Type.Object({
-  event: Type.String({ examples: ["rescheduled"] }),
-  at: Instant,
-  actor: OneOf("host", "guest", "system"),
-  reason: Nullable(Type.String()),
-  was: Nullable(Type.Record(Type.String(), Type.Unknown())),
-});
-
 export const Booking = Type.Object({
   id: Id,
   kind: OneOf("guest", "personal"),
   title: Type.String({ examples: ["Intro call"] }),
   meetingTypeId: Nullable(Id),
   hostId: Id,
-  hosts: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+  hosts: Type.Array(
+    Type.Object({ id: Id, name: Type.String(), noShow: Type.Optional(Type.Boolean()) }),
+  ),
   start: Instant,
   end: Instant,
   durationMinutes: Type.Number({ examples: [30] }),
@@ -129,6 +125,7 @@ export const Booking = Type.Object({
     examples: ["Europe/London"],
   }),
   status: OneOf("PENDING", "CONFIRMED", "CANCELLED", "DECLINED", "EXPIRED", "COMPLETED", "NO_SHOW"),
+  expiresAt: Nullable({ ...Instant, description: "When a PENDING one lapses unanswered" }),
   location: Location,
   guest: Nullable(
     Type.Object({
@@ -157,6 +154,7 @@ export const Booking = Type.Object({
   cancelReason: Nullable(Type.String()),
   createdAt: Instant,
   updatedAt: Instant,
+  ...HostFields,
 });
 export type Booking = Static<typeof Booking>;
 
@@ -173,9 +171,8 @@ export const Booked = Type.Object({
 });
 export type Booked = Static<typeof Booked>;
 
-/** A booking as the wire shows it to a host, with the first of its guests; or to the guest who asks. */
-export function bookingOf(row: BookingRow, asker?: AttendeeRow): Booking {
-  const guest = asker ?? row.attendees[0];
+/** A booking as the wire shows it; of its guests the first, or the one who asks. */
+function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
   return {
     id: row.id,
     kind: row.meetingTypeId === null ? "personal" : "guest",
@@ -188,6 +185,7 @@ export function bookingOf(row: BookingRow, asker?: AttendeeRow): Booking {
     durationMinutes: row.end.since(row.start).total("minutes"),
     timeZone: row.hostZone,
     status: row.status,
+    expiresAt: row.status === "PENDING" ? (row.expiresAt?.toString() ?? null) : null,
     location: row.location,
     guest: guest
       ? {
@@ -201,7 +199,7 @@ export function bookingOf(row: BookingRow, asker?: AttendeeRow): Booking {
     guests: guest ? companionsOf(row, guest).map(({ name, email }) => ({ name, email })) : [],
     answers: guest?.answers ?? [],
     notes: row.notes,
-    tracking: asker || Object.keys(row.tracking).length === 0 ? null : row.tracking,
+    tracking: null,
     version: row.version,
     sequence: row.sequence,
     cancelledAt: row.cancelledAt?.toString() ?? null,
@@ -211,20 +209,21 @@ export function bookingOf(row: BookingRow, asker?: AttendeeRow): Booking {
   };
 }
 
+/** A booking as its hosts see it. */
+export const hostsBookingOf = (row: BookingRow): Booking => ({
+  ...bookingOf(row),
+  ...hostFieldsOf(row),
+  tracking: Object.keys(row.tracking).length === 0 ? null : row.tracking,
+});
+
 /** A booking as the asker sees it: a guest sees himself, never the others. */
 export const seenOf = ({ booking, actor }: Seen): Booking =>
-  bookingOf(booking, actor.kind === "guest" ? actor.attendee : undefined);
+  actor.kind === "guest" ? bookingOf(booking, actor.attendee) : hostsBookingOf(booking);
 
 /** With what was, the oldest first. */
 export const seenWithHistoryOf = (seen: Seen) => ({
   ...seenOf(seen),
-  history: seen.booking.history.map(({ event, at, actor, reason, was }) => ({
-    event,
-    at: Temporal.Instant.from(at).toString(),
-    actor,
-    reason,
-    was,
-  })),
+  history: historyOf(seen),
 });
 
 /** The answer to a booking just made; the guest's with his links. */
@@ -233,7 +232,7 @@ export function bookedOf(world: World, row: BookingRow): Booked {
   const links = guest ? guestLinks(world, row.id, guest) : null;
   return {
     message: "Booking created",
-    booking: bookingOf(row, guest),
+    booking: guest ? bookingOf(row) : hostsBookingOf(row),
     ...(links && {
       cancelUrl: links.cancelUrl,
       rescheduleUrl: links.rescheduleUrl,

@@ -38,17 +38,23 @@ export interface PersonalTime {
   readonly insteadOf: string | null;
 }
 
-/** Takes personal time, which needs no look. Problems: slot_taken with the nearest gaps, unavailable. */
-export async function takePersonal<T>(
+/** Takes personal time. Problems: slot_taken with the nearest gaps, unavailable. */
+export const takePersonal = <T>(
   world: World,
   wanted: PersonalTime,
   take: () => Promise<T>,
+): Promise<T> => takeBlindly(take, () => personalTaken(world, wanted));
+
+/** Takes time that needs no look. Problems: what is said of taken time, unavailable. */
+export async function takeBlindly<T>(
+  take: () => Promise<T>,
+  taken: () => Problem | Promise<Problem>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await take();
     } catch (error) {
-      if (isTaken(error)) throw await personalTaken(world, wanted);
+      if (isTaken(error)) throw await taken();
       if (!shouldRetry(error)) throw error;
       if (attempt === ATTEMPTS) throw unavailable();
     }

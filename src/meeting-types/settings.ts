@@ -154,7 +154,10 @@ export const Settings = {
   notifications: Notifications,
   reminders: Type.Array(Reminder, { maxItems: 5 }),
   capacity: Whole(1, 1000, `Guests per meeting. Above 1: ${LATER}`),
-  requiresConfirmation: Type.Boolean({ description: LATER }),
+  requiresConfirmation: Type.Boolean({
+    description:
+      "Guests ask for a time; it is theirs when a host confirms, within 48 hours and before it begins. Not for meetings with seats",
+  }),
   questions: Type.Array(Question, {
     maxItems: 30,
     description:

@@ -20,6 +20,8 @@ export function settle(given: Settings, ownerId: string): Settings {
   checkHosts(settings.hostGroups, ownerId);
   checkHorizon(settings.horizon);
   checkLocation(settings);
+  if (settings.requiresConfirmation && settings.capacity > 1)
+    throw invalid("requiresConfirmation", "is not for meetings with seats: capacity must be 1");
   checkQuestions(settings.questions);
   checkCaps(settings.caps);
   checkOnce(

@@ -4,7 +4,11 @@ export type BookingMailKind =
   | "BOOKING_CONFIRMATION"
   | "BOOKING_RESCHEDULED"
   | "BOOKING_CANCELLED"
-  | "BOOKING_REMINDER";
+  | "BOOKING_REMINDER"
+  | "BOOKING_REQUESTED"
+  | "BOOKING_DECLINED"
+  | "BOOKING_EXPIRED"
+  | "BOOKING_REASSIGNED";
 
 /** A meeting as the mails speak of it. */
 export interface BookingFacts {
@@ -16,6 +20,8 @@ export interface BookingFacts {
   readonly location: Location | null;
   readonly notes: string | null;
   readonly cancelReason: string | null;
+  /** Until when a request must be answered. */
+  readonly answerBy?: Temporal.Instant | null;
   readonly host: Person;
   /** Null: personal, time that the host blocks for himself. */
   readonly guest: Person | null;
@@ -50,6 +56,8 @@ export interface Links {
   readonly manageUrl: string | null;
   readonly rescheduleUrl: string | null;
   readonly cancelUrl: string | null;
+  /** Where the host answers a request. It carries his token: never in a guest's mail. */
+  readonly decideUrl?: string | null;
   /** The public page of the meeting type. */
   readonly pageUrl: string | null;
 }

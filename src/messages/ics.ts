@@ -13,6 +13,8 @@ export interface Invite {
   readonly uid: string;
   /** Raised by every change; clients ignore what is not newer. */
   readonly sequence: number;
+  /** Asked for, not yet agreed: shown so in the calendars that can (RFC 5545, 3.8.1.11). */
+  readonly isTentative?: boolean;
   readonly stamp: Temporal.Instant;
   readonly start: Temporal.Instant;
   readonly end: Temporal.Instant;
@@ -59,7 +61,7 @@ function attributesOf(event: Invite) {
     title: oneLine(event.title, 250),
     ...(event.description && { description: severalLines(event.description) }),
     ...(event.location && { location: severalLines(event.location) }),
-    status: isCancelled ? "CANCELLED" : "CONFIRMED",
+    status: isCancelled ? "CANCELLED" : event.isTentative ? "TENTATIVE" : "CONFIRMED",
     transp: isCancelled ? "TRANSPARENT" : "OPAQUE",
     ...(!isCancelled &&
       event.alarmMinutesBefore !== null && {

@@ -9,6 +9,7 @@ export interface InvitationState {
   readonly uidOf: string;
   readonly sequence: number;
   readonly isCancelled: boolean;
+  readonly isTentative?: boolean;
   /** When the invitation is made (DTSTAMP). */
   readonly stamp: Temporal.Instant;
 }
@@ -36,6 +37,7 @@ export function invitation(
     method,
     uid: inviteUid(state.uidOf, facts.publicUrl),
     sequence: state.sequence,
+    isTentative: state.isTentative ?? false,
     stamp: state.stamp,
     start: facts.start,
     end: facts.end,
@@ -52,7 +54,7 @@ export function invitation(
     url: isGuest ? links.manageUrl : null,
     organizer: host,
     attendees: guest ? [guest, ...facts.companions] : [],
-    alarmMinutesBefore: ALARM_MINUTES_BEFORE,
+    alarmMinutesBefore: state.isTentative ? null : ALARM_MINUTES_BEFORE,
   };
   return {
     filename: state.isCancelled ? "cancel.ics" : "invite.ics",

@@ -1,6 +1,8 @@
 import { nameOf } from "../accounts/schema.ts";
 import { verificationUrl } from "../accounts/verify-email.ts";
-import { inviteFor } from "../bookings/invite-file.ts";
+import { asOf } from "../bookings/confirmation.ts";
+import { decideUrl } from "../bookings/host/decision.ts";
+import { dismissalFor, inviteFor } from "../bookings/invite-file.ts";
 import { guestReader, hostReader, mailFacts } from "../bookings/mail-facts.ts";
 import { type FoundBooking, findBooking } from "../bookings/queries.ts";
 import type { Email } from "../messages/email/provider.ts";
@@ -21,6 +23,10 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_RESCHEDULED":
     case "BOOKING_CANCELLED":
     case "BOOKING_REMINDER":
+    case "BOOKING_REQUESTED":
+    case "BOOKING_DECLINED":
+    case "BOOKING_EXPIRED":
+    case "BOOKING_REASSIGNED":
       return composeBookingMail(world, promise, promise.kind);
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
@@ -51,12 +57,35 @@ async function composeBookingMail(
   if (!booking || !stillHolds(world, booking, promise, kind)) return null;
   const guest = booking.attendees.find(({ id }) => id === promise.attendeeId) ?? null;
   const host = booking.hosts.find(({ id }) => id === promise.userId);
+  if (!guest && !host && kind === "BOOKING_REASSIGNED")
+    return composeDismissal(world, booking, promise);
   const to = guest ?? (host && { name: nameOf(host), email: host.email });
   const reader = guest ? guestReader(guest) : host && hostReader(host);
   if (!to || !reader) return null;
-  const mail = bookingMail(kind, mailFacts(world, booking, guest), reader);
+  const facts = mailFacts(world, booking, guest);
+  // By its link a host answers in one step, and only he.
+  const links = {
+    ...facts.links,
+    decideUrl: host && kind === "BOOKING_REQUESTED" ? decideUrl(world, booking, host.id) : null,
+  };
+  const mail = bookingMail(kind, { ...facts, links }, reader);
   const invite = kind === "BOOKING_REMINDER" ? [] : [inviteFor(world, booking, guest, reader)];
   return addressed(world, mail, { name: to.name, email: to.email }, invite);
+}
+
+/** The last mail to a host who is no longer one of the booking's; null where he is gone altogether. */
+async function composeDismissal(
+  world: World,
+  booking: FoundBooking,
+  { userId }: PromiseToKeep,
+): Promise<Email | null> {
+  const user = userId && (await findRecipient(world.db, { userId }));
+  if (!user) return null;
+  const { timeZone, locale, email } = user;
+  const reader: Reader = { role: "host", name: nameOf(user), timeZone, locale };
+  const mail = bookingMail("BOOKING_REASSIGNED", mailFacts(world, booking, null), reader);
+  const dismissal = dismissalFor(world, booking, reader, email);
+  return addressed(world, mail, { name: reader.name, email }, [dismissal]);
 }
 
 /**
@@ -73,6 +102,14 @@ function stillHolds(
   switch (kind) {
     case "BOOKING_CANCELLED":
       return booking.status === "CANCELLED" && isPresent;
+    case "BOOKING_DECLINED":
+      return booking.status === "DECLINED" && isPresent;
+    case "BOOKING_EXPIRED":
+      return booking.status === "EXPIRED" && isPresent;
+    case "BOOKING_REQUESTED":
+      return asOf(booking, world.now()).status === "PENDING" && isPresent;
+    case "BOOKING_REASSIGNED":
+      return (booking.status === "CONFIRMED" || booking.status === "PENDING") && isPresent;
     case "BOOKING_REMINDER":
       return (
         booking.status === "CONFIRMED" &&

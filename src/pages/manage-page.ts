@@ -20,6 +20,10 @@ export interface ManageFacts {
   readonly end: Temporal.Instant;
   readonly timeZone: string;
   readonly status: string;
+  /** Of a request: until when the host may answer. */
+  readonly expiresAt: Temporal.Instant | null;
+  /** Whether another time must be agreed to by the host. */
+  readonly asksAnew: boolean;
   /** What has begun can no longer be changed by its guest. */
   readonly hasBegun: boolean;
   readonly location: Location;
@@ -56,6 +60,7 @@ export function managePage(facts: ManageFacts, done: Done): Page {
     title: `${heading}: ${facts.title}`,
     main: html`${done && doneNotice(done, facts)}
 <h1>${heading}</h1>
+${facts.status === "PENDING" && waitingNotice(facts)}
 ${factsList(facts)}
 ${
   isOpen(facts)
@@ -103,7 +108,7 @@ function factsList(facts: ManageFacts): Html {
   const { labels } = english;
   const { day, times, zone } = when(facts.start, facts.end, facts.timeZone, english.dates);
   const time = html`${day}<br>${times} <span class="muted">(${zone})</span>`;
-  const isOff = facts.status === "CANCELLED" || facts.status === "DECLINED";
+  const isOff = OFF.has(facts.status);
   const rows: [string, Html | string | null][] = [
     [labels.what, facts.title],
     [labels.when, isOff ? html`<s>${time}</s>` : time],
@@ -137,19 +142,25 @@ const linesOf = (lines: readonly string[]): Html | null =>
 const where = (location: Location): Html =>
   html`${locationLines(location, english).map((line, i) => html`${i > 0 && html`<br>`}${webAddress(line) ? html`<a href="${line}" rel="noreferrer">${line}</a>` : line}`)}`;
 
+const OFF: ReadonlySet<string> = new Set(["CANCELLED", "DECLINED", "EXPIRED"]);
+
+const waitingNotice = ({ hostName, expiresAt, timeZone }: ManageFacts): Html => html`
+<p>The time is held for you until ${hostName} answers${expiresAt && html`, at the latest until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}. You get a mail.</p>`;
+
 function headingOf({ status, hasBegun }: ManageFacts): string {
   if (status === "CANCELLED") return "This booking is cancelled";
   if (status === "DECLINED") return "The host declined this booking";
-  if (status === "EXPIRED") return "This booking has expired";
+  if (status === "EXPIRED") return "The host did not answer in time";
   if (hasBegun) return "This meeting has begun or is over";
   return status === "PENDING" ? "Your booking waits for the host" : "Your booking";
 }
 
-function doneNotice(done: NonNullable<Done>, { isMailed }: ManageFacts): Html {
-  const [what, mail] = DONE[done];
+function doneNotice(done: NonNullable<Done>, { isMailed, status }: ManageFacts): Html {
+  const [what, mail] = status === "PENDING" ? ASKED : DONE[done];
   return html`<div class="notice good" role="status"><p><strong>${what}</strong> ${isMailed[done] && mail}</p></div>`;
 }
 
+const ASKED = ["The host is asked.", "A mail about it is on its way to you."] as const;
 const DONE: Readonly<Record<NonNullable<Done>, readonly [what: string, mail: string]>> = {
   booked: ["It is booked.", "A mail with the invitation is on its way to you."],
   moved: ["The booking has a new time.", "A mail with the new invitation is on its way to you."],

@@ -167,6 +167,7 @@ async function factsOf(
     companions: companionsOf(booking, guest),
     forbidden: { cancel: forbidden("cancel"), reschedule: forbidden("reschedule") },
     isReasonRequired: policies?.reasonRequired ?? false,
+    asksAnew: (booking.requiresConfirmation ?? false) && booking.capacity === 1,
     hasBegun: Temporal.Instant.compare(booking.start, world.now()) <= 0,
     isMailed: {
       booked: notifications?.confirmation ?? false,

@@ -39,6 +39,7 @@ export function confirmMovePage(
 ${wrongNotice(reason.wrong)}
 <dl class="facts"><dt>New time</dt><dd><strong>${to.day}<br>${to.times}</strong> <span class="muted">(${to.zone})</span></dd>
 <dt>Before</dt><dd>${nowOf(facts)}</dd></dl>
+${facts.asksAnew && html`<p>${facts.hostName} must agree to the new time. The time before is given up at once.</p>`}
 <form action="${reschedulePath(id)}" method="post">
 ${hidden({ token, start: start.toString(), timeZone })}
 ${facts.isReasonRequired && reasonField(facts, reason.typed, reason.wrong)}

@@ -5,6 +5,7 @@ import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { assetResponse, CSS, SCRIPT } from "./assets.ts";
 import { bookByForm, showHost, showType } from "./book.ts";
+import { askToDecide, decideByForm } from "./decide.ts";
 import { segment } from "./href.ts";
 import { textAt } from "./input.ts";
 import {
@@ -62,6 +63,12 @@ const bookings = (world: World) =>
     )
     .post("/cancel", ({ params, body, request }) =>
       asPage(request, () => cancelByForm(world, params.id, body)),
+    )
+    .get("/decide", ({ params, query, request }) =>
+      asPage(request, () => askToDecide(world, params.id, query)),
+    )
+    .post("/decide", ({ params, body, request }) =>
+      asPage(request, () => decideByForm(world, params.id, body)),
     )
     .get("/reschedule", ({ params, query, request }) =>
       asPage(request, () => askToMove(world, params.id, query)),

@@ -64,7 +64,7 @@ test("what is so already is no change: nothing is written and nobody told", asyn
     end: "2026-11-23T10:00:00Z",
   };
   for (const body of [{}, { title: "Intro call" }, { location: { type: "PHONE" } }, { notes: " " }])
-    expect((await guest.patch(body)).body).toEqual(guest.made.body.booking);
+    expect((await guest.patch(body)).body).toMatchObject(guest.made.body.booking);
   expect((await personal.patch({ title, start, end })).body.version).toBe(1);
   expect(await counts(world, ...WRITTEN)).toEqual(before);
 });
@@ -77,7 +77,7 @@ test("the times of a guest's booking are not changed here", async () => {
     expect(refused.body.errors[0].path).toBe(path);
     expect(refused.body.detail).toContain("/reschedule");
   }
-  expect((await patch({})).body).toEqual(made.body.booking);
+  expect((await patch({})).body).toMatchObject(made.body.booking);
 });
 
 test("personal time moves whole or by one end, with other changes in the same step", async () => {

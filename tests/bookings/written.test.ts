@@ -156,6 +156,7 @@ test("history tells who changed what, when and why, the oldest first", async () 
     event,
     at: NOW,
     actor,
+    by: actor === "guest" ? "Grace Hopper" : "Ada Lovelace",
     reason,
     was,
   });

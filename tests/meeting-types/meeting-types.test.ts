@@ -105,7 +105,7 @@ test("every setting is stored as it was given", async () => {
       { minutesBefore: 40320, channel: "email", to: "host" },
     ],
     capacity: 12,
-    requiresConfirmation: true,
+    requiresConfirmation: false,
     questions: [
       { id: "company", label: "Company", type: "text", required: true, maxLength: 80 },
       { id: "team", label: "Team", type: "multiSelect", required: false, options: ["A", "B"] },

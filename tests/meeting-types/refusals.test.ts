@@ -75,6 +75,7 @@ test.each<[object, string]>([
   [{ capacity: 0 }, "capacity"],
   [{ capacity: 1001 }, "capacity"],
   [{ requiresConfirmation: "true" }, "requiresConfirmation"],
+  [{ requiresConfirmation: true, capacity: 2 }, "requiresConfirmation"],
   [question({ id: "a b" }), "questions.0.id"],
   [question({ type: "poem" }), "questions.0.type"],
   [question({ type: "select" }), "questions.0.options"],

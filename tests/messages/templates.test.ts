@@ -10,6 +10,10 @@ const KINDS: readonly BookingMailKind[] = [
   "BOOKING_RESCHEDULED",
   "BOOKING_CANCELLED",
   "BOOKING_REMINDER",
+  "BOOKING_REQUESTED",
+  "BOOKING_DECLINED",
+  "BOOKING_EXPIRED",
+  "BOOKING_REASSIGNED",
 ];
 
 const facts: BookingFacts = {
@@ -162,6 +166,30 @@ describe("bookingMail()", () => {
     expect(text).toContain("Where: Google Meet\n  The host sends you the link.");
   });
 
+  test("asks the host by a link that is his alone, until when it is to be answered", () => {
+    const decideUrl = "https://kalends.example/b/1/decide?token=hosts";
+    const answerBy = Temporal.Instant.from("2026-11-30T10:00:00Z");
+    const asked = { ...facts, answerBy, links: { ...facts.links, decideUrl } };
+    for (const part of both(bookingMail("BOOKING_REQUESTED", asked, host))) {
+      expect(part).toContain(decideUrl);
+      expect(part).toContain("Mon, 30 Nov 2026, 11:00 (Europe/Berlin, UTC+01:00)");
+    }
+    for (const kind of KINDS)
+      for (const part of both(bookingMail(kind, asked, guest))) expect(part).not.toContain("hosts");
+    for (const kind of KINDS.filter((each) => each !== "BOOKING_REQUESTED"))
+      expect(bookingMail(kind, asked, host).text).not.toContain("decide");
+  });
+
+  test.each(["BOOKING_DECLINED", "BOOKING_EXPIRED"] as const)(
+    "%s gives the guest the page to book anew, and no link to what is off",
+    (kind) => {
+      for (const part of both(bookingMail(kind, facts, guest))) {
+        expect(part).not.toContain("secret");
+        expect(part).toContain(facts.links.pageUrl!);
+      }
+    },
+  );
+
   test.each(KINDS)("%s of a personal booking speaks of no guest", (kind) => {
     const { subject, text } = bookingMail(kind, personal, host);
     expect(`${subject}${text}`).not.toMatch(/with|Guest|undefined|null/);
@@ -196,6 +224,14 @@ describe("invitation()", () => {
     const [event] = readStrictly(invitation(facts, host, state).content).components;
     expect(textOf(only(event!, "DESCRIPTION"))).toContain("Notes: I have two questions");
     expect(all(event!, "URL")).toEqual([]);
+  });
+
+  test("of a request is tentative and rings no bell", () => {
+    const file = invitation(facts, guest, { ...state, isTentative: true });
+    const [event] = readStrictly(file.content).components;
+    expect(file.contentType).toEndWith("method=REQUEST");
+    expect(only(event!, "STATUS").value).toBe("TENTATIVE");
+    expect(event!.components).toEqual([]);
   });
 
   test("is taken back by the same UID", () => {

@@ -67,8 +67,8 @@ with claimed as (
   select booking.id, unnest(admitted.hosts) from booking, admitted where booking.opened
 ), reserved as (
   -- counting what was redeemed makes sure that the hold is gone before its time is taken
-  insert into reservations (host_id, reserved, booking_id)
-  select unnest(admitted.hosts), tstzrange($9, $10), booking.id
+  insert into reservations (host_id, reserved, booking_id, expires_at)
+  select unnest(admitted.hosts), tstzrange($9, $10), booking.id, booking.expires_at
   from booking, admitted, (select count(*) from redeemed) as all_redeemed where booking.opened
 ), guests as (
   insert into attendees (id, booking_id, name, email, phone, time_zone, answers, brought_by, created_at)

@@ -4,6 +4,7 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
   t.notifications, t.slug, t.policies, t.questions, t.reminders, owner.username as owner_username,
+  t.owner_id, t.requires_confirmation,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,
@@ -12,6 +13,8 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
       'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
     from attendees a where a.booking_id = b.id), '[]') as attendees,
   coalesce((select jsonb_agg(jsonb_build_object('event', e.event, 'version', e.version, 'actor', e.actor_kind,
+      'actorId', e.actor_id, 'by', coalesce((select a.name from attendees a where a.id = e.actor_id),
+        (select concat_ws(' ', u.first_name, u.last_name) from users u where u.id = e.actor_id)),
       'reason', e.reason, 'was', e.was, 'at', e.created_at) order by e.version, e.created_at)
     from booking_history e where e.booking_id = b.id), '[]') as history
 from bookings b

@@ -20,19 +20,22 @@
 -- $19 actorId       uuid
 -- $20 now           timestamptz
 -- $21 caps          jsonb
+-- $22 status        text
+-- $23 expiresAt     timestamptz
 with before as (
-  select id, during, title, location, notes,
+  select id, during, title, location, notes, status,
     array(select host_id from booking_hosts where booking_id = $1 order by host_id) as hosts
   from bookings where id = $1
 ), admitted as materialized (
   select admit($3, $4, tstzrange($5, $6), tstzrange($7, $8), $9, $21, $1, false, $20) as hosts
 ), booking as (
   update bookings set during = tstzrange($5, $6), title = $11, location = $12, notes = $13,
+    status = $22, expires_at = $23,
     host_id = case when $10 = any (admitted.hosts) then $10 else admitted.hosts[1] end,
     version = version + 1, sequence = sequence + 1
   from admitted
   where id = $1 and version = $2 and status in ('PENDING', 'CONFIRMED')
-  returning id, host_id, version, sequence
+  returning id, host_id, status, expires_at, version, sequence
 ), freed as (
   delete from reservations using booking where booking_id = booking.id returning booking_id
 ), left_over as (
@@ -43,8 +46,8 @@ with before as (
   on conflict do nothing
 ), reserved as (
   -- counting what was freed makes sure that it is gone before the new time is taken
-  insert into reservations (host_id, reserved, booking_id)
-  select unnest(admitted.hosts), tstzrange($7, $8), booking.id
+  insert into reservations (host_id, reserved, booking_id, expires_at)
+  select unnest(admitted.hosts), tstzrange($7, $8), booking.id, booking.expires_at
   from booking, admitted, (select count(*) from freed) as all_freed
 ), history as (
   insert into booking_history (booking_id, version, event, actor_kind, actor_id, reason, was, created_at)
@@ -53,6 +56,7 @@ with before as (
       || case when before.title = $11 then '{}' else jsonb_build_object('title', before.title) end
       || case when before.location = $12 then '{}' else jsonb_build_object('location', before.location) end
       || case when before.notes is not distinct from $13 then '{}' else jsonb_build_object('notes', before.notes) end
+      || case when before.status = booking.status then '{}' else jsonb_build_object('status', before.status) end
       || case when before.hosts <@ admitted.hosts then '{}' else jsonb_build_object('hosts', before.hosts) end, $20
   from admitted, booking join before using (id)
 ), promised as (

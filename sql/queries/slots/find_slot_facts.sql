@@ -47,6 +47,7 @@ with type as (
         extract(epoch from lower(b.during)) * 1000, extract(epoch from upper(b.during)) * 1000))
       from reservations r join bookings b on b.id = r.booking_id, reach
       where r.host_id = host.host_id and r.reserved && reach.span and b.meeting_type_id is not null
+        and (r.expires_at is null or r.expires_at > $6)
         and b.id is distinct from (select id from moving)), '[]') end,
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
@@ -76,6 +77,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
       extract(epoch from lower(b.during)) * 1000, extract(epoch from upper(b.during)) * 1000))
     from bookings b, reach
     where b.meeting_type_id = type.id and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+      and (b.status <> 'PENDING' or b.expires_at is null or b.expires_at > $6)
       and lower(b.during) >= lower(reach.span) and lower(b.during) < upper(reach.span)
       and b.id is distinct from (select id from moving)), '[]') end as booked,
   type.capacity, type.requires_confirmation, type.questions, type.policies, type.visibility,

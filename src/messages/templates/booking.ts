@@ -1,4 +1,4 @@
-// The mails about a booking: confirmed, moved, cancelled, soon to come.
+// The mails about a booking: asked for, confirmed, moved, handed over, off, soon to come.
 import type {
   AnswerFact,
   BookingFacts,
@@ -75,7 +75,8 @@ function detailsOf(
   const { labels } = words;
   const told = (span: { start: Temporal.Instant; end: Temporal.Instant }) =>
     when(span.start, span.end, reader.timeZone, words.dates).full;
-  const isOff = kind === "BOOKING_CANCELLED";
+  // Over for this reader: a host who is relieved has the meeting no more.
+  const isOff = isOffFor(kind, audience);
   const where = isOff ? [] : locationLines(facts.location, words);
   // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
   // into a way to send anybody any text under our name; the page of the booking shows them.
@@ -86,8 +87,11 @@ function detailsOf(
   return [
     { label: labels.what, lines: [oneLine(facts.title, 250)] },
     { label: labels.when, lines: [told(facts)], isPast: isOff },
-    ...(facts.previous && kind === "BOOKING_RESCHEDULED"
+    ...(facts.previous && (kind === "BOOKING_RESCHEDULED" || kind === "BOOKING_REQUESTED")
       ? [{ label: labels.before, lines: [told(facts.previous)], isPast: true }]
+      : []),
+    ...(facts.answerBy && kind === "BOOKING_REQUESTED"
+      ? [{ label: labels.answerBy, lines: [momentOf(facts.answerBy, reader, words)] }]
       : []),
     ...(where.length > 0 ? [{ label: labels.where, lines: where }] : []),
     ...(audience === "guest" ? [{ label: labels.host, lines: [facts.host.name] }] : []),
@@ -113,6 +117,18 @@ function detailsOf(
   ];
 }
 
+const isOffFor = (kind: BookingMailKind, audience: Audience): boolean =>
+  kind === "BOOKING_CANCELLED" ||
+  kind === "BOOKING_DECLINED" ||
+  kind === "BOOKING_EXPIRED" ||
+  (kind === "BOOKING_REASSIGNED" && audience !== "guest");
+
+/** "Tue, 1 Dec 2026, 09:00 (Europe/Berlin, UTC+01:00)" */
+function momentOf(at: Temporal.Instant, { timeZone }: Reader, { dates }: Words): string {
+  const { short, zone } = when(at, at, timeZone, dates);
+  return `${short} (${zone})`;
+}
+
 function actionsOf(
   kind: BookingMailKind,
   { links }: BookingFacts,
@@ -125,9 +141,11 @@ function actionsOf(
   const page = (label: string) => action(label, links.pageUrl);
   if (audience === "owner") return { button: null, actions: [] };
   // The guest's links are worth a key: a host's mail must not hold them, whatever was handed in.
-  if (audience === "host") return { button: null, actions: page(actions.page) };
-  if (kind === "BOOKING_CANCELLED")
-    return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
+  if (audience === "host") {
+    const decide = kind === "BOOKING_REQUESTED" ? (links.decideUrl ?? null) : null;
+    return { button: action(actions.decide, decide)[0] ?? null, actions: page(actions.page) };
+  }
+  if (isOffFor(kind, audience)) return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
   return {
     button: action(actions.manage, links.manageUrl)[0] ?? null,
     actions: [

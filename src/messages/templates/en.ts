@@ -84,6 +84,74 @@ export const english = {
         intro: "You blocked this time.",
       }),
     },
+    BOOKING_REQUESTED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Asked for: ${title} with ${host}, ${start}`,
+        heading: `${host} has been asked`,
+        intro: "The time is held for you until the host answers. You get a mail either way.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Please answer: ${title} with ${guest}, ${start}`,
+        heading: `${guest} asks for a time with you`,
+        intro: "The time is held until you answer. Without an answer the request expires.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Asked for: ${title}, ${start}`,
+        heading: "This time is asked for",
+        intro: "It is held until it is answered.",
+      }),
+    },
+    BOOKING_DECLINED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Declined: ${title} with ${host}, ${start}`,
+        heading: "The host cannot take this meeting",
+        intro: "The meeting does not take place. The attachment takes it off your calendar.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Declined: ${title} with ${guest}, ${start}`,
+        heading: `The request of ${guest} is declined`,
+        intro: "The time is free again. The attachment takes the meeting off your calendar.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Declined: ${title}, ${start}`,
+        heading: "This request is declined",
+        intro: "The time is free again.",
+      }),
+    },
+    BOOKING_EXPIRED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `Not confirmed: ${title} with ${host}, ${start}`,
+        heading: "The host did not answer in time",
+        intro: "The meeting does not take place. The attachment takes it off your calendar.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Expired: ${title} with ${guest}, ${start}`,
+        heading: `The request of ${guest} has expired`,
+        intro: "Nobody answered it in time. The time is free again.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Expired: ${title}, ${start}`,
+        heading: "This request has expired",
+        intro: "The time is free again.",
+      }),
+    },
+    BOOKING_REASSIGNED: {
+      guest: ({ title, host, start }: Terms) => ({
+        subject: `New host: ${title} with ${host}, ${start}`,
+        heading: "Your booking has a new host",
+        intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
+      }),
+      host: ({ title, guest, start }: Terms) => ({
+        subject: `Handed over: ${title} with ${guest}, ${start}`,
+        heading: `Another host takes your meeting with ${guest}`,
+        intro: "Your time is free again. The attachment takes the meeting off your calendar.",
+      }),
+      owner: ({ title, start }: Terms) => ({
+        subject: `Handed over: ${title}, ${start}`,
+        heading: "Somebody else takes this now",
+        intro: "Your time is free again.",
+      }),
+    },
   },
   /** To whom a guest brings along, in place of what the guest reads. */
   companion: {
@@ -137,6 +205,7 @@ export const english = {
     companions: "Brings along",
     notes: "Notes",
     reason: "Reason",
+    answerBy: "Answer by",
     meetingId: "Meeting ID",
     password: "Password",
   },
@@ -156,6 +225,7 @@ export const english = {
     reschedule: "Choose another time",
     cancel: "Cancel the booking",
     bookAgain: "Book a new time",
+    decide: "Confirm or decline",
     page: "Open the booking page",
   },
   footer: {

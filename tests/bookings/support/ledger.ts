@@ -22,7 +22,7 @@ export async function expectSoundLedger(world: World): Promise<void> {
        from bookings b
        join booking_hosts h on h.booking_id = b.id
        left join meeting_types t on t.id = b.meeting_type_id
-       where b.status in ('PENDING', 'CONFIRMED')
+       where b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
      )
      select coalesce(w.booking_id, r.booking_id) as booking, w.reserved::text as wanted, r.reserved::text as found
      from wanted w full join (select * from reservations where hold_id is null) r using (booking_id, host_id)

@@ -1,0 +1,77 @@
+// The statements by which hosts, and time itself, decide about bookings.
+import completePastText from "#sql/bookings/complete_past.sql" with { type: "text" };
+import confirmBookingText from "#sql/bookings/confirm_booking.sql" with { type: "text" };
+import declineBookingText from "#sql/bookings/decline_booking.sql" with { type: "text" };
+import expirePendingText from "#sql/bookings/expire_pending.sql" with { type: "text" };
+import noteForHostsText from "#sql/bookings/note_for_hosts.sql" with { type: "text" };
+import noteNoShowText from "#sql/bookings/note_no_show.sql" with { type: "text" };
+import reassignBookingText from "#sql/bookings/reassign_booking.sql" with { type: "text" };
+import restoreBookingText from "#sql/bookings/restore_booking.sql" with { type: "text" };
+import { many, maybe } from "../db/query.ts";
+import { BoolT, IdsT, IdT, InstantT, IntT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { Groups, Notices, Promises } from "./change-queries.ts";
+
+const Guard = { bookingId: IdT, version: IntT };
+const Id = { id: IdT };
+const Told = { promises: Promises, notices: Notices };
+
+/** Raises KA001 booking_closed where the time has gone to somebody else. */
+export const confirmBooking = maybe(
+  confirmBookingText,
+  { ...Guard, actorId: IdT, ...Told, now: InstantT },
+  { ...Id, refused: MaybeT(IdT) },
+);
+
+export const declineBooking = maybe(
+  declineBookingText,
+  { ...Guard, reason: MaybeT(TextT), actorId: IdT, ...Told, now: InstantT },
+  Id,
+);
+
+/** Raises KA001 slot_taken. */
+export const restoreBooking = maybe(
+  restoreBookingText,
+  { ...Guard, groups: Groups, actorId: IdT, ...Told, now: InstantT },
+  Id,
+);
+
+/** Raises KA001 with facts_changed or slot_taken. */
+export const reassignBooking = maybe(
+  reassignBookingText,
+  {
+    ...Guard,
+    meetingTypeId: IdT,
+    typeVersion: IntT,
+    from: IdT,
+    groups: Groups,
+    reason: MaybeT(TextT),
+    ...Told,
+    actorId: IdT,
+    now: InstantT,
+  },
+  Id,
+);
+
+export const noteNoShow = maybe(
+  noteNoShowText,
+  {
+    ...Guard,
+    status: OneOfT("CONFIRMED", "COMPLETED", "NO_SHOW"),
+    attendeeIds: IdsT,
+    hostIds: IdsT,
+    noShow: BoolT,
+    actorId: IdT,
+    now: InstantT,
+  },
+  Id,
+);
+
+export const noteForHosts = maybe(
+  noteForHostsText,
+  { ...Guard, hostNotes: MaybeT(TextT), actorId: IdT, now: InstantT },
+  Id,
+);
+
+const Batch = { now: InstantT, limit: IntT };
+export const expirePending = many(expirePendingText, Batch, Id);
+export const completePast = many(completePastText, Batch, Id);

@@ -1,0 +1,71 @@
+import { invalid, Problem } from "../../problem.ts";
+import type { World } from "../../world.ts";
+import type { Seen } from "../access.ts";
+import { type ChangeRequest, change } from "../change.ts";
+import { noteNoShow } from "../host-queries.ts";
+import { isBefore } from "../instant.ts";
+import type { FoundBooking } from "../queries.ts";
+
+interface Absence {
+  readonly attendeeId?: string | undefined;
+  readonly hostId?: string | undefined;
+  readonly noShow: boolean;
+}
+
+const TAKES_PLACE = new Set(["CONFIRMED", "COMPLETED", "NO_SHOW"]);
+
+/**
+ * Notes who did not come, or takes it back: a guest, a host, or every guest where nobody is named. The
+ * booking reads NO_SHOW while no guest came. Problems: unauthorized, not_found, booking_closed,
+ * too_soon, invalid, version_conflict.
+ */
+export function noShow(world: World, request: ChangeRequest & Absence): Promise<Seen> {
+  return change(world, request, (booking, actor) => {
+    const { meetingTypeId, status, start, hosts, attendees, end } = booking;
+    if (meetingTypeId === null) throw invalid("id", "is a personal booking: nobody is awaited");
+    if (!TAKES_PLACE.has(status))
+      throw new Problem("booking_closed", "This meeting does not take place.");
+    const now = world.now();
+    if (isBefore(now, start))
+      throw new Problem("too_soon", "Who does not come is known once the meeting has begun.");
+    const missed = missedOf(booking, request);
+    const isSo = (each: { noShow: boolean }) => each.noShow === request.noShow;
+    const change = {
+      attendeeIds: attendees.filter((each) => missed.has(each.id) && !isSo(each)).map(idOf),
+      hostIds: hosts.filter((each) => missed.has(each.id) && !isSo(each)).map(idOf),
+    };
+    if (change.attendeeIds.length + change.hostIds.length === 0) return null;
+    const awaited = attendees.filter((each) => each.status === "ACTIVE");
+    const isEmpty = awaited.every((each) => (missed.has(each.id) ? request.noShow : each.noShow));
+    const usual = isBefore(now, end) ? "CONFIRMED" : "COMPLETED";
+    return noteNoShow(world.db, {
+      ...change,
+      bookingId: booking.id,
+      version: booking.version,
+      status: isEmpty ? "NO_SHOW" : usual,
+      noShow: request.noShow,
+      actorId: actor.id,
+      now,
+    });
+  });
+}
+
+const idOf = ({ id }: { id: string }) => id;
+
+/** Of whom it is said. Problems: invalid. */
+function missedOf(booking: FoundBooking, { attendeeId, hostId }: Absence): ReadonlySet<string> {
+  const present = booking.attendees.filter(({ status }) => status === "ACTIVE");
+  if (attendeeId !== undefined && hostId !== undefined)
+    throw invalid("hostId", "is one or the other: a guest or a host");
+  if (hostId !== undefined)
+    return oneOf(booking.hosts, "hostId", hostId, "is no host of this booking");
+  if (attendeeId !== undefined)
+    return oneOf(present, "attendeeId", attendeeId, "is no guest of this booking");
+  return new Set(present.map(idOf));
+}
+
+function oneOf(among: readonly { id: string }[], path: string, id: string, trouble: string) {
+  const found = among.find((each) => each.id === id.toLowerCase());
+  if (!found) throw invalid(path, trouble);
+  return new Set([found.id]);
+}

@@ -1,0 +1,165 @@
+import type { UserRow } from "../../accounts/queries.ts";
+import { standings } from "../../availability/explain.ts";
+import { refused, shouldRetry, violated } from "../../db/conflict.ts";
+import { invalid, Problem } from "../../problem.ts";
+import { loadFacts, type TypeFacts } from "../../slots/load-facts.ts";
+import type { Expectation } from "../../version.ts";
+import type { World } from "../../world.ts";
+import type { Actor, Seen } from "../access.ts";
+import { assertOpen, changeAs } from "../change.ts";
+import { asOf } from "../confirmation.ts";
+import { reassignBooking } from "../host-queries.ts";
+import { isBefore } from "../instant.ts";
+import { mails, notices, reminders } from "../promises.ts";
+import { type FoundBooking, findBooking } from "../queries.ts";
+import { audienceOf, lookAgain } from "./decision.ts";
+
+interface Reassignment {
+  readonly bookingId: string;
+  readonly user: UserRow;
+  readonly expected: Expectation;
+  /** Who is to take it; the best of those who can unless named. */
+  readonly hostId?: string | undefined;
+  /** Whom he relieves; the asker unless named, else whoever can be. */
+  readonly insteadOf?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Hands a booking over to another host of the same group who is open and free. A host of the booking
+ * or the type's owner may. Problems: not_found, booking_closed, invalid, slot_taken, outside_hours,
+ * cap_reached, type_inactive, version_conflict.
+ */
+export function reassign(world: World, request: Reassignment): Promise<Seen> {
+  const { bookingId, user, expected } = request;
+  return changeAs(
+    expected,
+    () => findForManager(world, bookingId, user),
+    (booking, actor) => {
+      assertOpen(booking);
+      if (!isBefore(world.now(), booking.start))
+        throw new Problem("booking_closed", "This meeting has begun already.");
+      return handOver(world, booking, actor, request);
+    },
+    (actor) => lookAgain(world, bookingId, actor),
+  );
+}
+
+async function findForManager(world: World, bookingId: string, user: UserRow): Promise<Seen> {
+  const found = await findBooking(world.db, { bookingId });
+  if (!found || !(found.ownerId === user.id || found.hosts.some(({ id }) => id === user.id)))
+    throw new Problem("not_found", "There is no such booking.");
+  return { booking: asOf(found, world.now()), actor: { kind: "host", id: user.id } };
+}
+
+async function handOver(
+  world: World,
+  booking: FoundBooking,
+  actor: Actor,
+  request: Reassignment,
+): Promise<{ id: string } | null> {
+  const { meetingTypeId, start, end } = booking;
+  if (meetingTypeId === null) throw invalid("id", "is a personal booking: it is nobody else's");
+  const loaded = await loadFacts(world, {
+    meetingTypeId,
+    from: start,
+    until: end,
+    insteadOf: booking.id,
+  });
+  if (!loaded) throw new Problem("type_inactive", "The host takes no bookings at present.");
+  const from = relievedOf(booking, loaded, actor.id, request.insteadOf?.toLowerCase());
+  const able = ableOf(booking, loaded, from, request.hostId?.toLowerCase());
+  try {
+    return await reassignBooking(world.db, {
+      ...told(world, booking, from, able),
+      bookingId: booking.id,
+      version: booking.version,
+      meetingTypeId,
+      typeVersion: loaded.type.version,
+      from,
+      groups: [{ hosts: able, required: 1 }],
+      reason: request.reason?.trim() || null,
+      actorId: actor.id,
+    });
+  } catch (error) {
+    // Somebody was faster: another look gives another answer.
+    const isLost = refused(error) !== null || violated(error) === "no_double_booking";
+    if (isLost || shouldRetry(error)) return null;
+    throw error;
+  }
+}
+
+/** The group in which a host can be replaced, if there is one: of an "all" group nobody can. */
+const groupOf = ({ facts }: TypeFacts, hostId: string): readonly string[] =>
+  facts.type.groups.find(({ hosts, required }) => required !== "all" && hosts.includes(hostId))
+    ?.hosts ?? [];
+
+/** Whom another host is to relieve. Problems: invalid. */
+function relievedOf(
+  { hosts }: FoundBooking,
+  type: TypeFacts,
+  askerId: string,
+  named: string | undefined,
+): string {
+  const replaceable = hosts.map(({ id }) => id).filter((id) => groupOf(type, id).length > 1);
+  const wanted = named ?? (replaceable.includes(askerId) ? askerId : replaceable[0]);
+  if (wanted === undefined || !replaceable.includes(wanted))
+    throw invalid("insteadOf", "is nobody whom another host of the type can replace");
+  return wanted;
+}
+
+/** Who can take it, the best first. Problems: invalid, slot_taken, outside_hours, cap_reached. */
+function ableOf(
+  booking: FoundBooking,
+  type: TypeFacts,
+  from: string,
+  named: string | undefined,
+): string[] {
+  const present = new Set(booking.hosts.map(({ id }) => id));
+  const others = groupOf(type, from).filter((id) => !present.has(id));
+  if (named !== undefined && !others.includes(named))
+    throw invalid("hostId", "is not another host of the same group");
+  const states = standings(type.facts, booking.start.epochMilliseconds);
+  const able = others.filter((id) => states.get(id) === "free");
+  if (named === undefined) {
+    if (able.length === 0)
+      throw new Problem("slot_taken", "No other host is open and free at this time.");
+    return able;
+  }
+  if (able.includes(named)) return [named];
+  if (states.get(named) === "closed")
+    throw new Problem("outside_hours", "This host is not open at this time.");
+  if (states.get(named) === "cap")
+    throw new Problem("cap_reached", "This host takes no more bookings in this period.");
+  throw new Problem("slot_taken", "This host has something at this time.");
+}
+
+function told(world: World, booking: FoundBooking, from: string, able: readonly string[]) {
+  const now = world.now();
+  const { title, start, status } = booking;
+  const { hostIds, attendeeIds } = audienceOf(booking);
+  const staying = hostIds.filter((id) => id !== from);
+  const isGuestTold = booking.notifications?.reschedule ?? true;
+  const invites = status === "PENDING" ? "BOOKING_REQUESTED" : "BOOKING_CONFIRMATION";
+  const all = { attendeeIds, hostIds: [...staying, ...able] };
+  return {
+    promises: [
+      ...mails(invites, { attendeeIds: [], hostIds: able }, now),
+      // A request is answered by whoever still holds it, by a new link.
+      ...(status === "PENDING" ? mails(invites, { attendeeIds: [], hostIds: staying }, now) : []),
+      ...mails(
+        "BOOKING_REASSIGNED",
+        { attendeeIds: isGuestTold ? attendeeIds : [], hostIds: [from] },
+        now,
+      ),
+      ...(status === "PENDING" ? [] : reminders(booking.reminders ?? [], all, start, now)),
+    ],
+    notices: notices([...hostIds, ...able], {
+      type: "BOOKING_REASSIGNED",
+      title: "Booking handed over",
+      message: `${title} was handed over to another host.`,
+      metadata: { bookingId: booking.id, start: start.toString() },
+    }),
+    now,
+  };
+}

@@ -1,0 +1,64 @@
+import { violated } from "../../db/conflict.ts";
+import { Problem } from "../../problem.ts";
+import type { World } from "../../world.ts";
+import type { Seen } from "../access.ts";
+import { type ChangeRequest, change } from "../change.ts";
+import { restoreBooking } from "../host-queries.ts";
+import { isBefore } from "../instant.ts";
+import { mails, notices, reminders } from "../promises.ts";
+import type { FoundBooking } from "../queries.ts";
+import { takeBlindly } from "../take.ts";
+import { audienceOf } from "./decision.ts";
+
+/**
+ * Brings a cancelled booking that lies ahead back, with its hosts, if they are free then. Hours, notice
+ * and caps are not asked: a host decides. Where it stands already, nothing happens.
+ * Problems: unauthorized, not_found, booking_closed, start_in_past, slot_taken, version_conflict.
+ */
+export const restore = (world: World, request: ChangeRequest): Promise<Seen> =>
+  change(world, request, (booking, actor) => {
+    if (booking.status === "CONFIRMED") return null;
+    if (booking.status !== "CANCELLED")
+      throw new Problem("booking_closed", "Only a cancelled booking can be restored.");
+    if (!isBefore(world.now(), booking.start))
+      throw new Problem("start_in_past", "This time is past.");
+    const isForGuests = booking.meetingTypeId !== null;
+    if (isForGuests && audienceOf(booking).attendeeIds.length === 0)
+      throw new Problem("booking_closed", "Every guest has left this meeting.");
+    return takeBlindly(
+      () => restored(world, booking, actor.id),
+      () => new Problem("slot_taken", "A host has something at this time by now."),
+    );
+  });
+
+async function restored(world: World, booking: FoundBooking, actorId: string) {
+  const now = world.now();
+  const { id, version, start, title, notifications } = booking;
+  const audience = audienceOf(booking);
+  // Whoever was told that it is off must hear that it is on.
+  const isTold = notifications === null || notifications.confirmation || notifications.cancellation;
+  try {
+    return await restoreBooking(world.db, {
+      bookingId: id,
+      version,
+      groups: [{ hosts: audience.hostIds, required: audience.hostIds.length }],
+      actorId,
+      promises: [
+        ...(isTold ? mails("BOOKING_CONFIRMATION", audience, now) : []),
+        ...reminders(booking.reminders ?? [], audience, start, now),
+      ],
+      notices: notices(audience.hostIds, {
+        type: "BOOKING_RESTORED",
+        title: "Booking restored",
+        message: `${title} takes place after all.`,
+        metadata: { bookingId: id, start: start.toString() },
+      }),
+      now,
+    });
+  } catch (error) {
+    // Of another host: the constraint on reservations does not see it.
+    if (violated(error) === "one_seated_meeting")
+      throw new Problem("slot_taken", "Another meeting of this type begins at this time.");
+    throw error;
+  }
+}

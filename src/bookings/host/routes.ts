@@ -1,0 +1,149 @@
+// What hosts alone do with bookings.
+import { Elysia } from "elysia";
+import { answers } from "../../http/answers.ts";
+import { auth, type Caller } from "../../http/auth.ts";
+import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
+import type { World } from "../../world.ts";
+import { ById, bearer, Conflicts, orEmpty } from "../request.ts";
+import { Booking, hostsBookingOf } from "../schema.ts";
+import { confirm } from "./confirm.ts";
+import { decline } from "./decline.ts";
+import { hostNotes } from "./host-notes.ts";
+import { noShow } from "./no-show.ts";
+import { reassign } from "./reassign.ts";
+import { restore } from "./restore.ts";
+import {
+  Confirmation,
+  Declination,
+  HostNotes,
+  NoShow,
+  Reassignment,
+  Restoration,
+} from "./schema.ts";
+
+interface Asked {
+  readonly params: { readonly id: string };
+  readonly caller: Caller;
+  readonly headers: Record<string, string | undefined>;
+  readonly body: { readonly version?: number };
+}
+
+/** Which booking is meant, by whom, and on what state of it he bases the change. */
+const requestOf = ({ params, caller, headers, body }: Asked) => ({
+  bookingId: params.id,
+  asker: { user: caller.user, token: null },
+  user: caller.user,
+  expected: expectationOf(headers, body.version),
+});
+
+const common = { signedIn: true, params: ById, headers: IfMatch } as const;
+const again = "Again: 200, unchanged, and nobody is told twice.";
+
+export const hostBookings = (world: World) =>
+  new Elysia({ name: "bookings of hosts", normalize: false })
+    .use(auth(world))
+    .patch(
+      "/bookings/:id/confirm",
+      async ({ set, ...asked }) => shown(set, await confirm(world, requestOf(asked))),
+      {
+        ...common,
+        transform: orEmpty,
+        body: Confirmation,
+        response: answers({ 200: Booking }, ...Conflicts),
+        detail: { ...bearer, summary: "Say yes to a request", description: again },
+      },
+    )
+    .patch(
+      "/bookings/:id/decline",
+      async ({ set, ...asked }) =>
+        shown(set, await decline(world, { ...requestOf(asked), reason: asked.body.reason })),
+      {
+        ...common,
+        transform: orEmpty,
+        body: Declination,
+        response: answers({ 200: Booking }, ...Conflicts),
+        detail: {
+          ...bearer,
+          summary: "Say no to a request",
+          description: `Its time is free again; the guest is told the reason. ${again}`,
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/restore",
+      async ({ set, ...asked }) => shown(set, await restore(world, requestOf(asked))),
+      {
+        ...common,
+        transform: orEmpty,
+        body: Restoration,
+        response: answers({ 200: Booking }, ...Conflicts, "slot_taken", "start_in_past"),
+        detail: {
+          ...bearer,
+          summary: "Bring a cancelled booking back",
+          description: `If its time lies ahead and is free. Everybody is invited anew. ${again}`,
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/reassign",
+      async ({ set, ...asked }) =>
+        shown(set, await reassign(world, { ...asked.body, ...requestOf(asked) })),
+      {
+        ...common,
+        transform: orEmpty,
+        body: Reassignment,
+        response: answers(
+          { 200: Booking },
+          ...Conflicts,
+          "slot_taken",
+          "outside_hours",
+          "cap_reached",
+          "type_inactive",
+        ),
+        detail: {
+          ...bearer,
+          summary: "Hand it over to another host",
+          description:
+            "To a host of the same group who is open and free: the named one, or the best. For its hosts and the owner of its type. The guest reads the reason in the history.",
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/no-show",
+      async ({ set, ...asked }) =>
+        shown(set, await noShow(world, { ...asked.body, ...requestOf(asked) })),
+      {
+        ...common,
+        body: NoShow,
+        response: answers({ 200: Booking }, ...Conflicts, "too_soon"),
+        detail: {
+          ...bearer,
+          summary: "Note who did not come",
+          description:
+            "A guest, a host, or every guest where nobody is named; from the meeting's begin on. The booking reads NO_SHOW while no guest came.",
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/host-notes",
+      async ({ set, ...asked }) =>
+        shown(
+          set,
+          await hostNotes(world, { ...requestOf(asked), hostNotes: asked.body.hostNotes }),
+        ),
+      {
+        ...common,
+        body: HostNotes,
+        response: answers({ 200: Booking }, ...Conflicts),
+        detail: { ...bearer, summary: "Keep notes that no guest sees" },
+      },
+    );
+
+/** The booking as its host sees it, with its entity tag. */
+function shown(
+  set: { headers: Record<string, string | number | undefined> },
+  { booking }: { booking: Parameters<typeof hostsBookingOf>[0] },
+): Booking {
+  set.headers["etag"] = etagOf(booking);
+  return hostsBookingOf(booking);
+}

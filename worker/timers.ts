@@ -1,0 +1,59 @@
+// What comes with time alone. Plain loops: a scheduler in Redis would be gone with its keys.
+import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
+import type { World } from "../src/world.ts";
+import type { Rhythm } from "./rhythm.ts";
+
+/** Does some of what is due; whether there may be more. Any number of workers may, at once. */
+type Timer = (world: World) => Promise<boolean>;
+
+const TIMERS: Readonly<Record<string, Timer>> = {
+  "requests that lapse": expireRequests,
+  "meetings that end": completeMeetings,
+  "holds that end": forgetHolds,
+};
+
+/** Looks for what is due until it is stopped. */
+export function startTimers(world: World, rhythm: Pick<Rhythm, "timers">) {
+  const loops = Object.entries(TIMERS).map(([name, timer]) =>
+    startLoop(world, name, timer, rhythm),
+  );
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+function startLoop(world: World, name: string, timer: Timer, { timers }: Pick<Rhythm, "timers">) {
+  let isStopping = false;
+  let wake = () => {};
+
+  async function run(): Promise<void> {
+    while (!isStopping) {
+      const isMore = await timer(world).catch((error: unknown) => {
+        world.log.warn({ err: error, timer: name }, "A timer could not do its work");
+        return false;
+      });
+      if (!isMore && !isStopping) await nap();
+    }
+  }
+
+  function nap(): Promise<void> {
+    return new Promise((resolve) => {
+      const timeout = setTimeout(resolve, timers);
+      wake = () => {
+        clearTimeout(timeout);
+        resolve();
+      };
+    });
+  }
+
+  const running = run();
+  return {
+    stop: async () => {
+      isStopping = true;
+      wake();
+      await running;
+    },
+  };
+}
