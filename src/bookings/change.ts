@@ -1,3 +1,4 @@
+import { shouldRetry } from "../db/conflict.ts";
 import { Problem } from "../problem.ts";
 import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
@@ -42,9 +43,16 @@ export function changeAs(
   return changeGuarded(expected, read, seenOf, async (seen) => {
     const attempted = decide(seen.booking, seen.actor);
     if (attempted === null) return seen;
-    return (await attempted) && (await after(seen.actor));
+    return (await orLost(attempted)) && (await after(seen.actor));
   });
 }
+
+/** A statement that was chosen to end a deadlock has changed nothing: read and decide again. */
+const orLost = (attempted: Promise<{ id: string } | null>) =>
+  attempted.catch((error: unknown) => {
+    if (shouldRetry(error)) return null;
+    throw error;
+  });
 
 /** Throws booking_closed for a booking that is over in one way or another. */
 export function assertOpen(booking: FoundBooking): void {

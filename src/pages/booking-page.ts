@@ -9,6 +9,8 @@ import type { Page } from "./page.ts";
 export interface TypeFacts {
   readonly username: string;
   readonly hostName: string;
+  /** Whether a time is the guest's only when the host says yes. */
+  readonly requiresConfirmation: boolean;
   readonly slug: string;
   readonly title: string;
   readonly description: string | null;

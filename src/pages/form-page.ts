@@ -71,7 +71,7 @@ ${guestsField(typed.guests, wrong)}
 ${typed.notes}</textarea>
 ${wrongAt(wrong, "notes").message}
 </div>
-${gone?.alternatives.length === 0 ? html`<a class="button" href="${elsewhere}">Choose another time</a>` : html`<button>Book this time</button>`}
+${gone?.alternatives.length === 0 ? html`<a class="button" href="${elsewhere}">Choose another time</a>` : html`${type.requiresConfirmation && html`<p>${type.hostName} answers your request; the time is held for you until then.</p>`}<button>${type.requiresConfirmation ? "Ask for this time" : "Book this time"}</button>`}
 </form>`,
   };
 }

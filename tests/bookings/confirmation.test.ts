@@ -247,6 +247,25 @@ test("a time that went to somebody else is not confirmed, whatever the clock say
   await by.decline();
 });
 
+test("an answer that lost a deadlock is tried again", async () => {
+  const own = await testWorld();
+  const { by, guest } = await asked(own);
+  await own.db.run("create sequence tries", []);
+  await own.db.run(
+    `create function lose() returns trigger language plpgsql as $$ begin
+       if nextval('tries') % 2 = 1 then raise exception 'lost' using errcode = '40P01'; end if;
+       return new;
+     end $$`,
+    [],
+  );
+  await own.db.run(
+    "create trigger lose before update on bookings for each row execute function lose()",
+    [],
+  );
+  expect((await by.confirm()).body).toMatchObject({ status: "CONFIRMED", version: 2 });
+  expect((await guest.cancel()).body).toMatchObject({ status: "CANCELLED", version: 3 });
+});
+
 test("a database in trouble is no refusal", async () => {
   const own = await testWorld();
   const { by } = await asked(own);

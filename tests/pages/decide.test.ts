@@ -111,6 +111,8 @@ test("two clicks at once answer once", async () => {
 
 test("the guest's page tells how the request stands", async () => {
   const { id, made, by, type, host } = await request();
+  const form = await web.get(`/${host.username}/${type.slug}?start=2026-11-24T09:00:00Z`);
+  expect(wordsOf(form)).toContain("Ask for this time");
   const path = `/b/${id}?token=${tokenOf(made)}`;
   const waiting = wordsOf(await web.get(`${path}&done=booked`));
   expect(waiting).toContain("The host is asked.");

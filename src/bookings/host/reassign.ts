@@ -1,6 +1,6 @@
 import type { UserRow } from "../../accounts/queries.ts";
 import { standings } from "../../availability/explain.ts";
-import { refused, shouldRetry, violated } from "../../db/conflict.ts";
+import { refused, violated } from "../../db/conflict.ts";
 import { invalid, Problem } from "../../problem.ts";
 import { loadFacts, type TypeFacts } from "../../slots/load-facts.ts";
 import type { Expectation } from "../../version.ts";
@@ -83,8 +83,7 @@ async function handOver(
     });
   } catch (error) {
     // Somebody was faster: another look gives another answer.
-    const isLost = refused(error) !== null || violated(error) === "no_double_booking";
-    if (isLost || shouldRetry(error)) return null;
+    if (refused(error) !== null || violated(error) === "no_double_booking") return null;
     throw error;
   }
 }
