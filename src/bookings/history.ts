@@ -30,8 +30,15 @@ const entryOf = ({ event, at, actor, by, reason, was }: Row): HistoryEntry => ({
   actor,
   by,
   reason,
-  was,
+  was:
+    was &&
+    Object.fromEntries(Object.entries(was).map(([name, value]) => [name, told(name, value)])),
 });
+
+// PostgreSQL writes instants into jsonb with +00:00; the wire spells them with Z.
+const INSTANTS = new Set(["start", "end", "cancelledAt"]);
+const told = (name: string, value: unknown): unknown =>
+  INSTANTS.has(name) && typeof value === "string" ? Temporal.Instant.from(value).toString() : value;
 
 // Named one by one, so that what is kept anew stays the hosts' until somebody thinks of the guests.
 const GUESTS_MAY_READ = new Set(

@@ -1,9 +1,10 @@
 import type { UserRow } from "../accounts/queries.ts";
 import { newestAfter, newestCursor, pageOf } from "../cursor.ts";
+import { invalid } from "../problem.ts";
 import type { World } from "../world.ts";
 import { asOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
-import { listBookings } from "./queries.ts";
+import { listBookings, STATUSES } from "./queries.ts";
 import { hostsBookingOf } from "./schema.ts";
 
 export interface BookingFilter {
@@ -17,12 +18,12 @@ export interface BookingFilter {
   readonly q?: string;
 }
 
-/** A page of the bookings that the user is a host of, newest first. Problems: invalid cursor. */
+/** A page of the bookings that the user is a host of, newest first. Problems: invalid. */
 export async function list(world: World, user: UserRow, filter: BookingFilter) {
   const { limit } = filter;
   const rows = await listBookings(world.db, {
     hostId: user.id,
-    status: filter.status?.toUpperCase() ?? null,
+    status: statusOf(filter.status),
     from: filter.from === undefined ? null : readInstant(filter.from),
     until: filter.until === undefined ? null : readInstant(filter.until),
     meetingTypeId: filter.meetingTypeId ?? null,
@@ -32,4 +33,11 @@ export async function list(world: World, user: UserRow, filter: BookingFilter) {
     limit: limit + 1,
   });
   return pageOf(rows, limit, (row) => hostsBookingOf(asOf(row, world.now())), newestCursor);
+}
+
+function statusOf(word: string | undefined): string | null {
+  if (word === undefined) return null;
+  const status = STATUSES.find((each) => each === word.toUpperCase());
+  if (!status) throw invalid("status", `must be one of ${STATUSES.join(", ")}`);
+  return status;
 }

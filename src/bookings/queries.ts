@@ -43,6 +43,16 @@ const Attendee = Type.Object({
 });
 export type AttendeeRow = Static<typeof Attendee>;
 
+export const STATUSES = [
+  "PENDING",
+  "CONFIRMED",
+  "CANCELLED",
+  "DECLINED",
+  "EXPIRED",
+  "COMPLETED",
+  "NO_SHOW",
+] as const;
+
 /** A booking as statements give it. */
 export const BookingColumns = {
   id: IdT,
@@ -51,15 +61,7 @@ export const BookingColumns = {
   title: TextT,
   start: InstantT,
   end: InstantT,
-  status: OneOfT(
-    "PENDING",
-    "CONFIRMED",
-    "CANCELLED",
-    "DECLINED",
-    "EXPIRED",
-    "COMPLETED",
-    "NO_SHOW",
-  ),
+  status: OneOfT(...STATUSES),
   hostZone: TextT,
   location: JsonT(Location),
   notes: MaybeT(TextT),

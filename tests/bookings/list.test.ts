@@ -62,6 +62,7 @@ test.each([
 
 test.each([
   { status: "CONFIRMED'--" },
+  { status: "confirmd" },
   { from: "2026-11-23" },
   { until: "tomorrow" },
   { meetingTypeId: "intro" },

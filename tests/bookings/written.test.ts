@@ -163,8 +163,8 @@ test("history tells who changed what, when and why, the oldest first", async () 
   expect(history).toEqual([
     entry("booked", "guest", null, null),
     entry("rescheduled", "guest", "Train", {
-      start: "2026-11-23T10:00:00+00:00",
-      end: "2026-11-23T10:30:00+00:00",
+      start: "2026-11-23T10:00:00Z",
+      end: "2026-11-23T10:30:00Z",
     }),
     entry("edited", "host", null, {
       title: "Intro call",
