@@ -12,10 +12,10 @@ const CHANGE_OF_CLOCKS_MS = 3 * 3_600_000;
 
 export interface SlotsQuery {
   readonly meetingTypeId: string;
-  /** A day of the guest's zone, or an instant. */
-  readonly from: string;
-  /** A day of the guest's zone (that day included), or an instant (excluded). */
-  readonly until: string;
+  /** A day of the guest's zone, or an instant; today without it. */
+  readonly from?: string | undefined;
+  /** A day of the guest's zone (that day included), or an instant (excluded); two weeks without it. */
+  readonly until?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly durationMinutes?: number | undefined;
   /** A booking to move: its own time is offered too, and its type may be archived. */
@@ -48,8 +48,9 @@ export async function readQuestion(
   maxDays = MAX_DAYS,
 ): Promise<Question> {
   const timeZone = findZone(query.timeZone ?? "UTC") ?? "UTC";
-  const from = edgeOf("from", query.from, timeZone, 0);
-  const until = edgeOf("until", query.until, timeZone, 1);
+  const today = wallAt(timeZone, world.now().epochMilliseconds).date;
+  const from = edgeOf("from", query.from ?? today, timeZone, 0);
+  const until = edgeOf("until", query.until ?? twoWeeksFrom(timeZone, from), timeZone, 1);
   if (until <= from) throw invalid("until", "must be after from");
   if (until - from > maxDays * DAY_MS + CHANGE_OF_CLOCKS_MS)
     throw invalid("until", `must be at most ${maxDays} days after from`);
@@ -96,6 +97,9 @@ function byDay(found: readonly Offer[], timeZone: string) {
   }
   return days;
 }
+
+const twoWeeksFrom = (timeZone: string, ms: number): string =>
+  Temporal.PlainDate.from(wallAt(timeZone, ms).date).add({ days: 13 }).toString();
 
 function edgeOf(path: string, text: string, timeZone: string, addDays: number): number {
   try {

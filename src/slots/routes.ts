@@ -28,10 +28,12 @@ const Edge = (description: string, example: string) =>
   Type.String({ minLength: 1, maxLength: 40, description, examples: [example] });
 
 const Asked = Query({
-  from: Edge("A day in timeZone, or an instant", "2026-12-01"),
-  until: Edge(
-    "A day in timeZone (included), or an instant (excluded); at most 62 days",
-    "2026-12-31",
+  from: Type.Optional(Edge("A day in timeZone, or an instant; today without it", "2026-12-01")),
+  until: Type.Optional(
+    Edge(
+      "A day in timeZone (included), or an instant (excluded); at most 62 days, two weeks without it",
+      "2026-12-31",
+    ),
   ),
   timeZone: Type.Optional(Zone),
   rescheduleOf: Type.Optional(Id),

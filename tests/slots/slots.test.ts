@@ -161,10 +161,20 @@ test.each([
   expect(headers.get("cache-control") ?? "").not.toContain("public");
 });
 
-test("what is missing is 422, what nobody asks for passes", async () => {
+test("without a window it is two weeks from today, as the guest's days go", async () => {
+  const everyDay = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+  const hours = everyDay.map((weekday) => ({ weekday, from: "00:00", until: "24:00" }));
+  const type = await makeMeetingType(world, await makeHost(world, { hours }));
+  const { body } = await api("GET", `/meeting-types/${type.id}/slots?timeZone=Pacific/Kiritimati`);
+  const dates = body.days.map(({ date }: { date: string }) => date);
+  expect([dates[0], dates.at(-1), dates.length]).toEqual(["2026-11-23", "2026-12-06", 14]);
+  const from = await api("GET", `/meeting-types/${type.id}/slots?from=2026-12-01T12:00:00Z`);
+  expect(from.body.days[0].slots[0].start).toBe("2026-12-01T12:00:00Z");
+  expect(from.body.days.at(-1).date).toBe("2026-12-14");
+});
+
+test("what nobody asks for passes, what no id is does not", async () => {
   const type = await makeMeetingType(world, await makeHost(world));
-  const path = `/meeting-types/${type.id}/slots`;
-  expect((await api("GET", path)).status).toBe(422);
   expect((await ask(type, { ...MONDAY, utm_source: "mail" })).status).toBe(200);
   expect(
     (await api("GET", `/meeting-types/none/slots?from=2026-11-23&until=2026-11-23`)).status,
