@@ -1,5 +1,7 @@
 // A guest's request for its host: what it is, and yes or no.
+import type { AnswerFact } from "../messages/facts.ts";
 import { html } from "../messages/html.ts";
+import { answerLines } from "../messages/templates/booking.ts";
 import { english } from "../messages/templates/en.ts";
 import { when } from "../messages/when.ts";
 import { type Wrong, wrongAt, wrongNotice } from "./fields.ts";
@@ -11,7 +13,11 @@ export interface RequestFacts {
   readonly id: string;
   readonly token: string;
   readonly title: string;
-  readonly guest: { readonly name: string; readonly email: string } | null;
+  readonly guest: {
+    readonly name: string;
+    readonly email: string;
+    readonly answers: readonly AnswerFact[];
+  } | null;
   readonly start: Temporal.Instant;
   readonly end: Temporal.Instant;
   readonly expiresAt: Temporal.Instant | null;
@@ -37,6 +43,7 @@ ${wrongNotice(wrong)}
 <dl class="facts"><dt>${labels.what}</dt><dd>${title}</dd>
 <dt>${labels.when}</dt><dd>${day}<br>${times} <span class="muted">(${zone})</span></dd>
 <dt>${labels.guest}</dt><dd>${who}${guest && html`<br>${guest.email}`}</dd>
+${guest?.answers.map((answer) => html`<dt>${answer.label}</dt><dd><span class="prose">${answerLines(answer, english).join("\n")}</span></dd>`)}
 ${notes && html`<dt>${labels.notes}</dt><dd><span class="prose">${notes}</span></dd>`}
 ${until && html`<dt>${labels.answerBy}</dt><dd>${until}</dd>`}</dl>
 <form action="${decidePath(id)}" method="post">

@@ -33,6 +33,17 @@ test("the link of the host's mail shows the request and changes nothing", async 
   expect(await statusOf(id)).toEqual({ status: "PENDING", version: 1 });
 });
 
+test("the host reads the guest's answers before giving his own", async () => {
+  const { id, link } = await request();
+  await world.db.run("update attendees set answers = $2::text::jsonb where booking_id = $1", [
+    id,
+    JSON.stringify([{ id: "why", label: "What brings you here?", value: "A <leak>" }]),
+  ]);
+  const page = await web.get(link);
+  expect(wordsOf(page)).toContain("What brings you here?");
+  expect(page.html).toContain("A &lt;leak&gt;");
+});
+
 test("its buttons confirm and decline, and then the link is used up", async () => {
   const yes = await request();
   const confirmed = await web.post(yes.path, { token: yes.token, answer: "confirm" });
