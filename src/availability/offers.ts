@@ -35,7 +35,9 @@ export function offers(facts: Facts, window: Window): Offer[] {
   const capped = cappedStarts(caps, booked, durationMinutes, timeZone, from, until);
   const fresh = newMeetings(plan, type, subtract([from, until], capped));
   const seats = seatsInMeetings(facts, plan, from, until);
-  return seats.length === 0 ? fresh : mergeOffers(seats, fresh);
+  return type.capacity === 1 || facts.seated.length === 0
+    ? fresh
+    : mergeOffers(facts, seats, fresh);
 }
 
 /**

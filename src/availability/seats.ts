@@ -20,9 +20,13 @@ export function seatsInMeetings(facts: Facts, plan: Plan, from: number, until: n
   return offers.sort((a, b) => a.start - b.start);
 }
 
-/** Both in order. Where a meeting has seats left, guests join it instead of opening another. */
-export function mergeOffers(seats: readonly Offer[], fresh: readonly Offer[]): Offer[] {
-  const taken = new Set(seats.map(({ start }) => start));
+/** Both in order. A meeting of the type is there once per start: guests join it, or come too late. */
+export function mergeOffers(
+  { seated }: Facts,
+  seats: readonly Offer[],
+  fresh: readonly Offer[],
+): Offer[] {
+  const taken = new Set(seated.map(({ start }) => start));
   return [...seats, ...fresh.filter(({ start }) => !taken.has(start))].sort(
     (a, b) => a.start - b.start,
   );

@@ -4,6 +4,7 @@ import { isGenuine, readToken } from "../token.ts";
 import type { World } from "../world.ts";
 import { asOf } from "./confirmation.ts";
 import { type AttendeeRow, type FoundBooking, findBooking } from "./queries.ts";
+import { asLeft } from "./seats.ts";
 
 /** Who asks: a signed-in user, or whoever holds a guest's link. */
 export interface Asker {
@@ -39,7 +40,10 @@ export async function findForAsker(
     const claim = readToken(token);
     const attendee = booking.attendees.find(({ id }) => id === claim?.id);
     if (claim && attendee && isGenuine(world, "manage", claim, attendee.tokenVersion))
-      return { booking, actor: { kind: "guest", id: attendee.id, attendee } };
+      return {
+        booking: asLeft(booking, attendee),
+        actor: { kind: "guest", id: attendee.id, attendee },
+      };
   }
   if (booking && user && booking.hosts.some(({ id }) => id === user.id))
     return { booking, actor: { kind: "host", id: user.id } };

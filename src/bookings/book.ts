@@ -13,12 +13,14 @@ import type { Plan } from "./plan.ts";
 import { asPolicyProblem } from "./policies.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
+import { assertSeats, namingGuest, withNotes } from "./seats.ts";
 import { lookThenTake } from "./take.ts";
 
 /**
  * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
  * Idempotency-Key the same request gives the same booking for 24 hours.
- * Problems: not_found, type_inactive, slot_taken, hold_expired, link_used_up, the reasons of availability,
+ * Where guests share a meeting, who finds one at the start joins it.
+ * Problems: not_found, type_inactive, slot_taken, seats_full, hold_expired, link_used_up, the reasons of availability,
  * invalid answers or guests, policy_forbids, idempotency_mismatch.
  */
 export async function book(
@@ -74,6 +76,10 @@ async function take(
   const hostIds = [...new Set(plan.groups.flatMap((group) => group.hosts))];
   const [attendee] = party;
   const audience = { attendeeIds: party.map(({ id }) => id), hostIds };
+  const isShared = type.capacity > 1;
+  if (isShared) assertSeats(plan, party.length);
+  const notes = input.notes?.trim() || null;
+  const entry = entryOf(type, audience, attendee.name, start, now);
   return insert(world.db, {
     bookingId,
     ...claim,
@@ -89,13 +95,14 @@ async function take(
     title: type.title,
     hostZone: type.timeZone,
     location: locationOf(type),
-    notes: input.notes?.trim() || null,
-    capacity: 1,
+    notes: isShared ? null : notes,
+    capacity: type.capacity,
     holdId: input.holdId ?? null,
     linkId: input.link ?? null,
     tracking: input.tracking ?? {},
-    attendees: [...party],
-    ...entryOf(type, audience, attendee.name, start, now),
+    attendees: isShared ? withNotes(party, notes) : [...party],
+    ...entry,
+    promises: isShared ? namingGuest(entry.promises, attendee.id) : entry.promises,
     eventId: newId(),
     eventMetadata: { durationHours: end.since(start).total("hours") },
     actorKind: "guest",

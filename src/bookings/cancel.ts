@@ -6,11 +6,13 @@ import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { cancelBooking } from "./change-queries.ts";
 import { isBefore } from "./instant.ts";
 import { assertMay } from "./policies.ts";
+import { leave } from "./leave.ts";
 import { mails, notices } from "./promises.ts";
+import { isAlone, presentOf } from "./seats.ts";
 
 /**
- * Cancels a booking: the time is free again and everybody concerned is told. Cancelling again
- * changes nothing and tells nobody. Problems: unauthorized, not_found, booking_closed, version_conflict;
+ * Cancels a booking: the time is free again and everybody concerned is told. A guest of a meeting that
+ * others share leaves it; the last one cancels it. Cancelling again changes nothing and tells nobody. Problems: unauthorized, not_found, booking_closed, version_conflict;
  * for a guest policy_forbids, and invalid without the reason that the host asks for.
  */
 export function cancel(
@@ -25,8 +27,10 @@ export function cancel(
       throw new Problem("booking_closed", "This meeting has begun already.");
     const reason = request.reason?.trim() || null;
     assertMay(booking, actor, "cancel", { reason, now });
+    if (actor.kind === "guest" && !isAlone(booking, actor.attendee))
+      return leave(world, booking, actor.attendee, reason);
     const hostIds = booking.hosts.map(({ id }) => id);
-    const attendeeIds = booking.attendees.map(({ id }) => id);
+    const attendeeIds = presentOf(booking).map(({ id }) => id);
     const isTold = booking.notifications?.cancellation ?? true;
     const who = actor.kind === "guest" ? actor.attendee.name : "A host";
     return cancelBooking(world.db, {

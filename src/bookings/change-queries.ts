@@ -3,9 +3,10 @@ import { type Static, Type } from "@sinclair/typebox";
 import bookText from "#sql/bookings/book.sql" with { type: "text" };
 import cancelBookingText from "#sql/bookings/cancel_booking.sql" with { type: "text" };
 import editBookingText from "#sql/bookings/edit_booking.sql" with { type: "text" };
+import leaveMeetingText from "#sql/bookings/leave_meeting.sql" with { type: "text" };
 import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text" };
 import { maybe } from "../db/query.ts";
-import { IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { IdsT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
 import { Answer } from "./answers.ts";
 import { BookingColumns, Location } from "./queries.ts";
@@ -122,6 +123,22 @@ export const cancelBooking = maybe(
     reason: MaybeT(TextT),
     actorKind: ActorKind,
     actorId: MaybeT(IdT),
+    promises: Promises,
+    notices: Notices,
+    eventId: IdT,
+    now: InstantT,
+  },
+  { id: IdT },
+);
+
+export const leaveMeeting = maybe(
+  leaveMeetingText,
+  {
+    bookingId: IdT,
+    version: IntT,
+    attendeeIds: IdsT,
+    reason: MaybeT(TextT),
+    actorId: IdT,
     promises: Promises,
     notices: Notices,
     eventId: IdT,

@@ -2,11 +2,14 @@
 import { type Static, type TObject, Type } from "@sinclair/typebox";
 import { nameOf } from "../accounts/schema.ts";
 import { Id, Nullable, OneOf } from "../schema.ts";
+import { Answer } from "./answers.ts";
 import type { BookingRow } from "./queries.ts";
 
 const only = "Hosts only";
 
 export const HostFields = {
+  capacity: Type.Optional(Type.Integer({ description: `Seats of the meeting. ${only}` })),
+  seatsTaken: Type.Optional(Type.Integer({ description: only })),
   hostNotes: Type.Optional(Nullable(Type.String({ description: only }))),
   attendees: Type.Optional(
     Type.Array(
@@ -18,6 +21,8 @@ export const HostFields = {
         timeZone: Type.String(),
         status: OneOf("ACTIVE", "CANCELLED"),
         noShow: Type.Boolean(),
+        answers: Type.Array(Answer),
+        broughtBy: Nullable({ ...Id, description: "The guest who brings this one along" }),
       }),
       { description: only },
     ),
@@ -30,7 +35,7 @@ export const hostFieldsOf = (row: BookingRow) =>
   ({
     hosts: row.hosts.map((host) => ({ id: host.id, name: nameOf(host), noShow: host.noShow })),
     hostNotes: row.hostNotes,
-    attendees: row.attendees.map(({ id, name, email, phone, timeZone, status, noShow }) => ({
-      ...{ id, name, email, phone, timeZone, status, noShow },
-    })),
+    capacity: row.capacity,
+    seatsTaken: row.seatsTaken,
+    attendees: row.attendees.map(({ tokenVersion: _, ...guest }) => guest),
   }) satisfies HostFields & { hosts: unknown };

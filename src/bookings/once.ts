@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { type BookingRow, findBooking, findBookingByKey } from "./queries.ts";
+import { asLeft } from "./seats.ts";
 
 /** A booking, and whether it was made now or by an earlier request of the same key. */
 export interface Made {
@@ -71,5 +72,7 @@ async function findReplay(
   const attendees = booking.attendees.toSorted(
     (a, b) => Number(b.id === found.attendeeId) - Number(a.id === found.attendeeId),
   );
-  return { booking: { ...booking, attendees }, isReplay: true };
+  const own = attendees[0];
+  const seen = own ? asLeft(booking, own) : booking;
+  return { booking: { ...seen, attendees }, isReplay: true };
 }

@@ -136,6 +136,9 @@ function slotTaken(world: World, { type, facts }: TypeFacts, wanted: Wanted): Pr
 /** The refusal of a start whose cap was used up since the facts of the plan were read. */
 export const planWasCapped = () => new Problem("cap_reached", DETAILS.cap_reached);
 
+/** The refusal of a meeting whose last seats went since then. */
+export const planWasFull = () => new Problem("seats_full", DETAILS.seats_full);
+
 /** The same of taken time, where the facts of the plan did not know yet that somebody has the time. */
 export function planWasTaken(world: World, plan: Plan, wanted: Wanted): Problem {
   const taken = [plan.reservedFrom.epochMilliseconds, plan.reservedUntil.epochMilliseconds];

@@ -10,6 +10,7 @@ import type { Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
 import { mails, notices, reminders } from "./promises.ts";
 import type { FoundBooking } from "./queries.ts";
+import { presentOf } from "./seats.ts";
 import { lookThenTake } from "./take.ts";
 
 export interface RescheduleRequest extends ChangeRequest {
@@ -57,7 +58,7 @@ function move(
   const { type, start, end } = plan;
   const now = world.now();
   const hostIds = [...new Set(plan.groups.flatMap(({ hosts }) => hosts))];
-  const audience = { hostIds, attendeeIds: booking.attendees.map(({ id }) => id) };
+  const audience = { hostIds, attendeeIds: presentOf(booking).map(({ id }) => id) };
   const who = actor.kind === "guest" ? actor.attendee.name : "A host";
   // A host who moves it has said yes by that; a guest's new time is a new question.
   const isRequest = actor.kind === "guest" && isAsked(type);

@@ -10,6 +10,7 @@ import { HistoryEntry, historyOf } from "./history.ts";
 import { HostFields, hostFieldsOf } from "./host-view.ts";
 import { guestLinks } from "./links.ts";
 import { type BookingRow, Location } from "./queries.ts";
+import { presentOf } from "./seats.ts";
 
 export const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
 const Notes = Prose(5000, "Looking forward to it");
@@ -154,6 +155,7 @@ export const Booking = Type.Object({
   cancelReason: Nullable(Type.String()),
   createdAt: Instant,
   updatedAt: Instant,
+  seatsLeft: Type.Optional(Type.Integer({ description: "Where guests share a meeting" })),
   ...HostFields,
 });
 export type Booking = Static<typeof Booking>;
@@ -206,12 +208,13 @@ function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
     cancelReason: row.cancelReason,
     createdAt: row.createdAt.toString(),
     updatedAt: row.updatedAt.toString(),
+    ...(row.capacity > 1 && { seatsLeft: row.capacity - row.seatsTaken }),
   };
 }
 
 /** A booking as its hosts see it. */
 export const hostsBookingOf = (row: BookingRow): Booking => ({
-  ...bookingOf(row),
+  ...bookingOf(row, presentOf(row)[0]),
   ...hostFieldsOf(row),
   tracking: Object.keys(row.tracking).length === 0 ? null : row.tracking,
 });

@@ -3,7 +3,7 @@ import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import type { World } from "../world.ts";
 import { nearestGaps } from "./personal-gaps.ts";
-import { type Plan, planMeeting, planWasCapped, planWasTaken, type Wanted } from "./plan.ts";
+import { type Plan, planMeeting, planWasCapped, planWasFull, planWasTaken, type Wanted } from "./plan.ts";
 
 const ATTEMPTS = 4;
 
@@ -24,6 +24,7 @@ export async function lookThenTake<T>(
       if (!isTaken(error) && !shouldRetry(error)) throw error;
       if (attempt < ATTEMPTS) continue;
       if (refused(error) === "cap_reached") throw planWasCapped();
+      if (refused(error) === "seats_full") throw planWasFull();
       throw isTaken(error) ? planWasTaken(world, plan, wanted) : unavailable();
     }
   }
@@ -67,9 +68,11 @@ async function personalTaken(world: World, { user, insteadOf, ...span }: Persona
   return new Problem("slot_taken", "You have something at this time.", { alternatives });
 }
 
-/** Refused by admit() or, as the last line, by the constraint. */
+const LAST_LINES = new Set(["no_double_booking", "one_seated_meeting"]);
+
+/** Refused by admit() or, as the last line, by a constraint. */
 const isTaken = (error: unknown): boolean =>
-  refused(error) !== null || violated(error) === "no_double_booking";
+  refused(error) !== null || LAST_LINES.has(violated(error) ?? "");
 
 const unavailable = () =>
   new Problem("unavailable", "Too many at once want this time. Try again in a moment.", {

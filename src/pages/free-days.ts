@@ -76,6 +76,7 @@ async function daysBetween(
   return days.map(({ date, slots }) => ({
     date,
     starts: slots.map(({ start }) => Temporal.Instant.from(start)),
+    seatsLeft: slots.flatMap(({ seatsLeft }) => seatsLeft ?? []),
   }));
 }
 

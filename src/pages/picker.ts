@@ -26,6 +26,8 @@ export interface FreeDay {
   readonly date: string;
   /** Instants, in order. */
   readonly starts: readonly Temporal.Instant[];
+  /** Of each start, where guests share a meeting. */
+  readonly seatsLeft?: readonly number[];
 }
 
 const LOCALE = "en-GB";
@@ -83,17 +85,21 @@ ${next <= facts.lastMonth && html`<p><a href="${link(facts, { month: next })}">L
 }
 
 function timesOf(facts: PickerFacts, date: string): Html {
-  const starts = facts.days.find((day) => day.date === date)?.starts ?? [];
+  const { starts = [], seatsLeft } = facts.days.find((day) => day.date === date) ?? {};
   const walls = starts.map((start) => wallAt(facts.timeZone, start.epochMilliseconds));
   // When clocks go back, the same hour comes twice: only its offset tells which is meant.
   const isAmbiguous = new Set(walls.map((wall) => wall.offset)).size > 1;
   const items = starts.map((start, i) => {
     const { time, offset } = walls[i]!;
     const to = link(facts, { start: start.toString() });
-    return html`<li><a href="${to}">${time}${isAmbiguous && ` ${offsetInWords(offset)}`}</a></li>`;
+    return html`<li><a href="${to}">${time}${isAmbiguous && ` ${offsetInWords(offset)}`}${seatsLeft?.[i] !== undefined && html` <small>${seatsInWords(seatsLeft[i])}</small>`}</a></li>`;
   });
   return html`<h2 id="times" tabindex="-1">${dayInWords(date, LOCALE)}</h2>
 ${items.length === 0 ? html`<p class="muted">Nothing is free on this day.</p>` : html`<p class="muted">Times in ${facts.timeZone.replaceAll("_", " ")}</p><ul class="times">${items}</ul>`}`;
 }
+
+/** "3 seats left" */
+export const seatsInWords = (left: number): string =>
+  left === 1 ? "1 seat left" : `${left} seats left`;
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

@@ -76,12 +76,13 @@ export function slotsOf({ facts, timeZone, window, isOpen }: Question) {
 }
 
 /** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
-export function slotOf(offer: Pick<Offer, "start" | "end">, timeZone: string) {
+export function slotOf(offer: Pick<Offer, "start" | "end" | "seatsLeft">, timeZone: string) {
   const wall = wallAt(timeZone, offer.start);
   return {
     start: isoOf(offer.start),
     end: isoOf(offer.end),
     localStart: `${wall.date}T${wall.time}${wall.offset}`,
+    ...(offer.seatsLeft !== undefined && { seatsLeft: offer.seatsLeft }),
   };
 }
 

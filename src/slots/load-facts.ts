@@ -62,7 +62,11 @@ const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
     counted: takenOf(counted),
   })),
   booked: takenOf(type.booked),
-  seated: type.seated,
+  // A meeting that moves joins no other: it finds their starts taken, whatever seats they have.
+  seated:
+    type.movingMinutes === null
+      ? type.seated
+      : type.seated.map((meeting) => ({ ...meeting, end: meeting.start, seatsTaken: 0 })),
 });
 
 const takenOf = (spans: readonly (readonly number[])[]) =>

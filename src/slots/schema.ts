@@ -10,7 +10,12 @@ const Start = {
   }),
 };
 
-export const Slot = Type.Object(Start);
+export const Slot = Type.Object({
+  ...Start,
+  seatsLeft: Type.Optional(
+    Type.Integer({ description: "Where guests share a meeting", examples: [3] }),
+  ),
+});
 
 const Explanation = Type.Object({
   ...Start,

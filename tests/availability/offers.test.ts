@@ -401,7 +401,7 @@ test("joining a meeting is possible where a cap allows no further one", () => {
   expect(seatsAt(capped)).toEqual(["10:00 3"]);
 });
 
-test("where a meeting has seats left, a free host opens no second one", () => {
+test("where a meeting is, full or not, a free host opens no second one", () => {
   const facts = lessons(1);
   const groups = [{ hosts: ["ada", "bob"], required: 1 }];
   const two = {
@@ -415,9 +415,10 @@ test("where a meeting has seats left, a free host opens no second one", () => {
     { start: LESSON.start, end: LESSON.end, hosts: ["ada"], seatsLeft: 3 },
   ]);
   const full = { ...two, seated: [{ ...LESSON, seatsTaken: 4 }] };
-  expect(at10(full)).toEqual([
-    { start: LESSON.start, end: LESSON.end, hosts: ["bob"], seatsLeft: 4 },
-  ]);
+  expect(at10(full)).toEqual([]);
+  const longer = { ...two, seated: [{ ...LESSON, end: LESSON.end + HOUR, seatsTaken: 1 }] };
+  expect(at10(longer)).toEqual([]);
+  expect(isOffered(longer, LESSON.start, MONDAY.now)).toMatchObject({ reason: "slot_taken" });
 });
 
 test("seats mean nothing to a type for one guest", () => {

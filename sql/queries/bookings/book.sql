@@ -59,8 +59,9 @@ with claimed as (
     $18, $19, $15, $16, $17, $20, case when $20 = 1 then 1 else jsonb_array_length($24::jsonb) end, (select id from link), $23, $31
   from admitted where $20 = 1 or jsonb_array_length($24::jsonb) <= $20
   on conflict (meeting_type_id, lower(during)) where capacity > 1 and status in ('PENDING', 'CONFIRMED') do update
-    set seats_taken = b.seats_taken + excluded.seats_taken, version = b.version + 1
-    where b.seats_taken + excluded.seats_taken <= b.capacity
+    -- as many seats as the type has today, and not for who wants another duration
+    set seats_taken = b.seats_taken + excluded.seats_taken, capacity = excluded.capacity, version = b.version + 1
+    where b.seats_taken + excluded.seats_taken <= excluded.capacity and upper(b.during) = upper(excluded.during)
   returning b.*, b.id = $1 as opened
 ), hosts as (
   insert into booking_hosts (booking_id, host_id)

@@ -88,7 +88,8 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
       'hosts', (select jsonb_agg(h.host_id) from booking_hosts h where h.booking_id = b.id)))
     from bookings b
     where b.meeting_type_id = type.id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED')
-      and lower(b.during) >= $2 and lower(b.during) < $3), '[]') end as seated,
+      and lower(b.during) >= $2 and lower(b.during) < $3
+      and b.id is distinct from (select id from moving)), '[]') end as seated,
   (select jsonb_build_object('reservedFrom', floor(extract(epoch from lower(r.reserved)) * 1000),
       'expiresAt', floor(extract(epoch from r.expires_at) * 1000))
     from reservations r where r.hold_id = $5 and r.expires_at > $6 limit 1) as hold,

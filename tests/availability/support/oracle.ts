@@ -132,7 +132,8 @@ export function askOracle(
     const within = ({ caps = [], counted, schedule }: HostFacts) =>
       !isCapped(caps, counted, schedule.timeZone, i);
     const free = (host: HostFacts) => within(host) && !isBusyFor(host, i);
-    if (onGrid[i] && !capped && able(free)) {
+    const isThere = type.capacity > 1 && facts.seated.some((m) => m.start === start);
+    if (onGrid[i] && !capped && !isThere && able(free)) {
       const hosts = needs.flatMap((group) =>
         group.hosts.filter((id) => hostOf(id) && isOpenFor(id, i) && free(hostOf(id)!)),
       );

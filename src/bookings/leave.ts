@@ -1,0 +1,39 @@
+import { newId } from "../db/id.ts";
+import type { World } from "../world.ts";
+import { leaveMeeting } from "./change-queries.ts";
+import { mails, notices } from "./promises.ts";
+import type { AttendeeRow, FoundBooking } from "./queries.ts";
+import { namingGuest, partyOf } from "./seats.ts";
+
+/**
+ * A guest leaves a meeting that others stay in, with whom he brings along. He and the hosts are told,
+ * the others hear nothing. Null where the meeting has changed meanwhile.
+ */
+export function leave(
+  world: World,
+  booking: FoundBooking,
+  guest: AttendeeRow,
+  reason: string | null,
+): Promise<{ id: string } | null> {
+  const now = world.now();
+  const attendeeIds = partyOf(booking, guest).map(({ id }) => id);
+  const hostIds = booking.hosts.map(({ id }) => id);
+  const isTold = booking.notifications?.cancellation ?? true;
+  const promises = isTold ? mails("BOOKING_CANCELLED", { attendeeIds, hostIds }, now) : [];
+  return leaveMeeting(world.db, {
+    bookingId: booking.id,
+    version: booking.version,
+    attendeeIds,
+    reason,
+    actorId: guest.id,
+    promises: namingGuest(promises, guest.id),
+    notices: notices(hostIds, {
+      type: "BOOKING_CANCELLED",
+      title: "A guest left",
+      message: `${guest.name} no longer comes to ${booking.title}.`,
+      metadata: { bookingId: booking.id, start: booking.start.toString() },
+    }),
+    eventId: newId(),
+    now,
+  });
+}
