@@ -678,6 +678,15 @@ begin
   raise exception using errcode = 'KA001', message = code;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.seats_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(select host_id from booking_hosts where booking_id = new.id));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.take_default()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -701,6 +710,8 @@ end $function$;
 -- Triggers
 
 CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER availability_by_seats AFTER UPDATE OF seats_taken ON public.bookings FOR EACH ROW WHEN ((old.seats_taken IS DISTINCT FROM new.seats_taken)) EXECUTE FUNCTION seats_changed();
 
 CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 

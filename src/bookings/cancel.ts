@@ -5,8 +5,8 @@ import type { Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { cancelBooking } from "./change-queries.ts";
 import { isBefore } from "./instant.ts";
-import { assertMay } from "./policies.ts";
 import { leave } from "./leave.ts";
+import { assertMay } from "./policies.ts";
 import { mails, notices } from "./promises.ts";
 import { isAlone, presentOf } from "./seats.ts";
 

@@ -16,7 +16,8 @@ export function inviteFile(world: World, booking: FoundBooking, actor: Actor): A
 
 /**
  * The invitation of one reader; guest, host and whom the guest brings along hold the same UID, so that
- * it is one event with several attendees (RFC 5545 §3.8.4.7).
+ * it is one event with several attendees (RFC 5545 §3.8.4.7). Of a shared meeting each guest has an event of
+ * his own, whose sequence rises when he leaves, and its hosts have one with all guests.
  */
 export const inviteFor = (
   world: World,
@@ -25,12 +26,15 @@ export const inviteFor = (
   reader: Reader,
 ): Attachment =>
   invitation(mailFacts(world, booking, guest), reader, {
-    uidOf: guest?.broughtBy ?? (guest ?? booking.attendees[0])?.id ?? booking.id,
-    sequence: booking.sequence,
+    uidOf: guest?.broughtBy ?? guest?.id ?? hostsUidOf(booking),
+    sequence: booking.sequence + (guest?.status === "CANCELLED" ? 1 : 0),
     isCancelled: OFF.has(booking.status),
     isTentative: booking.status === "PENDING",
     stamp: booking.updatedAt,
   });
+
+const hostsUidOf = ({ id, capacity, attendees }: FoundBooking): string =>
+  (capacity > 1 ? null : attendees[0]?.id) ?? id;
 
 const OFF: ReadonlySet<string> = new Set(["CANCELLED", "DECLINED", "EXPIRED"]);
 
@@ -41,7 +45,7 @@ export const dismissalFor = (world: World, booking: FoundBooking, reader: Reader
     { ...mailFacts(world, booking, null), host: { name: reader.name, email } },
     reader,
     {
-      uidOf: booking.attendees[0]?.id ?? booking.id,
+      uidOf: hostsUidOf(booking),
       sequence: booking.sequence,
       isCancelled: true,
       stamp: booking.updatedAt,

@@ -4,16 +4,23 @@ import type { World } from "../world.ts";
 import { bookerOf, companionsOf } from "./companions.ts";
 import { guestLinks } from "./links.ts";
 import type { AttendeeRow, FoundBooking } from "./queries.ts";
+import { presentOf } from "./seats.ts";
 
-/** A booking as messages speak of it, to one guest or, without a guest's links, to a host. */
+/**
+ * A booking as messages speak of it, to one guest or, without a guest's links, to a host: of all its guests
+ * or `about` one of them.
+ */
 export function mailFacts(
   world: World,
   booking: FoundBooking,
   reader: AttendeeRow | null,
+  about: AttendeeRow | null = null,
 ): BookingFacts {
   const organizer = booking.hosts.find(({ id }) => id === booking.hostId) ?? booking.hosts[0];
   if (!organizer) throw new RangeError("Cannot tell of a booking without a host");
-  const attendee = reader ?? booking.attendees[0];
+  const isOfAll = booking.capacity > 1 && reader === null && about === null;
+  const present = presentOf(booking);
+  const attendee = reader ?? about ?? present[0] ?? booking.attendees[0];
   const guest = attendee ? bookerOf(booking, attendee) : null;
   const isCompanion = reader !== null && reader.broughtBy !== null;
   const links = reader && !isCompanion ? guestLinks(world, booking.id, reader) : null;
@@ -34,7 +41,10 @@ export function mailFacts(
     host: { name: nameOf(organizer), email: organizer.email },
     guest: guest && named(guest),
     companions: guest ? companionsOf(booking, guest).map(named) : [],
-    answers: guest?.answers ?? [],
+    others: isOfAll
+      ? present.filter((each) => bookerOf(booking, each) !== guest).map(named)
+      : undefined,
+    answers: isOfAll ? [] : (guest?.answers ?? []),
     links: {
       manageUrl: links?.manageUrl ?? null,
       rescheduleUrl: links?.rescheduleUrl ?? null,

@@ -3,7 +3,14 @@ import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import type { World } from "../world.ts";
 import { nearestGaps } from "./personal-gaps.ts";
-import { type Plan, planMeeting, planWasCapped, planWasFull, planWasTaken, type Wanted } from "./plan.ts";
+import {
+  type Plan,
+  planMeeting,
+  planWasCapped,
+  planWasFull,
+  planWasTaken,
+  type Wanted,
+} from "./plan.ts";
 
 const ATTEMPTS = 4;
 

@@ -153,7 +153,11 @@ export const Settings = {
   scheduleId: Nullable({ ...Id, description: "One of yours; null: your default schedule" }),
   notifications: Notifications,
   reminders: Type.Array(Reminder, { maxItems: 5 }),
-  capacity: Whole(1, 1000, "Seats of a meeting. Above 1, guests who choose the same start share it until it is full; each has a booking of his own to cancel"),
+  capacity: Whole(
+    1,
+    1000,
+    "Seats of a meeting. Above 1, guests who choose the same start share it until it is full; each has a booking of his own to cancel",
+  ),
   requiresConfirmation: Type.Boolean({
     description:
       "Guests ask for a time; it is theirs when a host confirms, within 48 hours and before it begins. Not for meetings with seats",

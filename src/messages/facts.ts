@@ -27,6 +27,10 @@ export interface BookingFacts {
   readonly guest: Person | null;
   /** Whom the guest brings along. */
   readonly companions: readonly Person[];
+  /** Who else shares the meeting, for its hosts; absent where it is one guest's. */
+  readonly others?: readonly Person[] | undefined;
+  /** The guest alone has left: the meeting goes on. */
+  readonly goesOn?: boolean;
   /** The guest's, to what the meeting type asks; for the host. */
   readonly answers: readonly AnswerFact[];
   readonly links: Links;

@@ -5,7 +5,7 @@ import { answerLines, locationLines } from "./templates/booking.ts";
 import { wordsFor } from "./templates/en.ts";
 
 export interface InvitationState {
-  /** The attendee's id; the booking's for a personal booking. The UID is made of it. */
+  /** The attendee's id; the booking's for a personal booking, and for hosts whose guests share it. The UID is made of it. */
   readonly uidOf: string;
   readonly sequence: number;
   readonly isCancelled: boolean;
@@ -41,7 +41,7 @@ export function invitation(
     stamp: state.stamp,
     start: facts.start,
     end: facts.end,
-    title: guest ? `${facts.title}: ${host.name} – ${guest.name}` : facts.title,
+    title: guest && !facts.others ? `${facts.title}: ${host.name} – ${guest.name}` : facts.title,
     description: [
       ...where,
       ...(isGuest && links.manageUrl ? [`${words.actions.manage}: ${links.manageUrl}`] : []),
@@ -53,7 +53,7 @@ export function invitation(
     location: facts.location?.url ?? facts.location?.details ?? where[0] ?? null,
     url: isGuest ? links.manageUrl : null,
     organizer: host,
-    attendees: guest ? [guest, ...facts.companions] : [],
+    attendees: guest ? [guest, ...facts.companions, ...(facts.others ?? [])] : [],
     alarmMinutesBefore: state.isTentative ? null : ALARM_MINUTES_BEFORE,
   };
   return {

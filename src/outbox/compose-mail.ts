@@ -4,7 +4,8 @@ import { asOf } from "../bookings/confirmation.ts";
 import { decideUrl } from "../bookings/host/decision.ts";
 import { dismissalFor, inviteFor } from "../bookings/invite-file.ts";
 import { guestReader, hostReader, mailFacts } from "../bookings/mail-facts.ts";
-import { type FoundBooking, findBooking } from "../bookings/queries.ts";
+import { type AttendeeRow, type FoundBooking, findBooking } from "../bookings/queries.ts";
+import { asLeft } from "../bookings/seats.ts";
 import type { Email } from "../messages/email/provider.ts";
 import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
 import { bookingMail } from "../messages/templates/booking.ts";
@@ -52,23 +53,29 @@ async function composeBookingMail(
   promise: PromiseToKeep,
   kind: BookingMailKind,
 ): Promise<Email | null> {
-  const booking =
+  const found =
     promise.bookingId && (await findBooking(world.db, { bookingId: promise.bookingId }));
-  if (!booking || !stillHolds(world, booking, promise, kind)) return null;
-  const guest = booking.attendees.find(({ id }) => id === promise.attendeeId) ?? null;
+  if (!found) return null;
+  // Of a shared meeting a host's mail may be about one guest.
+  const about = found.attendees.find(({ id }) => id === promise.attendeeId) ?? null;
+  const guest = promise.userId === null ? about : null;
+  const booking = guest ? asLeft(found, guest) : found;
+  if (!stillHolds(world, booking, promise, kind, about)) return null;
   const host = booking.hosts.find(({ id }) => id === promise.userId);
   if (!guest && !host && kind === "BOOKING_REASSIGNED")
     return composeDismissal(world, booking, promise);
   const to = guest ?? (host && { name: nameOf(host), email: host.email });
   const reader = guest ? guestReader(guest) : host && hostReader(host);
   if (!to || !reader) return null;
-  const facts = mailFacts(world, booking, guest);
+  const facts = mailFacts(world, booking, guest, about);
   // By its link a host answers in one step, and only he.
   const links = {
     ...facts.links,
     decideUrl: host && kind === "BOOKING_REQUESTED" ? decideUrl(world, booking, host.id) : null,
   };
-  const mail = bookingMail(kind, { ...facts, links }, reader);
+  const left = host && about && hasLeft(about) ? asLeft(booking, about) : null;
+  const told = left ? { cancelReason: left.cancelReason, goesOn: true } : {};
+  const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
   const invite = kind === "BOOKING_REMINDER" ? [] : [inviteFor(world, booking, guest, reader)];
   return addressed(world, mail, { name: to.name, email: to.email }, invite);
 }
@@ -97,7 +104,13 @@ function stillHolds(
   booking: FoundBooking,
   promise: PromiseToKeep,
   kind: BookingMailKind,
+  about: AttendeeRow | null,
 ): boolean {
+  // To the guest who left; to the hosts, who hear of it by another mail once all is off.
+  if (about && hasLeft(about))
+    return (
+      kind === "BOOKING_CANCELLED" && (promise.userId === null || booking.status !== "CANCELLED")
+    );
   const isPresent = booking.sequence === promise.sequence;
   switch (kind) {
     case "BOOKING_CANCELLED":
@@ -123,6 +136,8 @@ function stillHolds(
       );
   }
 }
+
+const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
 
 const addressed = (
   world: World,

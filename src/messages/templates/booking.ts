@@ -5,6 +5,7 @@ import type {
   BookingMailKind,
   Location,
   Mail,
+  Person,
   Reader,
 } from "../facts.ts";
 import { webAddress } from "../html.ts";
@@ -20,10 +21,10 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
   const terms: Terms = {
     title: oneLine(facts.title, 70),
     host: oneLine(facts.host.name, 50),
-    guest: oneLine(facts.guest?.name ?? "", 50),
+    guest: guestOf(facts, words),
     start: when(facts.start, facts.end, reader.timeZone, words.dates).short,
   };
-  const told = words.mails[kind][audience](terms);
+  const told = facts.goesOn ? words.left(terms) : words.mails[kind][audience](terms);
   const { subject, heading, intro } = reader.isCompanion
     ? { ...told, ...words.companion.mails[kind]?.(terms) }
     : told;
@@ -41,6 +42,12 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
         : words.footer.host,
   };
   return { subject: letter.subject, html: letterHtml(letter), text: letterText(letter) };
+}
+
+/** Whom the host meets; where guests share the meeting, one of them and how many more. */
+function guestOf({ guest, others }: BookingFacts, words: Words): string {
+  const name = oneLine(guest?.name ?? "", 50);
+  return others && others.length > 0 ? words.andOthers(name, others.length) : name;
 }
 
 /** Where a meeting is, line by line; the first line is the most useful one. */
@@ -77,16 +84,18 @@ function detailsOf(
     when(span.start, span.end, reader.timeZone, words.dates).full;
   // Over for this reader: a host who is relieved has the meeting no more.
   const isOff = isOffFor(kind, audience);
-  const where = isOff ? [] : locationLines(facts.location, words);
+  const isPast = isOff && !facts.goesOn;
+  const where = isPast ? [] : locationLines(facts.location, words);
   // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
   // into a way to send anybody any text under our name; the page of the booking shows them.
   const notes = audience === "guest" ? null : facts.notes;
   // Names and addresses of others are such text too.
   const companions = audience === "guest" ? [] : facts.companions;
+  const others = audience === "guest" ? [] : (facts.others ?? []);
   const answers = audience === "guest" ? [] : facts.answers;
   return [
     { label: labels.what, lines: [oneLine(facts.title, 250)] },
-    { label: labels.when, lines: [told(facts)], isPast: isOff },
+    { label: labels.when, lines: [told(facts)], isPast },
     ...(facts.previous && (kind === "BOOKING_RESCHEDULED" || kind === "BOOKING_REQUESTED")
       ? [{ label: labels.before, lines: [told(facts.previous)], isPast: true }]
       : []),
@@ -102,12 +111,11 @@ function detailsOf(
       ? [
           {
             label: labels.companions,
-            lines: companions.map(({ name, email }) =>
-              name === email ? email : `${oneLine(name, 120)}, ${email}`,
-            ),
+            lines: companions.map(named),
           },
         ]
       : []),
+    ...(others.length > 0 ? [{ label: labels.others, lines: others.map(named) }] : []),
     ...(isOff && facts.cancelReason ? [{ label: labels.reason, lines: [facts.cancelReason] }] : []),
     ...(notes ? [{ label: labels.notes, lines: [notes] }] : []),
     ...answers.map((answer) => ({
@@ -116,6 +124,9 @@ function detailsOf(
     })),
   ];
 }
+
+const named = ({ name, email }: Person): string =>
+  name === email ? email : `${oneLine(name, 120)}, ${email}`;
 
 const isOffFor = (kind: BookingMailKind, audience: Audience): boolean =>
   kind === "BOOKING_CANCELLED" ||
