@@ -42,14 +42,14 @@ export const seat = (
 /** "3/10 CONFIRMED: Grace, Mary" of each meeting of a type, with who is there. */
 export async function meetingsOf(world: TestWorld, { id }: { id: string }): Promise<string[]> {
   const rows = await world.db.run(
-    `select b.seats_taken, b.capacity, b.status, array(
-       select name from attendees a where a.booking_id = b.id and a.status = 'ACTIVE' order by name) as names
+    `select b.seats_taken, b.capacity, b.status, (
+       select string_agg(name, ', ' order by name) from attendees a
+       where a.booking_id = b.id and a.status = 'ACTIVE') as names
      from bookings b where b.meeting_type_id = $1 order by b.created_at, b.id`,
     [id],
   );
   return rows.map(
-    ({ seatsTaken, capacity, status, names }) =>
-      `${seatsTaken}/${capacity} ${status}: ${(names as string[]).join(", ")}`,
+    ({ seatsTaken, capacity, status, names }) => `${seatsTaken}/${capacity} ${status}: ${names}`,
   );
 }
 
