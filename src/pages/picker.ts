@@ -99,7 +99,6 @@ ${items.length === 0 ? html`<p class="muted">Nothing is free on this day.</p>` :
 }
 
 /** "3 seats left" */
-export const seatsInWords = (left: number): string =>
-  left === 1 ? "1 seat left" : `${left} seats left`;
+const seatsInWords = (left: number): string => (left === 1 ? "1 seat left" : `${left} seats left`);
 
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];

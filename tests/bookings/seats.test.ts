@@ -199,7 +199,7 @@ test("the host moves everybody, but not onto another meeting of the type", async
     "BOOKING_RESCHEDULED mary",
   ]);
   expect(told).toHaveLength(3);
-  expect(told[2]?.mail.subject).toContain("with Grace and one other");
+  expect(told[2]?.mail.subject).toContain("with Grace and 1 more");
   expect(told[2]?.mail.text).toContain("Also there: Mary, mary@example.com");
   // Who left before reads nothing of what came later.
   const seen = (await guestOf(api, gone).get()).body;

@@ -105,6 +105,14 @@ test("a cap that is reached again and again is said to be, when booking and when
   expect((await guestOf(api, made).move(START)).body.code).toBe("cap_reached");
 });
 
+test("last seats that go again and again between look and take are said to be gone", async () => {
+  const { world, api, type } = await setUp();
+  await world.db.run("update meeting_types set capacity = 2 where id = $1", [type.id]);
+  await replaceAdmit(world, "perform refuse('seats_full');");
+  const refused = await book(api, type, START);
+  expect([refused.status, refused.body.code]).toEqual([409, "seats_full"]);
+});
+
 test("facts that changed once between look and take are read again", async () => {
   const { world, api, type } = await setUp();
   await world.db.run("create sequence looks", []);

@@ -153,14 +153,12 @@ export const english = {
       }),
     },
   },
-  /** To hosts, when one of several guests cancels. */
   left: ({ title, guest, start }: Terms) => ({
     subject: `Seat free again: ${title} without ${guest}, ${start}`,
     heading: `${guest} no longer comes`,
     intro: "The meeting takes place all the same. The attachment has who still comes.",
   }),
-  andOthers: (guest: string, others: number) =>
-    `${guest} and ${others === 1 ? "one other" : `${others} others`}`,
+  andOthers: (guest: string, others: number) => `${guest} and ${others} more`,
   /** To whom a guest brings along, in place of what the guest reads. */
   companion: {
     mails: {
