@@ -502,6 +502,9 @@ begin
   for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
     found := 0;
     capped := 0;
+    if cardinality(wanted.hosts) > wanted.required then
+      wanted.hosts := in_turn(p_type, wanted.hosts, p_instead_of, p_now);
+    end if;
     foreach host in array wanted.hosts loop
       exit when found = wanted.required;
       continue when host = any (chosen) or exists (
@@ -610,6 +613,34 @@ begin
     where (changed.status, changed.time_zone) is distinct from (was.status, was.time_zone)));
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.in_turn(p_type uuid, p_hosts uuid[], p_instead_of uuid, p_now timestamp with time zone)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with taken as (
+    select h.host_id, count(*) as meetings, max(b.created_at) as last
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.meeting_type_id = p_type and lower(b.during) >= p_now - interval '30 days'
+      and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+      and (b.status <> 'PENDING' or b.expires_at is null or b.expires_at > p_now)
+    group by h.host_id
+  ), candidate as (
+    select c.host_id, c.position, t.last, g.weight, g.priority, coalesce(t.meetings, 0) as meetings,
+      exists (select from booking_hosts h where h.booking_id = p_instead_of and h.host_id = c.host_id) as is_present,
+      sum(g.weight) over same as all_weights, sum(coalesce(t.meetings, 0)) over same as all_meetings
+    from unnest(p_hosts) with ordinality c(host_id, position)
+    left join lateral (
+      select weight, priority from group_hosts where meeting_type_id = p_type and host_id = c.host_id
+      order by group_position limit 1) g on true
+    left join taken t using (host_id)
+    window same as (partition by g.priority)
+  )
+  select array_agg(host_id order by is_present desc, priority desc,
+    meetings * all_weights >= weight * (all_meetings + 1), (meetings + 1)::numeric / weight, last nulls first, position)
+  from candidate
+$function$;
 
 CREATE OR REPLACE FUNCTION public.is_capped(p_caps jsonb, p_host uuid, p_type uuid, p_minutes numeric, p_instead_of uuid, p_now timestamp with time zone)
  RETURNS boolean

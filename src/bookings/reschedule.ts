@@ -72,10 +72,7 @@ function move(
     end,
     reservedFrom: plan.reservedFrom,
     reservedUntil: plan.reservedUntil,
-    groups: plan.groups.map((group) => ({
-      ...group,
-      hosts: presentFirst(group.hosts, booking),
-    })),
+    groups: plan.groups,
     caps: plan.caps,
     organizerId: booking.hostId,
     title: booking.title,
@@ -108,9 +105,3 @@ function move(
     now,
   });
 }
-
-/** Who takes the meeting already keeps it if he can. */
-const presentFirst = (hosts: readonly string[], booking: FoundBooking): string[] => {
-  const present = new Set(booking.hosts.map(({ id }) => id));
-  return [...hosts].sort((a, b) => Number(present.has(b)) - Number(present.has(a)));
-};

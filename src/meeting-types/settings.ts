@@ -95,8 +95,14 @@ const Host = Body({
       description: "One of the host's own; null: the type's, then the default one",
     }),
   ),
-  weight: Type.Optional({ ...Whole(1, 100, LATER), default: 1 }),
-  priority: Type.Optional({ ...Whole(0, 100, LATER), default: 0 }),
+  weight: Type.Optional({
+    ...Whole(1, 100, "Of the meetings of a month, who has 2 takes twice as many as who has 1"),
+    default: 1,
+  }),
+  priority: Type.Optional({
+    ...Whole(0, 100, "Who has a higher one takes what he can before the others"),
+    default: 0,
+  }),
 });
 
 const HostGroup = Body(

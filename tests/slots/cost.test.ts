@@ -116,4 +116,10 @@ test("of 200,000 reservations of 500 hosts little is read", async () => {
   expect(await buffers(capped, cap(owner.id), owner.id, null)).toBeLessThan(150);
   // A fifth of everybody's meetings are of this type: those of the month, and no others.
   expect(await buffers(capped, cap(null), null, plain.id)).toBeLessThan(200);
+
+  // So are turns: what the type had within a month and has before it, by bookings_by_type.
+  await sql("insert into booking_hosts (booking_id, host_id) select id, host_id from bookings");
+  await sql("analyze booking_hosts");
+  const turn = "select in_turn($1, $2::text::uuid[], null, '2026-11-22')";
+  expect(await buffers(turn, quiet.id, `{${group.map(({ id }) => id).join()}}`)).toBeLessThan(1500);
 });

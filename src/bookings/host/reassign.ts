@@ -18,7 +18,7 @@ interface Reassignment {
   readonly bookingId: string;
   readonly user: UserRow;
   readonly expected: Expectation;
-  /** Who is to take it; the best of those who can unless named. */
+  /** Who is to take it; unless named whoever of those who can is next in turn. */
   readonly hostId?: string | undefined;
   /** Whom he relieves; the asker unless named, else whoever can be. */
   readonly insteadOf?: string | undefined;
@@ -107,7 +107,7 @@ function relievedOf(
   return wanted;
 }
 
-/** Who can take it, the best first. Problems: invalid, slot_taken, outside_hours, cap_reached. */
+/** Who can take it; admit() finds whose turn it is. Problems: invalid, slot_taken, outside_hours, cap_reached. */
 function ableOf(
   booking: FoundBooking,
   type: TypeFacts,

@@ -1,0 +1,182 @@
+-- migrate:up
+-- In whose turn is the next meeting of this type? The given hosts, the next first. To be asked under their locks, as
+-- admit() does: whoever counts a meeting more holds the lock of its host, so fair is fair however many book at once.
+--   1. Who has the booking already that moves keeps it.
+--   2. The higher priority.
+--   3. Who has not had his share yet, and of those who would be first if weights were speeds. So each is within one meeting
+--      of his share at any time, which neither the fewest by weight alone nor chance would give.
+--   4. Who was booked longest ago; then as the group has them.
+-- Meetings of the last 30 days and those to come count, so that nobody makes up for a long absence.
+create function in_turn(p_type uuid, p_hosts uuid[], p_instead_of uuid, p_now timestamptz) returns uuid[]
+language sql stable as $$
+  with taken as (
+    select h.host_id, count(*) as meetings, max(b.created_at) as last
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.meeting_type_id = p_type and lower(b.during) >= p_now - interval '30 days'
+      and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
+      and (b.status <> 'PENDING' or b.expires_at is null or b.expires_at > p_now)
+    group by h.host_id
+  ), candidate as (
+    select c.host_id, c.position, t.last, g.weight, g.priority, coalesce(t.meetings, 0) as meetings,
+      exists (select from booking_hosts h where h.booking_id = p_instead_of and h.host_id = c.host_id) as is_present,
+      sum(g.weight) over same as all_weights, sum(coalesce(t.meetings, 0)) over same as all_meetings
+    from unnest(p_hosts) with ordinality c(host_id, position)
+    left join lateral (
+      select weight, priority from group_hosts where meeting_type_id = p_type and host_id = c.host_id
+      order by group_position limit 1) g on true
+    left join taken t using (host_id)
+    window same as (partition by g.priority)
+  )
+  select array_agg(host_id order by is_present desc, priority desc,
+    meetings * all_weights >= weight * (all_meetings + 1), (meetings + 1)::numeric / weight, last nulls first, position)
+  from candidate
+$$;
+
+-- Who takes this meeting? The one decision that is made after waiting for others.
+-- Every statement of a volatile function has a snapshot of its own, so what was committed while
+-- we waited for the locks is seen here, while the calling statement still sees what was before.
+--   p_type, p_version  the meeting type whose rules offered the time; null for personal bookings
+--   p_during           the meeting
+--   p_reserved         the time to take from each host, buffers included
+--   p_groups           [{"hosts": [uuid], "required": n}], who is in turn is found here
+--   p_caps             [{"host": uuid or null for the type, "from", "until", "bookings", "minutes"}]
+--   p_instead_of       the booking that moves or the hold that is redeemed: its time does not count against it
+--   p_shared           whether guests share a meeting: an open one of this type and start is joined
+--   p_now              holds and requests that ended before it are gone
+-- A booking may move within a type that takes no new ones. Refuses with facts_changed, cap_reached or slot_taken.
+create or replace function admit(p_type uuid, p_version int, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb,
+  p_instead_of uuid, p_shared boolean, p_now timestamptz) returns uuid[] language plpgsql as $$
+declare
+  minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
+  everyone uuid[];
+  wanted record;
+  host uuid;
+  found int;
+  capped int;
+  chosen uuid[];
+begin
+  -- a cap of the type and its seats concern bookings of other hosts too: its lock comes before theirs, for everybody
+  if p_shared or exists (select from jsonb_array_elements(p_caps) c where c ->> 'host' is null) then
+    perform pg_advisory_xact_lock(hashtextextended(p_type::text, 0));
+  end if;
+  everyone := array(
+    select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
+    union select host_id from reservations where booking_id = p_instead_of or hold_id = p_instead_of
+    order by 1);
+  perform lock_hosts(everyone);
+  if p_type is not null and not exists
+    (select from meeting_types where id = p_type and version = p_version
+      and (exists (select from bookings where id = p_instead_of) or (is_active and archived_at is null)))
+  then
+    perform refuse('facts_changed');
+  end if;
+  if p_shared then
+    select array_agg(h.host_id) into chosen
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.meeting_type_id = p_type and lower(b.during) = lower(p_during) and b.capacity > 1
+      and b.status in ('PENDING', 'CONFIRMED');
+    if chosen is not null then
+      return chosen;
+    end if;
+  end if;
+  foreach host in array everyone loop
+    -- what the caller replaces is the caller's to delete: one statement cannot delete a row twice
+    delete from reservations where host_id = host and reserved && p_reserved and expires_at <= p_now
+      and coalesce(booking_id, hold_id) is distinct from p_instead_of;
+  end loop;
+  if is_capped(p_caps, null, p_type, minutes, p_instead_of, p_now) then
+    perform refuse('cap_reached');
+  end if;
+  chosen := '{}';
+  for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
+    found := 0;
+    capped := 0;
+    if cardinality(wanted.hosts) > wanted.required then
+      wanted.hosts := in_turn(p_type, wanted.hosts, p_instead_of, p_now);
+    end if;
+    foreach host in array wanted.hosts loop
+      exit when found = wanted.required;
+      continue when host = any (chosen) or exists (
+        select from reservations where host_id = host and reserved && p_reserved
+          and coalesce(booking_id, hold_id) is distinct from p_instead_of);
+      if is_capped(p_caps, host, p_type, minutes, p_instead_of, p_now) then
+        capped := capped + 1;
+        continue;
+      end if;
+      chosen := chosen || host;
+      found := found + 1;
+    end loop;
+    if found < wanted.required then
+      perform refuse(case when cardinality(wanted.hosts) - capped < wanted.required then 'cap_reached' else 'slot_taken' end);
+    end if;
+  end loop;
+  return chosen;
+end $$;
+
+-- migrate:down
+create or replace function admit(p_type uuid, p_version int, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb,
+  p_instead_of uuid, p_shared boolean, p_now timestamptz) returns uuid[] language plpgsql as $$
+declare
+  minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
+  everyone uuid[];
+  wanted record;
+  host uuid;
+  found int;
+  capped int;
+  chosen uuid[];
+begin
+  -- a cap of the type and its seats concern bookings of other hosts too: its lock comes before theirs, for everybody
+  if p_shared or exists (select from jsonb_array_elements(p_caps) c where c ->> 'host' is null) then
+    perform pg_advisory_xact_lock(hashtextextended(p_type::text, 0));
+  end if;
+  everyone := array(
+    select h::uuid from jsonb_array_elements(p_groups) g, jsonb_array_elements_text(g -> 'hosts') h
+    union select host_id from reservations where booking_id = p_instead_of or hold_id = p_instead_of
+    order by 1);
+  perform lock_hosts(everyone);
+  if p_type is not null and not exists
+    (select from meeting_types where id = p_type and version = p_version
+      and (exists (select from bookings where id = p_instead_of) or (is_active and archived_at is null)))
+  then
+    perform refuse('facts_changed');
+  end if;
+  if p_shared then
+    select array_agg(h.host_id) into chosen
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.meeting_type_id = p_type and lower(b.during) = lower(p_during) and b.capacity > 1
+      and b.status in ('PENDING', 'CONFIRMED');
+    if chosen is not null then
+      return chosen;
+    end if;
+  end if;
+  foreach host in array everyone loop
+    -- what the caller replaces is the caller's to delete: one statement cannot delete a row twice
+    delete from reservations where host_id = host and reserved && p_reserved and expires_at <= p_now
+      and coalesce(booking_id, hold_id) is distinct from p_instead_of;
+  end loop;
+  if is_capped(p_caps, null, p_type, minutes, p_instead_of, p_now) then
+    perform refuse('cap_reached');
+  end if;
+  chosen := '{}';
+  for wanted in select * from jsonb_to_recordset(p_groups) as g(hosts uuid[], required int) loop
+    found := 0;
+    capped := 0;
+    foreach host in array wanted.hosts loop
+      exit when found = wanted.required;
+      continue when host = any (chosen) or exists (
+        select from reservations where host_id = host and reserved && p_reserved
+          and coalesce(booking_id, hold_id) is distinct from p_instead_of);
+      if is_capped(p_caps, host, p_type, minutes, p_instead_of, p_now) then
+        capped := capped + 1;
+        continue;
+      end if;
+      chosen := chosen || host;
+      found := found + 1;
+    end loop;
+    if found < wanted.required then
+      perform refuse(case when cardinality(wanted.hosts) - capped < wanted.required then 'cap_reached' else 'slot_taken' end);
+    end if;
+  end loop;
+  return chosen;
+end $$;
+drop function in_turn(uuid, uuid[], uuid, timestamptz);
