@@ -67,13 +67,18 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 }
 
 /** Posts JSON over HTTP. */
-export async function post(
+export const post = (url: string, body: object, headers: Record<string, string> = {}) =>
+  send("POST", url, body, headers);
+
+/** Sends JSON over HTTP. */
+export async function send(
+  method: "POST" | "PATCH",
   url: string,
   body: object,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
   const response = await fetch(url, {
-    method: "POST",
+    method,
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
