@@ -69,12 +69,17 @@ const run: Db["run"] = (text, values) => {
 };
 const dry: World = { ...world, db: { ...world.db, run } };
 
+async function prepare(): Promise<Prepared["values"]> {
+  const prepared = await book(dry, next()).catch((error: unknown) => error);
+  if (!(prepared instanceof Prepared)) throw prepared;
+  return prepared.values;
+}
+
 const ways: Record<string, Way> = {
   statement: async () => {
-    const prepared = await book(dry, next()).catch((error: unknown) => error);
-    if (!(prepared instanceof Prepared)) throw prepared;
+    const values = await prepare();
     return async () => {
-      const rows = await world.db.run(bookText, prepared.values);
+      const rows = await world.db.run(bookText, values);
       if (rows.length !== 1) throw new Error("The statement booked nothing");
     };
   },
@@ -103,6 +108,16 @@ async function rateOf(way: Way, count: number): Promise<number> {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return (count / (performance.now() - before)) * 1000;
+}
+
+/** Pages that the statement looks at, its functions' and triggers' included: it tells growth on a busy machine too. */
+async function pagesOf(): Promise<number> {
+  const [row] = await world.db.run(
+    `explain (analyze, buffers, format json) ${bookText}`,
+    await prepare(),
+  );
+  const [[{ Plan: plan }]] = Object.values(row!) as [[{ Plan: Record<string, number> }]];
+  return plan["Shared Hit Blocks"]! + plan["Shared Read Blocks"]!;
 }
 
 /** Past bookings until there are so many, two hours apart, the same number of each host. */
@@ -137,7 +152,7 @@ console.log(
   `Bun ${Bun.version}, one API process, ${POOL} connections, ${AT_ONCE} at once, ${HOSTS} hosts;` +
     ` median of ${ROUNDS} rounds of ${PER_ROUND}\n`,
 );
-console.log("  bookings   statement   use case       HTTP   HTTP/statement");
+console.log("  bookings   statement   use case       HTTP   HTTP/statement   pages");
 for (const size of SIZES) {
   await fill(size);
   const rates: Record<string, number[]> = {};
@@ -148,9 +163,11 @@ for (const size of SIZES) {
       if (round > 0) rates[name] = [...(rates[name] ?? []), rate];
     }
   const [statement = 0, useCase = 0, http = 0] = Object.values(rates).map(median);
+  const pages: number[] = [];
+  for (let i = 0; i < 50; i += 1) pages.push(await pagesOf());
   const ratio = (http / statement).toFixed(2).padStart(17);
   console.log(
-    `${String(size).padStart(10)} ${perSecond(statement)}${perSecond(useCase)}${perSecond(http)}${ratio}`,
+    `${String(size).padStart(10)} ${perSecond(statement)}${perSecond(useCase)}${perSecond(http)}${ratio}${String(median(pages)).padStart(8)}`,
   );
 }
 
