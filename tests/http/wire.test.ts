@@ -1,6 +1,9 @@
 // The real process and bytes that no client of ours would send.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import postgres from "postgres";
 import { type ApiProcess, startApi } from "../support/api-process.ts";
+import { eventually } from "../support/eventually.ts";
+import { testDatabaseUrl } from "../support/postgres.ts";
 
 let api: ApiProcess;
 beforeAll(async () => {
@@ -120,16 +123,27 @@ test("HEAD has no body on the wire", async () => {
 
 describe("SIGTERM", () => {
   test("lets a request in flight be answered, then ends with 0", async () => {
-    const own = await startApi();
+    const url = await testDatabaseUrl();
+    const own = await startApi({ DATABASE_URL: url });
+    const sql = postgres(url, { max: 2, onnotice: () => {} });
+    const holder = await sql.reserve();
+    await holder`begin`;
+    await holder`lock table users in access exclusive mode`;
     const login = fetch(`${own.url}/api/v1/auth/login`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ email: "nobody@example.com", password: "wrong password" }),
     });
-    await Bun.sleep(100);
+    await eventually(async () => {
+      const waiting = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`;
+      expect(waiting).toHaveLength(1);
+    });
     own.child.kill("SIGTERM");
+    await holder`rollback`;
     expect((await login).status).toBe(401);
     expect(await own.child.exited).toBe(0);
+    await sql.end({ timeout: 1 });
   });
 });
 
