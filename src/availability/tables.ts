@@ -1,5 +1,5 @@
 // The zone tables of `moment-timezone`, which packs tzdata as text. We read only its data: its code
-// computes on mutable Date-like objects, and what the runtime knows of zones is out of date (DESIGN §2).
+// computes on mutable Date-like objects, and what the runtime knows of zones is out of date.
 
 import packed from "moment-timezone/data/packed/latest.json" with { type: "json" };
 

@@ -54,7 +54,7 @@ test("a token made by hand as we make them is believed, so that the rest prove s
   expect((await ask(`bearer   ${forge()}`)).status).toBe(200);
 });
 
-test("our own token says what API.md says, and no more", async () => {
+test("our own token says what is promised, and no more", async () => {
   const claims = JSON.parse(Buffer.from(host.token.split(".")[1] ?? "", "base64url").toString());
   expect(Object.keys(claims).toSorted()).toEqual([
     "aud",

@@ -1,4 +1,4 @@
-// The direction of imports and the words of the house (DESIGN §1).
+// The direction of imports and the words of the house.
 import { describe, expect, test } from "bun:test";
 import { breaches, IMPORT_RULES, idleExceptions, WORD_RULES } from "./rules.ts";
 import { circles, source, sources } from "./sources.ts";

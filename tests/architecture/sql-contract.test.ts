@@ -86,6 +86,6 @@ test("nothing opens a transaction from TypeScript: the driver breaks its atomici
   const openers: string[] = [];
   for (const file of new Bun.Glob("{src,worker}/**/*.ts").scanSync(ROOT))
     if (/\.begin\s*\(|[`"']begin\b/i.test(await Bun.file(join(ROOT, file)).text()))
-      openers.push(`${file}: write the change as one statement (DESIGN §3)`);
+      openers.push(`${file}: write the change as one statement`);
   expect(openers).toEqual([]);
 });
