@@ -67,7 +67,7 @@ async function findReplay(
   if (!found) return null;
   if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
   const booking = await findBooking(world.db, { bookingId: found.bookingId });
-  if (!booking) return null;
+  if (!booking) throw new Problem("not_found", "What this key made is gone by now.");
   // Of a meeting with seats its own guest comes first, as in the first answer.
   const attendees = booking.attendees.toSorted(
     (a, b) => Number(b.id === found.attendeeId) - Number(a.id === found.attendeeId),

@@ -116,6 +116,16 @@ test("a repeat is answered with the booking as it is by now", async () => {
   expect([again.status, again.body.booking.status]).toEqual([201, "CANCELLED"]);
 });
 
+test("a repeat of what is gone by now is told so, and books nothing", async () => {
+  const type = await makeMeetingType(world, await makeHost(world));
+  const first = await book(api, type, START, withKey("gone"));
+  await world.db.run("delete from bookings where id = $1", [first.body.booking.id]);
+  const again = await book(api, type, START, withKey("gone"));
+  expect(again).toMatchObject({ status: 404, body: { code: "not_found" } });
+  const left = await world.db.run("select from bookings where meeting_type_id = $1", [type.id]);
+  expect(left).toHaveLength(0);
+});
+
 test("keys are one's own: other types and other users may use the same", async () => {
   const [ada, bob] = [await makeHost(world), await makeHost(world)];
   const types = [await makeMeetingType(world, ada), await makeMeetingType(world, bob)];
