@@ -56,8 +56,11 @@ export async function launch(
   child.unref();
   const failed = new Promise<Error>((resolve) => {
     child.once("error", resolve);
+    // Also asked when a server that ran has been stopped, and perhaps its folder is gone.
     child.once("exit", () =>
-      resolve(new StartFailure(readFileSync(log, "utf8").slice(said).trim())),
+      resolve(
+        new StartFailure(existsSync(log) ? readFileSync(log, "utf8").slice(said).trim() : ""),
+      ),
     );
   });
   const problem = await Promise.race([failed, ready(place.data, () => child.pid)]);

@@ -12,7 +12,8 @@ const api = client(world);
 // Clocks go back in Berlin and New York in the week between; it begins on a Monday.
 const FIRST = Temporal.PlainDate.from("2027-10-25");
 const DAYS = 8;
-const NOW = "2027-10-26T07:10:00Z";
+// At no start of any grid: a meeting that begins now is booked, but cannot be cancelled any more.
+const NOW = "2027-10-26T07:12:00Z";
 const day = fc.integer({ min: 0, max: DAYS - 1 }).map((n) => FIRST.add({ days: n }).toString());
 const clock = (quarters: number) =>
   `${String(Math.floor(quarters / 4)).padStart(2, "0")}:${["00", "15", "30", "45"][quarters % 4]}`;
