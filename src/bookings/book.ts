@@ -1,5 +1,6 @@
 import { findZone } from "../availability/zone.ts";
 import { newId } from "../db/id.ts";
+import type { Claim } from "../http/idempotency.ts";
 import { invalidAll } from "../problem.ts";
 import type { World } from "../world.ts";
 import { readAnswers } from "./answers.ts";
@@ -8,7 +9,7 @@ import { readCompanions } from "./companions.ts";
 import { entryOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
-import { type Claim, type Made, once } from "./once.ts";
+import { type Made, once } from "./once.ts";
 import type { Plan } from "./plan.ts";
 import { asPolicyProblem } from "./policies.ts";
 import type { BookingRow } from "./queries.ts";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { type Claim, claimOf } from "../http/idempotency.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { type BookingRow, findBooking, findBookingByKey } from "./queries.ts";
@@ -8,13 +8,6 @@ import { asLeft } from "./seats.ts";
 export interface Made {
   readonly booking: BookingRow;
   readonly isReplay: boolean;
-}
-
-/** What a statement writes down of an Idempotency-Key; nulls without one. */
-export interface Claim {
-  readonly scope: string | null;
-  readonly key: string | null;
-  readonly fingerprint: string | null;
 }
 
 /**
@@ -27,13 +20,13 @@ export async function once(
   make: (claim: Claim) => Promise<BookingRow | null>,
 ): Promise<Made> {
   const { scope, key, input } = request;
-  const fingerprint = createHash("sha256").update(canonical(input)).digest("base64url");
+  const claim = claimOf(scope, key ?? undefined, input);
   // The time of before the claim: a key that the claim found too young is not too old a moment later.
   const now = world.now();
   const replay = async () =>
-    key === null ? null : await findReplay(world, { scope, key, fingerprint, now });
+    key === null ? null : await findReplay(world, { scope, key, now }, claim.fingerprint);
   try {
-    const booking = await make(key === null ? NO_CLAIM : { scope, key, fingerprint });
+    const booking = await make(claim);
     if (booking) return { booking, isReplay: false };
   } catch (error) {
     // Its own booking may be what stands in the way of a repeated request.
@@ -46,22 +39,10 @@ export async function once(
   return earlier;
 }
 
-/** The same text for the same values, in whatever order a client names them. */
-const canonical = (input: unknown): string =>
-  JSON.stringify(input, (_name, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-
-const NO_CLAIM: Claim = { scope: null, key: null, fingerprint: null };
-
 async function findReplay(
   world: World,
-  {
-    fingerprint,
-    ...claim
-  }: { scope: string; key: string; fingerprint: string; now: Temporal.Instant },
+  claim: { scope: string; key: string; now: Temporal.Instant },
+  fingerprint: string | null,
 ): Promise<Made | null> {
   const found = await findBookingByKey(world.db, claim);
   if (!found) return null;

@@ -32,8 +32,16 @@ export const claimOf = (scope: string, key: string | undefined, input: unknown):
     : {
         scope,
         key,
-        fingerprint: createHash("sha256").update(JSON.stringify(input)).digest("base64url"),
+        fingerprint: createHash("sha256").update(canonical(input)).digest("base64url"),
       };
+
+/** The same text for the same values, in whatever order a client names them. */
+const canonical = (input: unknown): string =>
+  JSON.stringify(input, (_name, value: unknown) =>
+    value !== null && typeof value === "object" && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 
 /**
  * The id of what an earlier request of this claim made. The claim is part of the statement, which so

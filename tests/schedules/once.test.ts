@@ -55,3 +55,13 @@ test("a key is good for 24 hours, and does not bring back what was deleted", asy
   expect(anew.status).toBe(201);
   expect(anew.body.id).not.toBe(body.id);
 });
+
+test("the order of the fields does not make another request", async () => {
+  const { token } = await makeHost(world);
+  const headers = { "idempotency-key": "order" };
+  const post = (body: object) => api("POST", "/schedules", { token, headers, body });
+  const first = await post({ name: "Mornings", timeZone: "UTC" });
+  const again = await post({ timeZone: "UTC", name: "Mornings" });
+  expect(again.status).toBe(201);
+  expect(again.body.id).toBe(first.body.id);
+});
