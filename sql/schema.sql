@@ -39,6 +39,17 @@ create table attendees (
   constraint attendees_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES attendees(id) ON DELETE CASCADE
 );
 
+create table audit_log (
+  id uuid not null default gen_random_uuid(),
+  action text not null,
+  actor_id uuid,
+  subject_id uuid,
+  metadata jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_action_check CHECK ((action ~ '^[A-Z][A-Z_]{2,63}$'::text))
+);
+
 create table availability_versions (
   host_id uuid not null,
   version bigint not null default 1,
@@ -399,6 +410,10 @@ CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
 
 CREATE INDEX attendees_by_email ON public.attendees USING btree (email);
 
+CREATE INDEX audit_by_actor ON public.audit_log USING btree (actor_id, created_at DESC);
+
+CREATE INDEX audit_by_subject ON public.audit_log USING btree (subject_id, created_at DESC);
+
 CREATE INDEX booking_history_by_booking ON public.booking_history USING btree (booking_id, version);
 
 CREATE INDEX booking_hosts_by_host ON public.booking_hosts USING btree (host_id, booking_id);
@@ -668,6 +683,17 @@ AS $function$
       and (used.bookings >= cap.bookings or used.minutes + p_minutes > cap.minutes))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and old.created_at < now() - interval '90 days' then
+    return old;
+  end if;
+  raise exception 'audit_log is append-only';
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -741,6 +767,8 @@ end $function$;
 -- Triggers
 
 CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER audit_log_kept BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION keep_audit_log();
 
 CREATE TRIGGER availability_by_seats AFTER UPDATE OF seats_taken ON public.bookings FOR EACH ROW WHEN ((old.seats_taken IS DISTINCT FROM new.seats_taken)) EXECUTE FUNCTION seats_changed();
 
