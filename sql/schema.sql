@@ -251,8 +251,6 @@ create table notifications (
   id uuid not null,
   user_id uuid not null,
   type text not null,
-  title text not null,
-  message text not null,
   is_read boolean not null default false,
   metadata jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
@@ -444,7 +442,7 @@ CREATE UNIQUE INDEX one_slug_per_owner ON public.meeting_types USING btree (owne
 
 CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (user_id, is_read);
 
-CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, id DESC);
+CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, created_at DESC, id DESC);
 
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 

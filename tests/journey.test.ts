@@ -16,7 +16,7 @@ test(
     expect(output).toContain("All as promised: 14 steps");
     for (const line of [
       /POST \/api\/v1\/auth\/register → 201/,
-      /New booking: Alan Turing booked Intro call\./,
+      /New booking: Alan Turing booked Intro call: /,
       /POST \/api\/v1\/bookings → 409/,
       /slot_taken/,
       /METHOD:REQUEST {2}SEQUENCE:0/,
@@ -38,7 +38,7 @@ test(
     await using house = await startHouse({ worker: false });
     const { code, output } = await run(["scripts/demo.ts", "--url", house.url, "--patience", "1"]);
     expect(output).toMatch(
-      /GET \/api\/v1\/notifications\/unread → 200.*\n.*New booking: Alan Turing booked Intro call\./,
+      /GET \/api\/v1\/notifications\/unread → 200.*\n.*New booking: Alan Turing booked Intro call: /,
     );
     expect(output).toContain("No mail to alan-");
     expect(output).toContain("The worker sends the mails: does it run?");

@@ -61,11 +61,11 @@ export async function bookPersonal(
           { attendeeIds: [], hostIds: [user.id] },
           world.now(),
         ),
-        notices: notices([user.id], {
-          type: "BOOKING_CONFIRMED",
-          title: "Time blocked",
-          message: `You blocked time: ${input.title.trim()}.`,
-          metadata: { start: start.toString() },
+        notices: notices([user.id], "BOOKING_CONFIRMED", {
+          title: input.title.trim(),
+          start: start.toString(),
+          guest: null,
+          isPersonal: true,
         }),
         eventId: newId(),
         eventMetadata: { durationHours: end.since(start).total("hours") },

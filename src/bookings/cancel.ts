@@ -7,7 +7,7 @@ import { cancelBooking } from "./change-queries.ts";
 import { isBefore } from "./instant.ts";
 import { leave } from "./leave.ts";
 import { assertMay } from "./policies.ts";
-import { mails, notices } from "./promises.ts";
+import { doerOf, factsOf, mails, notices } from "./promises.ts";
 import { isAlone, presentOf } from "./seats.ts";
 
 /**
@@ -32,7 +32,6 @@ export function cancel(
     const hostIds = booking.hosts.map(({ id }) => id);
     const attendeeIds = presentOf(booking).map(({ id }) => id);
     const isTold = booking.notifications?.cancellation ?? true;
-    const who = actor.kind === "guest" ? actor.attendee.name : "A host";
     return cancelBooking(world.db, {
       bookingId: booking.id,
       version: booking.version,
@@ -40,11 +39,9 @@ export function cancel(
       actorKind: actor.kind,
       actorId: actor.id,
       promises: isTold ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],
-      notices: notices(hostIds, {
-        type: "BOOKING_CANCELLED",
-        title: "Booking cancelled",
-        message: `${who} cancelled ${booking.title}.`,
-        metadata: { bookingId: booking.id, start: booking.start.toString() },
+      notices: notices(hostIds, "BOOKING_CANCELLED", {
+        ...factsOf(booking),
+        by: doerOf(booking, actor),
       }),
       eventId: newId(),
       now,

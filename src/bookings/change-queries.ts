@@ -33,9 +33,7 @@ export const Notices = JsonT(
       id: Type.String(),
       userId: Type.String(),
       type: Type.String(),
-      title: Type.String(),
-      message: Type.String(),
-      metadata: Type.Record(Type.String(), Type.Unknown()),
+      metadata: Type.Object({}),
     }),
   ),
 );

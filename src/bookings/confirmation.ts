@@ -49,18 +49,13 @@ export function entryOf(
   start: Temporal.Instant,
   now: Temporal.Instant,
 ): Entry {
-  const metadata = { start: start.toString() };
+  const facts = { title: type.title, start: start.toString(), guest: guestName };
   if (isAsked(type))
     return {
       status: "PENDING",
       expiresAt: answerBy(start, now),
       promises: requestMails(type, audience, now),
-      notices: notices(audience.hostIds, {
-        type: "BOOKING_REQUESTED",
-        title: "New request",
-        message: `${guestName} asks for ${type.title}.`,
-        metadata,
-      }),
+      notices: notices(audience.hostIds, "BOOKING_REQUESTED", facts),
     };
   return {
     status: "CONFIRMED",
@@ -69,12 +64,7 @@ export function entryOf(
       ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
       ...reminders(type.reminders, audience, start, now),
     ],
-    notices: notices(audience.hostIds, {
-      type: "BOOKING_CONFIRMED",
-      title: "New booking",
-      message: `${guestName} booked ${type.title}.`,
-      metadata,
-    }),
+    notices: notices(audience.hostIds, "BOOKING_CONFIRMED", facts),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { UserRow } from "../accounts/queries.ts";
+import { nameOf } from "../accounts/schema.ts";
 import { newId } from "../db/id.ts";
 import { invalid } from "../problem.ts";
 import type { Expectation } from "../version.ts";
@@ -7,7 +8,7 @@ import type { Seen } from "./access.ts";
 import { personalSpan } from "./book-personal.ts";
 import { assertOpen, change } from "./change.ts";
 import { editBooking, moveBooking } from "./change-queries.ts";
-import { mails, notices } from "./promises.ts";
+import { factsOf, mails, notices } from "./promises.ts";
 import type { FoundBooking, Location } from "./queries.ts";
 import type { BookingPatch } from "./schema.ts";
 import { takePersonal } from "./take.ts";
@@ -91,15 +92,12 @@ function movePersonal(
       organizerId: user.id,
       reason: null,
       promises: mails("BOOKING_RESCHEDULED", { attendeeIds: [], hostIds: [user.id] }, edited.now),
-      notices: notices([user.id], {
-        type: "BOOKING_RESCHEDULED",
-        title: "Blocked time moved",
-        message: `You moved ${edited.title}.`,
-        metadata: {
-          bookingId: booking.id,
-          start: start.toString(),
-          previousStart: booking.start.toString(),
-        },
+      notices: notices([user.id], "BOOKING_RESCHEDULED", {
+        ...factsOf(booking),
+        title: edited.title,
+        start: start.toString(),
+        previousStart: booking.start.toString(),
+        by: nameOf(user),
       }),
       eventId: newId(),
       actorKind: "host",

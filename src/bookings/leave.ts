@@ -1,7 +1,7 @@
 import { newId } from "../db/id.ts";
 import type { World } from "../world.ts";
 import { leaveMeeting } from "./change-queries.ts";
-import { mails, notices } from "./promises.ts";
+import { factsOf, mails, notices } from "./promises.ts";
 import type { AttendeeRow, FoundBooking } from "./queries.ts";
 import { namingGuest, partyOf } from "./seats.ts";
 
@@ -27,11 +27,11 @@ export function leave(
     reason,
     actorId: guest.id,
     promises: namingGuest(promises, guest.id),
-    notices: notices(hostIds, {
-      type: "BOOKING_CANCELLED",
-      title: "A guest left",
-      message: `${guest.name} no longer comes to ${booking.title}.`,
-      metadata: { bookingId: booking.id, start: booking.start.toString() },
+    notices: notices(hostIds, "BOOKING_CANCELLED", {
+      ...factsOf(booking),
+      guest: guest.name,
+      by: guest.name,
+      goesOn: true,
     }),
     eventId: newId(),
     now,

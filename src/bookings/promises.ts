@@ -1,6 +1,11 @@
 // What a change of a booking promises: pure, so that a statement can be handed the whole list.
+import { nameOf } from "../accounts/schema.ts";
 import { newId } from "../db/id.ts";
+import type { NoticeFacts, NoticeType } from "../messages/facts.ts";
+import type { Actor } from "./access.ts";
 import type { NoticeRow, PromiseRow } from "./change-queries.ts";
+import type { FoundBooking } from "./queries.ts";
+import { presentOf } from "./seats.ts";
 
 export type MailKind =
   | "BOOKING_CONFIRMATION"
@@ -58,11 +63,31 @@ export function reminders(
   });
 }
 
-/** The same in-app notification for every host. */
-export const notices = (
+/** The same in-app notification for every host: facts, put into words when it is read. */
+export const notices = <T extends NoticeType>(
   hostIds: readonly string[],
-  notice: Pick<NoticeRow, "type" | "title" | "message" | "metadata">,
-): NoticeRow[] => hostIds.map((userId) => ({ id: newId(), userId, ...notice }));
+  type: T,
+  facts: NoticeFacts[T],
+): NoticeRow[] => hostIds.map((userId) => ({ id: newId(), userId, type, metadata: facts }));
+
+/** What notifications say of a booking as it stands. */
+export function factsOf(booking: FoundBooking) {
+  const [guest, ...more] = presentOf(booking).filter(({ broughtBy }) => broughtBy === null);
+  return {
+    bookingId: booking.id,
+    title: booking.title,
+    start: booking.start.toString(),
+    guest: guest && more.length === 0 ? guest.name : null,
+    ...(booking.meetingTypeId === null && { isPersonal: true }),
+  };
+}
+
+/** Who changes a booking, by name; null for a host who is none of its own. */
+export function doerOf(booking: FoundBooking, actor: Actor): string | null {
+  if (actor.kind === "guest") return actor.attendee.name;
+  const host = booking.hosts.find(({ id }) => id === actor.id);
+  return host ? nameOf(host) : null;
+}
 
 function promise(
   queue: "emails" | "reminders",

@@ -8,7 +8,7 @@ import { answerBy, isAsked, requestMails } from "./confirmation.ts";
 import { isBefore, readInstant } from "./instant.ts";
 import type { Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
-import { mails, notices, reminders } from "./promises.ts";
+import { doerOf, factsOf, mails, notices, reminders } from "./promises.ts";
 import type { FoundBooking } from "./queries.ts";
 import { presentOf } from "./seats.ts";
 import { lookThenTake } from "./take.ts";
@@ -59,7 +59,6 @@ function move(
   const now = world.now();
   const hostIds = [...new Set(plan.groups.flatMap(({ hosts }) => hosts))];
   const audience = { hostIds, attendeeIds: presentOf(booking).map(({ id }) => id) };
-  const who = actor.kind === "guest" ? actor.attendee.name : "A host";
   // A host who moves it has said yes by that; a guest's new time is a new question.
   const isRequest = actor.kind === "guest" && isAsked(type);
   const isTold = type.notifications.reschedule || booking.status === "PENDING";
@@ -87,17 +86,11 @@ function move(
           ...(isTold ? mails("BOOKING_RESCHEDULED", audience, now) : []),
           ...reminders(type.reminders, audience, start, now),
         ],
-    notices: notices(hostIds, {
-      type: isRequest ? "BOOKING_REQUESTED" : "BOOKING_RESCHEDULED",
-      title: isRequest ? "Another time asked for" : "Booking moved",
-      message: isRequest
-        ? `${who} asks for another time for ${booking.title}.`
-        : `${who} moved ${booking.title}.`,
-      metadata: {
-        bookingId: booking.id,
-        start: start.toString(),
-        previousStart: booking.start.toString(),
-      },
+    notices: notices(hostIds, isRequest ? "BOOKING_REQUESTED" : "BOOKING_RESCHEDULED", {
+      ...factsOf(booking),
+      start: start.toString(),
+      previousStart: booking.start.toString(),
+      by: doerOf(booking, actor),
     }),
     eventId: newId(),
     actorKind: actor.kind,

@@ -66,6 +66,50 @@ export interface Links {
   readonly pageUrl: string | null;
 }
 
+/** What a notification in the app speaks of, by its type. Kept as JSON, so instants are text. */
+export interface NoticeFacts {
+  readonly BOOKING_REQUESTED: MeetingNotice & Moved;
+  readonly BOOKING_CONFIRMED: MeetingNotice & {
+    /** The host's yes to a request. */
+    isAnswer?: boolean;
+  };
+  readonly BOOKING_RESCHEDULED: MeetingNotice & Moved & Doer;
+  readonly BOOKING_CANCELLED: MeetingNotice &
+    Doer & {
+      /** One guest of several left: the meeting goes on. */
+      goesOn?: boolean;
+    };
+  readonly BOOKING_DECLINED: MeetingNotice;
+  readonly BOOKING_EXPIRED: MeetingNotice;
+  readonly BOOKING_REASSIGNED: MeetingNotice;
+  readonly BOOKING_RESTORED: MeetingNotice;
+  readonly REMINDER: MeetingNotice;
+  readonly ORG_INVITE: { organizationId: string; role: string; organization?: string; by?: string };
+  readonly CALENDAR_NEEDS_REAUTH: { provider: string; account?: string };
+  readonly WELCOME: Record<never, never>;
+}
+export type NoticeType = keyof NoticeFacts;
+
+interface MeetingNotice {
+  /** Absent where only the statement knows it. */
+  bookingId?: string;
+  title: string;
+  start: string;
+  /** Null: nobody's, or several guests'. */
+  guest: string | null;
+  /** Time that the reader blocks for himself. */
+  isPersonal?: boolean;
+}
+
+interface Moved {
+  previousStart?: string;
+}
+
+interface Doer {
+  /** Who did it; null: a host whose name is not known. */
+  by: string | null;
+}
+
 /** Who reads it: a mail is told in the reader's zone and language. */
 export interface Reader {
   readonly role: "guest" | "host";

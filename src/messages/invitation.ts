@@ -2,7 +2,7 @@
 import type { BookingFacts, Reader } from "./facts.ts";
 import { type Invite, type InviteMethod, invite, inviteUid } from "./ics.ts";
 import { answerLines, locationLines } from "./templates/booking.ts";
-import { wordsFor } from "./templates/en.ts";
+import { wordsFor } from "./templates/words.ts";
 
 export interface InvitationState {
   /** The attendee's id; the booking's for a personal booking, and for hosts whose guests share it. The UID is made of it. */

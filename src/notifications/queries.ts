@@ -19,10 +19,16 @@ import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts"
 const Notification = {
   id: IdT,
   type: TextT,
-  title: TextT,
-  message: TextT,
   isRead: BoolT,
-  metadata: JsonT(Type.Record(Type.String(), Type.Unknown())),
+  metadata: JsonT(
+    Type.Intersect([
+      Type.Record(Type.String(), Type.Unknown()),
+      Type.Object({
+        /** Of the days when words were kept, in place of facts. */
+        told: Type.Optional(Type.Object({ title: Type.String(), message: Type.String() })),
+      }),
+    ]),
+  ),
   createdAt: InstantT,
 };
 const NotificationRowSchema = Type.Object(Notification);
@@ -30,13 +36,13 @@ export type NotificationRow = Static<typeof NotificationRowSchema>;
 
 export const listNotifications = many(
   listNotificationsText,
-  { userId: IdT, isRead: MaybeT(BoolT), id: MaybeT(IdT), limit: IntT },
+  { userId: IdT, isRead: MaybeT(BoolT), at: MaybeT(InstantT), id: MaybeT(IdT), limit: IntT },
   Notification,
 );
 
 export const listUnreadNotifications = many(
   listUnreadNotificationsText,
-  { userId: IdT, id: MaybeT(IdT), limit: IntT },
+  { userId: IdT, at: MaybeT(InstantT), id: MaybeT(IdT), limit: IntT },
   Notification,
 );
 

@@ -14,7 +14,8 @@ import {
   readAllNotifications,
   readNotification,
 } from "./queries.ts";
-import { AllRead, Notification, notificationOf, Unread } from "./schema.ts";
+import { AllRead, Notification, Unread } from "./schema.ts";
+import { notificationOf } from "./tell.ts";
 
 const Mine = { tags: ["Notifications"], security: [{ bearer: [] }] };
 const ById = Type.Object({ id: Id });
@@ -27,7 +28,7 @@ export const notifications = (world: World) =>
       "/notifications",
       ({ caller, query }) =>
         listNotifications(world, {
-          userId: caller.user.id,
+          user: caller.user,
           limit: limitOf(query),
           cursor: query.cursor,
         }),
@@ -42,7 +43,7 @@ export const notifications = (world: World) =>
       "/notifications/unread",
       ({ caller, query }) =>
         listUnreadNotifications(world, {
-          userId: caller.user.id,
+          user: caller.user,
           limit: limitOf(query),
           cursor: query.cursor,
         }),
@@ -79,7 +80,7 @@ export const notifications = (world: World) =>
       async ({ caller, params }) => {
         const row = await readNotification(world.db, { userId: caller.user.id, id: params.id });
         if (!row) throw new Problem("not_found");
-        return notificationOf(row);
+        return notificationOf(row, caller.user);
       },
       {
         signedIn: true,

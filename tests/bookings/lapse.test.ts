@@ -36,7 +36,6 @@ test("a request that nobody answers lapses: its time is free, everybody is told"
   for (const mail of mails)
     expect(icsOf(mail)).toEqual(expect.arrayContaining(["METHOD:CANCEL", "SEQUENCE:1"]));
   const { data } = (await api("GET", "/notifications/unread", { token: host.token })).body;
-  // listed by id: the newest first
   expect(data.map(({ type }: { type: string }) => type)).toEqual([
     "BOOKING_EXPIRED",
     "BOOKING_REQUESTED",

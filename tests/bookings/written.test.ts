@@ -112,21 +112,21 @@ test("hosts have their notification before the answer, with no worker running", 
   const created = {
     type: "BOOKING_CONFIRMED",
     title: "New booking",
-    message: "Grace Hopper booked Intro call.",
-    metadata: { bookingId: id, start: START },
+    message: "Grace Hopper booked Intro call: Mon, 23 Nov 2026, 10:00.",
+    metadata: { bookingId: id, title: "Intro call", guest: "Grace Hopper", start: START },
     isRead: false,
   };
   expect(await unread(host.token)).toEqual([created]);
   await guest.move("2026-11-24T09:00:00Z");
   expect((await unread(host.token))[0]).toMatchObject({
     type: "BOOKING_RESCHEDULED",
-    message: "Grace Hopper moved Intro call.",
+    message: "Grace Hopper moved Intro call to Tue, 24 Nov 2026, 09:00.",
     metadata: { bookingId: id, start: "2026-11-24T09:00:00Z", previousStart: START },
   });
   await api("DELETE", `/bookings/${id}`, { token: host.token });
   expect((await unread(host.token))[0]).toMatchObject({
     type: "BOOKING_CANCELLED",
-    message: "A host cancelled Intro call.",
+    message: "Ada Lovelace cancelled Intro call, Tue, 24 Nov 2026, 09:00.",
     metadata: { bookingId: id, start: "2026-11-24T09:00:00Z" },
   });
 });
@@ -183,7 +183,7 @@ test("personal time tells its own host only", async () => {
   const { id } = made.body.booking;
   expect(await promisesOf(id)).toEqual([["emails", "BOOKING_CONFIRMATION", host.id, NOW, 0]]);
   expect(await unread(token)).toMatchObject([
-    { type: "BOOKING_CONFIRMED", message: "You blocked time: Dentist." },
+    { type: "BOOKING_CONFIRMED", message: "You blocked time: Dentist, Mon, 23 Nov 2026, 10:00." },
   ]);
   expect(await eventsOf(id)).toMatchObject([{ metadata: { durationHours: 1.5 } }]);
   await api("PATCH", `/bookings/${id}`, { token, body: { end: "2026-11-23T11:00:00Z" } });

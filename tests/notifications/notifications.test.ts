@@ -12,8 +12,8 @@ const api = client(world);
 async function notify(userId: string, given: { isRead?: boolean; metadata?: object } = {}) {
   const id = newId();
   await world.db.run(
-    `insert into notifications (id, user_id, type, title, message, is_read, metadata, created_at)
-     values ($1, $2, 'WELCOME', 'Hello', 'Nice to see you.', $3, $4, $5)`,
+    `insert into notifications (id, user_id, type, is_read, metadata, created_at)
+     values ($1, $2, 'WELCOME', $3, $4, $5)`,
     [
       id,
       userId,
@@ -37,8 +37,8 @@ test("a notification is shown whole", async () => {
       {
         id,
         type: "WELCOME",
-        title: "Hello",
-        message: "Nice to see you.",
+        title: "Welcome to Kalends",
+        message: expect.stringContaining("Create a meeting type"),
         isRead: false,
         metadata: { bookingId: "x", note: null },
         createdAt: "2026-11-22T10:00:00Z",
@@ -46,6 +46,55 @@ test("a notification is shown whole", async () => {
     ],
     nextCursor: null,
   });
+});
+
+test("the newest is who was told last, whatever the ids say", async () => {
+  const { id: userId, token } = await makeHost(world);
+  const told = async (id: string, at: string) =>
+    world.db.run(
+      "insert into notifications (id, user_id, type, created_at) values ($1, $2, 'WELCOME', $3)",
+      [id, userId, Temporal.Instant.from(at) as never],
+    );
+  const later = newId();
+  const sooner = newId();
+  await told(sooner, "2026-11-21T10:00:00Z");
+  await told(later, "2026-11-22T10:00:00Z");
+  const oldIdButNewest = "01000000-0000-7000-8000-000000000000";
+  await told(oldIdButNewest, "2026-11-23T10:00:00Z");
+  for (const list of ["/notifications", "/notifications/unread"]) {
+    const { body } = await api("GET", `${list}?limit=2`, { token });
+    expect(idsOf(body)).toEqual([oldIdButNewest, later]);
+    const rest = await api("GET", `${list}?limit=2&cursor=${body.nextCursor}`, { token });
+    expect(idsOf(rest.body)).toEqual([sooner]);
+  }
+});
+
+test("what was kept in words, or cannot be read, is shown all the same", async () => {
+  const { id: userId, token } = await makeHost(world);
+  const told = { title: "New booking", message: "Grace Hopper booked Intro call." };
+  await notify(userId, { metadata: { bookingId: "x", told } });
+  await world.db.run(
+    "insert into notifications (id, user_id, type, metadata) values ($1, $2, 'BOOKING_CANCELLED', '{}')",
+    [newId(), userId],
+  );
+  const { data } = (await api("GET", "/notifications", { token })).body;
+  expect(data).toMatchObject([
+    { type: "BOOKING_CANCELLED", title: "Something happened", message: "See your bookings." },
+    { ...told, metadata: { bookingId: "x" } },
+  ]);
+});
+
+test("words are found when they are read, in the zone of that day", async () => {
+  const { id: userId, token } = await makeHost(world);
+  const facts = { title: "Intro call", start: "2026-12-01T09:00:00Z", guest: "Grace", by: null };
+  await world.db.run(
+    "insert into notifications (id, user_id, type, metadata) values ($1, $2, 'BOOKING_RESCHEDULED', $3)",
+    [newId(), userId, world.db.parameter("jsonb", facts as never)],
+  );
+  const message = async () => (await api("GET", "/notifications", { token })).body.data[0].message;
+  expect(await message()).toBe("A host moved Intro call to Tue, 1 Dec 2026, 09:00.");
+  await api("PATCH", "/users/me", { token, body: { timeZone: "America/New_York" } });
+  expect(await message()).toBe("A host moved Intro call to Tue, 1 Dec 2026, 04:00.");
 });
 
 test("unread ones come first, then the newest, over all pages and each once", async () => {
@@ -150,8 +199,8 @@ test("counting can do without the table, and a page sorts nothing", async () => 
   const alone = await testWorld({ DATABASE_POOL_SIZE: "1" });
   const { id: userId } = await makeHost(alone);
   await alone.db.run(
-    `insert into notifications (id, user_id, type, title, message, is_read)
-     select gen_random_uuid(), $1, 'WELCOME', 'x', 'x', n % 10 > 0 from generate_series(1, 2000) n`,
+    `insert into notifications (id, user_id, type, is_read)
+     select gen_random_uuid(), $1, 'WELCOME', n % 10 > 0 from generate_series(1, 2000) n`,
     [userId],
   );
   // What the planner prefers depends on what vacuum has seen, which nobody can wait for.
@@ -161,7 +210,7 @@ test("counting can do without the table, and a page sorts nothing", async () => 
     JSON.stringify(await alone.db.run(`explain ${text}`, [userId, ...values]));
 
   expect(await plan(countUnreadNotifications.contract)).toContain("Index Only Scan");
-  const page = await plan(listNotifications.contract, null, null, 21);
+  const page = await plan(listNotifications.contract, null, null, null, 21);
   expect(page).toContain("Index Scan using notifications_by_user");
   expect(page).not.toContain("Sort");
 });

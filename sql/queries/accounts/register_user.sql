@@ -32,10 +32,7 @@ with person as (
 ), welcome as (
   insert into outbox (id, queue, kind, user_id, due_at) select $12, 'emails', 'WELCOME', id, $15 from person
 ), notice as (
-  insert into notifications (id, user_id, type, title, message, created_at)
-  select $13, id, 'WELCOME', 'Welcome to Kalends',
-    'Your working hours are set to Monday to Friday, 09:00 to 17:00. Create a meeting type to be booked.', $15
-  from person
+  insert into notifications (id, user_id, type, created_at) select $13, id, 'WELCOME', $15 from person
 ), event as (
   insert into analytics_events (id, user_id, event_type, created_at) select $14, id, 'USER_REGISTERED', $15 from person
 )

@@ -87,11 +87,10 @@ with claimed as (
     id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz, once boolean)
   where (p."userId" is null or p."userId" = any (admitted.hosts)) and (booking.opened or p.once is not true)
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message,
-    n.metadata || jsonb_build_object('bookingId', booking.id), $31
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select n.id, n."userId", n.type, n.metadata || jsonb_build_object('bookingId', booking.id), $31
   from booking, admitted, jsonb_to_recordset($26)
-    as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
+    as n(id uuid, "userId" uuid, type text, metadata jsonb)
   where n."userId" = any (admitted.hosts)
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)

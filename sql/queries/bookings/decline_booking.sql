@@ -21,9 +21,9 @@ with booking as (
   from booking, jsonb_to_recordset($5)
     as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message, n.metadata, $7
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select n.id, n."userId", n.type, n.metadata, $7
   from booking, jsonb_to_recordset($6)
-    as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
+    as n(id uuid, "userId" uuid, type text, metadata jsonb)
 )
 select id from booking

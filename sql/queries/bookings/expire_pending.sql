@@ -1,11 +1,7 @@
 -- Requests that nobody answered in time lapse: their time is free, guests and hosts are told.
 -- $1 now   timestamptz
 -- $2 limit int4
-with time as (
-  -- notifications are listed by their ids, which begin with the time (UUIDv7)
-  select overlay(lpad(to_hex(floor(extract(epoch from $1::timestamptz) * 1000)::bigint), 12, '0') placing '-' from 9 for 0)
-    || '-7' as prefix
-), due as (
+with due as (
   select id from bookings where status = 'PENDING' and expires_at <= $1
   order by expires_at limit $2::int4 for update skip locked
 ), booking as (
@@ -28,10 +24,10 @@ with time as (
   select gen_random_uuid(), 'emails', 'BOOKING_EXPIRED', told.id, told.sequence, null, h.host_id, $1
   from told join booking_hosts h on h.booking_id = told.id
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select (time.prefix || substr(gen_random_uuid()::text, 16))::uuid, h.host_id, 'BOOKING_EXPIRED', 'Request expired',
-    'Nobody answered the request for ' || booking.title || ' in time.',
-    jsonb_build_object('bookingId', booking.id, 'start', lower(booking.during)), $1
-  from time, booking join booking_hosts h on h.booking_id = booking.id
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select gen_random_uuid(), h.host_id, 'BOOKING_EXPIRED', jsonb_build_object('bookingId', booking.id, 'title', booking.title,
+    'start', lower(booking.during), 'guest', (select name from attendees a where a.booking_id = booking.id
+      and a.status = 'ACTIVE' and a.brought_by is null order by a.created_at, a.id limit 1)), $1
+  from booking join booking_hosts h on h.booking_id = booking.id
 )
 select id from booking

@@ -23,10 +23,10 @@ with booking as (
   from booking, jsonb_to_recordset($6)
     as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message, n.metadata, $9
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select n.id, n."userId", n.type, n.metadata, $9
   from booking, jsonb_to_recordset($7)
-    as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
+    as n(id uuid, "userId" uuid, type text, metadata jsonb)
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)
   select $8, host_id, 'BOOKING_CANCELLED', jsonb_build_object('bookingId', id), $9 from booking

@@ -66,10 +66,10 @@ with before as (
     as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
   where p."userId" is null or p."userId" = any (admitted.hosts)
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message, n.metadata, $20
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select n.id, n."userId", n.type, n.metadata, $20
   from booking, admitted, jsonb_to_recordset($16)
-    as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
+    as n(id uuid, "userId" uuid, type text, metadata jsonb)
   where n."userId" = any (admitted.hosts)
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)

@@ -41,10 +41,10 @@ with before as (
     as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
   where p."userId" is null or p."userId" = admitted.host_id or not ($6::jsonb -> 0 -> 'hosts') ? p."userId"::text
 ), noticed as (
-  insert into notifications (id, user_id, type, title, message, metadata, created_at)
-  select n.id, n."userId", n.type, n.title, n.message, n.metadata, $11
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select n.id, n."userId", n.type, n.metadata, $11
   from booking, admitted, jsonb_to_recordset($9)
-    as n(id uuid, "userId" uuid, type text, title text, message text, metadata jsonb)
+    as n(id uuid, "userId" uuid, type text, metadata jsonb)
   where n."userId" = admitted.host_id or not ($6::jsonb -> 0 -> 'hosts') ? n."userId"::text
 )
 select id from booking

@@ -3,4 +3,4 @@
 -- $2 id     uuid
 update notifications set is_read = true
 where user_id = $1 and id = $2
-returning id, type, title, message, is_read, metadata, created_at
+returning id, type, is_read, metadata, created_at

@@ -4,7 +4,7 @@ import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
 import { assertOpen } from "../change.ts";
 import { confirmBooking } from "../host-queries.ts";
-import { mails, notices, reminders } from "../promises.ts";
+import { factsOf, mails, notices, reminders } from "../promises.ts";
 import type { FoundBooking } from "../queries.ts";
 import { type Answer, answer, audienceOf } from "./decision.ts";
 
@@ -32,11 +32,9 @@ async function confirmed(world: World, booking: FoundBooking, actorId: string) {
         ...(isTold ? mails("BOOKING_CONFIRMATION", audience, now) : []),
         ...reminders(booking.reminders ?? [], audience, booking.start, now),
       ],
-      notices: notices(audience.hostIds, {
-        type: "BOOKING_CONFIRMED",
-        title: "Booking confirmed",
-        message: `${booking.title} is confirmed.`,
-        metadata: { bookingId: booking.id, start: booking.start.toString() },
+      notices: notices(audience.hostIds, "BOOKING_CONFIRMED", {
+        ...factsOf(booking),
+        isAnswer: true,
       }),
       now,
     });

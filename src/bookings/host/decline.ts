@@ -3,7 +3,7 @@ import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
 import { assertOpen } from "../change.ts";
 import { declineBooking } from "../host-queries.ts";
-import { mails, notices } from "../promises.ts";
+import { factsOf, mails, notices } from "../promises.ts";
 import { type Answer, answer, audienceOf } from "./decision.ts";
 
 /**
@@ -28,12 +28,7 @@ export const decline = (
       reason: request.reason?.trim() || null,
       actorId: actor.id,
       promises: isTold ? mails("BOOKING_DECLINED", { hostIds, attendeeIds }, now) : [],
-      notices: notices(hostIds, {
-        type: "BOOKING_DECLINED",
-        title: "Request declined",
-        message: `The request for ${booking.title} is declined.`,
-        metadata: { bookingId: booking.id, start: booking.start.toString() },
-      }),
+      notices: notices(hostIds, "BOOKING_DECLINED", factsOf(booking)),
       now,
     });
   });

@@ -10,7 +10,7 @@ import { assertOpen, changeAs } from "../change.ts";
 import { asOf } from "../confirmation.ts";
 import { reassignBooking } from "../host-queries.ts";
 import { isBefore } from "../instant.ts";
-import { mails, notices, reminders } from "../promises.ts";
+import { factsOf, mails, notices, reminders } from "../promises.ts";
 import { type FoundBooking, findBooking } from "../queries.ts";
 import { audienceOf, lookAgain } from "./decision.ts";
 
@@ -135,7 +135,7 @@ function ableOf(
 
 function told(world: World, booking: FoundBooking, from: string, able: readonly string[]) {
   const now = world.now();
-  const { title, start, status } = booking;
+  const { start, status } = booking;
   const { hostIds, attendeeIds } = audienceOf(booking);
   const staying = hostIds.filter((id) => id !== from);
   const isGuestTold = booking.notifications?.reschedule ?? true;
@@ -153,12 +153,7 @@ function told(world: World, booking: FoundBooking, from: string, able: readonly 
       ),
       ...(status === "PENDING" ? [] : reminders(booking.reminders ?? [], all, start, now)),
     ],
-    notices: notices([...hostIds, ...able], {
-      type: "BOOKING_REASSIGNED",
-      title: "Booking handed over",
-      message: `${title} was handed over to another host.`,
-      metadata: { bookingId: booking.id, start: start.toString() },
-    }),
+    notices: notices([...hostIds, ...able], "BOOKING_REASSIGNED", factsOf(booking)),
     now,
   };
 }

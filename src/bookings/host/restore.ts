@@ -5,7 +5,7 @@ import type { Seen } from "../access.ts";
 import { type ChangeRequest, change } from "../change.ts";
 import { restoreBooking } from "../host-queries.ts";
 import { isBefore } from "../instant.ts";
-import { mails, notices, reminders } from "../promises.ts";
+import { factsOf, mails, notices, reminders } from "../promises.ts";
 import type { FoundBooking } from "../queries.ts";
 import { takeBlindly } from "../take.ts";
 import { audienceOf } from "./decision.ts";
@@ -33,7 +33,7 @@ export const restore = (world: World, request: ChangeRequest): Promise<Seen> =>
 
 async function restored(world: World, booking: FoundBooking, actorId: string) {
   const now = world.now();
-  const { id, version, start, title, notifications } = booking;
+  const { id, version, start, notifications } = booking;
   const audience = audienceOf(booking);
   // Whoever was told that it is off must hear that it is on.
   const isTold = notifications === null || notifications.confirmation || notifications.cancellation;
@@ -47,12 +47,7 @@ async function restored(world: World, booking: FoundBooking, actorId: string) {
         ...(isTold ? mails("BOOKING_CONFIRMATION", audience, now) : []),
         ...reminders(booking.reminders ?? [], audience, start, now),
       ],
-      notices: notices(audience.hostIds, {
-        type: "BOOKING_RESTORED",
-        title: "Booking restored",
-        message: `${title} takes place after all.`,
-        metadata: { bookingId: id, start: start.toString() },
-      }),
+      notices: notices(audience.hostIds, "BOOKING_RESTORED", factsOf(booking)),
       now,
     });
   } catch (error) {

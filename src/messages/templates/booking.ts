@@ -11,8 +11,8 @@ import type {
 import { webAddress } from "../html.ts";
 import { oneLine } from "../line.ts";
 import { when } from "../when.ts";
-import { type Audience, type Terms, type Words, wordsFor } from "./en.ts";
 import { type Action, type Detail, type Letter, letterHtml, letterText } from "./letter.ts";
+import { type Audience, type Terms, type Words, wordsFor } from "./words.ts";
 
 /** The mail of this kind about a booking, for one reader. */
 export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: Reader): Mail {

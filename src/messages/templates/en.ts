@@ -1,158 +1,12 @@
-// The words of the mails in English. Another language is another file like this one.
-
-/** What a sentence may speak of. Names and titles are clipped already. */
-export interface Terms {
-  readonly title: string;
-  readonly host: string;
-  readonly guest: string;
-  /** "Tue, 1 Dec 2026, 09:00" */
-  readonly start: string;
-}
-
-/** Who is told: the guest, the host of a guest's booking, or the owner of a personal one. */
-export type Audience = "guest" | "host" | "owner";
+// The words of mails and notifications in English.
+import { mails } from "./en/mails.ts";
+import { notices } from "./en/notices.ts";
+import type { Terms } from "./words.ts";
 
 export const english = {
   lang: "en",
   dates: "en-GB",
-  mails: {
-    BOOKING_CONFIRMATION: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Confirmed: ${title} with ${host}, ${start}`,
-        heading: "Your booking is confirmed",
-        intro: `You are meeting ${host}. The invitation for your calendar is attached.`,
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `New booking: ${title} with ${guest}, ${start}`,
-        heading: `${guest} booked a time with you`,
-        intro: "The invitation for your calendar is attached.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Booked: ${title}, ${start}`,
-        heading: "This time is yours",
-        intro: "You blocked this time. Nobody can book it.",
-      }),
-    },
-    BOOKING_RESCHEDULED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `New time: ${title} with ${host}, ${start}`,
-        heading: "Your booking has a new time",
-        intro: "The attached invitation replaces the earlier one in your calendar.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `New time: ${title} with ${guest}, ${start}`,
-        heading: `Your meeting with ${guest} has a new time`,
-        intro: "The attached invitation replaces the earlier one in your calendar.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `New time: ${title}, ${start}`,
-        heading: "Your blocked time has moved",
-        intro: "The attached entry replaces the earlier one in your calendar.",
-      }),
-    },
-    BOOKING_CANCELLED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Cancelled: ${title} with ${host}, ${start}`,
-        heading: "This booking is cancelled",
-        intro: "The meeting does not take place. The attachment takes it off your calendar.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Cancelled: ${title} with ${guest}, ${start}`,
-        heading: `Your meeting with ${guest} is cancelled`,
-        intro: "The time is free again. The attachment takes the meeting off your calendar.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Cancelled: ${title}, ${start}`,
-        heading: "Your blocked time is free again",
-        intro: "The attachment takes the entry off your calendar.",
-      }),
-    },
-    BOOKING_REMINDER: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Reminder: ${title} with ${host}, ${start}`,
-        heading: `You are meeting ${host} soon`,
-        intro: "If the time no longer suits you, please say so with a link below.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Reminder: ${title} with ${guest}, ${start}`,
-        heading: `You are meeting ${guest} soon`,
-        intro: "Here is all you need.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Reminder: ${title}, ${start}`,
-        heading: "Coming up soon",
-        intro: "You blocked this time.",
-      }),
-    },
-    BOOKING_REQUESTED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Asked for: ${title} with ${host}, ${start}`,
-        heading: `${host} has been asked`,
-        intro: "The time is held for you until the host answers. You get a mail either way.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Please answer: ${title} with ${guest}, ${start}`,
-        heading: `${guest} asks for a time with you`,
-        intro: "The time is held until you answer. Without an answer the request expires.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Asked for: ${title}, ${start}`,
-        heading: "This time is asked for",
-        intro: "It is held until it is answered.",
-      }),
-    },
-    BOOKING_DECLINED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Declined: ${title} with ${host}, ${start}`,
-        heading: "The host cannot take this meeting",
-        intro: "The meeting does not take place. The attachment takes it off your calendar.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Declined: ${title} with ${guest}, ${start}`,
-        heading: `The request of ${guest} is declined`,
-        intro: "The time is free again. The attachment takes the meeting off your calendar.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Declined: ${title}, ${start}`,
-        heading: "This request is declined",
-        intro: "The time is free again.",
-      }),
-    },
-    BOOKING_EXPIRED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `Not confirmed: ${title} with ${host}, ${start}`,
-        heading: "The host did not answer in time",
-        intro: "The meeting does not take place. The attachment takes it off your calendar.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Expired: ${title} with ${guest}, ${start}`,
-        heading: `The request of ${guest} has expired`,
-        intro: "Nobody answered it in time. The time is free again.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Expired: ${title}, ${start}`,
-        heading: "This request has expired",
-        intro: "The time is free again.",
-      }),
-    },
-    BOOKING_REASSIGNED: {
-      guest: ({ title, host, start }: Terms) => ({
-        subject: `New host: ${title} with ${host}, ${start}`,
-        heading: "Your booking has a new host",
-        intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
-      }),
-      host: ({ title, guest, start }: Terms) => ({
-        subject: `Handed over: ${title} with ${guest}, ${start}`,
-        heading: `Another host takes your meeting with ${guest}`,
-        intro: "Your time is free again. The attachment takes the meeting off your calendar.",
-      }),
-      owner: ({ title, start }: Terms) => ({
-        subject: `Handed over: ${title}, ${start}`,
-        heading: "Somebody else takes this now",
-        intro: "Your time is free again.",
-      }),
-    },
-  },
+  mails,
   left: ({ title, guest, start }: Terms) => ({
     subject: `Seat free again: ${title} without ${guest}, ${start}`,
     heading: `${guest} no longer comes`,
@@ -200,6 +54,9 @@ export const english = {
     ],
     button: "Confirm my address",
   },
+  notices,
+  /** Of a notification that nothing more is known about. */
+  notice: { title: "Something happened", message: "See your bookings." },
   greeting: (name: string) => `Hello ${name},`,
   labels: {
     what: "What",
@@ -242,8 +99,3 @@ export const english = {
     welcome: "You receive this mail because this address was registered with Kalends.",
   },
 };
-
-export type Words = typeof english;
-
-/** The words for a locale. English is all there is yet, so it is what everybody reads. */
-export const wordsFor = (_locale: string): Words => english;

@@ -1,7 +1,7 @@
 import type { Mail, Reader, VerificationFacts } from "../facts.ts";
 import { oneLine } from "../line.ts";
-import { wordsFor } from "./en.ts";
 import { type Letter, letterHtml, letterText } from "./letter.ts";
+import { wordsFor } from "./words.ts";
 
 /** Asks to confirm an address that a user changed to. */
 export function verificationMail(facts: VerificationFacts, reader: Reader): Mail {

@@ -1,7 +1,7 @@
 import type { Mail, Reader, WelcomeFacts } from "../facts.ts";
 import { oneLine } from "../line.ts";
-import { wordsFor } from "./en.ts";
 import { type Letter, letterHtml, letterText } from "./letter.ts";
+import { wordsFor } from "./words.ts";
 
 /** The first mail to a new user: it asks to confirm the address. */
 export function welcomeMail(facts: WelcomeFacts, reader: Reader): Mail {

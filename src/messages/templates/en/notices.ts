@@ -1,0 +1,84 @@
+import type { NoticeWords } from "../words.ts";
+
+/** Notifications in the app. */
+export const notices: NoticeWords = {
+  BOOKING_REQUESTED: ({ title, guest, start, previousStart }, at) =>
+    previousStart
+      ? {
+          title: "Another time asked for",
+          message: `${guest ?? "A guest"} asks for another time for ${title}: ${at(start)}.`,
+        }
+      : {
+          title: "New request",
+          message: `${guest ?? "A guest"} asks for ${title}: ${at(start)}.`,
+        },
+  BOOKING_CONFIRMED: ({ title, guest, start, isPersonal, isAnswer }, at) => {
+    if (isPersonal)
+      return { title: "Time blocked", message: `You blocked time: ${title}, ${at(start)}.` };
+    return isAnswer
+      ? { title: "Booking confirmed", message: `${meeting(title, guest)}, ${at(start)}.` }
+      : {
+          title: "New booking",
+          message: `${guest ?? "A guest"} booked ${title}: ${at(start)}.`,
+        };
+  },
+  BOOKING_RESCHEDULED: ({ title, start, by, isPersonal }, at) =>
+    isPersonal
+      ? { title: "Blocked time moved", message: `You moved ${title} to ${at(start)}.` }
+      : {
+          title: "Booking moved",
+          message: `${by ?? "A host"} moved ${title} to ${at(start)}.`,
+        },
+  BOOKING_CANCELLED: ({ title, guest, start, by, isPersonal, goesOn }, at) => {
+    if (isPersonal)
+      return {
+        title: "Blocked time is free again",
+        message: `You cancelled ${title}, ${at(start)}.`,
+      };
+    return goesOn
+      ? {
+          title: "A guest left",
+          message: `${guest ?? "A guest"} no longer comes to ${title}, ${at(start)}.`,
+        }
+      : {
+          title: "Booking cancelled",
+          message: `${by ?? "A host"} cancelled ${title}, ${at(start)}.`,
+        };
+  },
+  BOOKING_DECLINED: ({ title, guest, start }, at) => ({
+    title: "Request declined",
+    message: `${meeting(title, guest)}, ${at(start)}, does not take place.`,
+  }),
+  BOOKING_EXPIRED: ({ title, guest, start }, at) => ({
+    title: "Request expired",
+    message: `Nobody answered in time: ${meeting(title, guest)}, ${at(start)}.`,
+  }),
+  BOOKING_REASSIGNED: ({ title, guest, start }, at) => ({
+    title: "Booking handed over",
+    message: `${meeting(title, guest)}, ${at(start)}, was handed over to another host.`,
+  }),
+  BOOKING_RESTORED: ({ title, guest, start }, at) => ({
+    title: "Booking restored",
+    message: `${meeting(title, guest)}, ${at(start)}, takes place after all.`,
+  }),
+  REMINDER: ({ title, guest, start }, at) => ({
+    title: "Coming up soon",
+    message: `${meeting(title, guest)}, ${at(start)}.`,
+  }),
+  ORG_INVITE: ({ organization, by }) => ({
+    title: "You joined an organization",
+    message: `${by ?? "Somebody"} made you a member of ${organization ?? "an organization"}.`,
+  }),
+  CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
+    title: "A calendar must be connected again",
+    message: `${account ? `${provider} (${account})` : provider} no longer lets us in. Until you connect it again, its events do not block your time.`,
+  }),
+  WELCOME: () => ({
+    title: "Welcome to Kalends",
+    message:
+      "Your working hours are set to Monday to Friday, 09:00 to 17:00. Create a meeting type to be booked.",
+  }),
+};
+
+const meeting = (title: string, guest: string | null): string =>
+  guest === null ? title : `${title} with ${guest}`;

@@ -1,0 +1,39 @@
+// What a user can be told in the app. A statement that tells him keeps the type and the facts of this
+// shape; the words are src/messages/templates.
+import { type TSchema, Type } from "@sinclair/typebox";
+import type { NoticeFacts } from "../messages/facts.ts";
+import { Id, Instant, Nullable } from "../schema.ts";
+
+const MEETING = {
+  bookingId: Type.Optional(Id),
+  title: Type.String(),
+  start: Instant,
+  guest: Nullable(Type.String()),
+  isPersonal: Type.Optional(Type.Boolean()),
+};
+const MOVED = { previousStart: Type.Optional(Instant) };
+const DOER = { by: Nullable(Type.String()) };
+
+/** Every type, with what its metadata holds; a row may hold more. */
+export const NOTICES = {
+  BOOKING_REQUESTED: Type.Object({ ...MEETING, ...MOVED }),
+  BOOKING_CONFIRMED: Type.Object({ ...MEETING, isAnswer: Type.Optional(Type.Boolean()) }),
+  BOOKING_RESCHEDULED: Type.Object({ ...MEETING, ...MOVED, ...DOER }),
+  BOOKING_CANCELLED: Type.Object({ ...MEETING, ...DOER, goesOn: Type.Optional(Type.Boolean()) }),
+  BOOKING_DECLINED: Type.Object(MEETING),
+  BOOKING_EXPIRED: Type.Object(MEETING),
+  BOOKING_REASSIGNED: Type.Object(MEETING),
+  BOOKING_RESTORED: Type.Object(MEETING),
+  REMINDER: Type.Object(MEETING),
+  ORG_INVITE: Type.Object({
+    organizationId: Id,
+    role: Type.String(),
+    organization: Type.Optional(Type.String()),
+    by: Type.Optional(Type.String()),
+  }),
+  CALENDAR_NEEDS_REAUTH: Type.Object({
+    provider: Type.String(),
+    account: Type.Optional(Type.String()),
+  }),
+  WELCOME: Type.Object({}),
+} satisfies { readonly [T in keyof NoticeFacts]: TSchema & { static: NoticeFacts[T] } };
