@@ -1,6 +1,7 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { accounts } from "./accounts/routes.ts";
+import { signIn } from "./accounts/sign-in/routes.ts";
 import { analytics } from "./analytics/routes.ts";
 import { blockedGuests } from "./blocked-guests/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
@@ -29,6 +30,7 @@ export const createApp = (world: World) =>
     .use(operations(world))
     .group("/api/v1", (api) =>
       api
+        .use(signIn(world))
         .use(accounts(world))
         .use(slots(world))
         .use(bookings(world))
