@@ -37,7 +37,7 @@ try {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     // Streams end only when they are told to.
     await Promise.all([world.hints.close(), server.stop()]);
-    handle.close();
+    world.limits.close();
     await world.db.close();
     process.exit(0);
   };

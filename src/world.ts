@@ -2,6 +2,7 @@ import pino, { type DestinationStream, type Logger, type LoggerOptions } from "p
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
 import { type Hints, makeHints } from "./hints.ts";
+import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
 
 /** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
@@ -14,22 +15,27 @@ export interface World {
   readonly mail?: EmailProvider;
   /** Free times that may have changed, in whichever process. */
   readonly hints: Hints;
+  /** How often something may happen, over all processes. */
+  readonly limits: Limits;
 }
 
 /** The world as configured: a pool, the real clock, logs to standard output. */
 export function makeWorld(config: Config, overrides: Partial<World> = {}): World {
+  const db = connect({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    prepare: config.DATABASE_PREPARE,
+    setTimeouts: config.DATABASE_DIRECT_URL === undefined,
+    checkRows: config.NODE_ENV === "test",
+  });
+  const log = makeLogger(config);
   return {
     config,
-    db: connect({
-      url: config.DATABASE_URL,
-      poolSize: config.DATABASE_POOL_SIZE,
-      prepare: config.DATABASE_PREPARE,
-      setTimeouts: config.DATABASE_DIRECT_URL === undefined,
-      checkRows: config.NODE_ENV === "test",
-    }),
+    db,
+    limits: makeLimits({ config, db, log }),
     hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, "availability"),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
-    log: makeLogger(config),
+    log,
     ...overrides,
   };
 }

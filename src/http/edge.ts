@@ -10,11 +10,7 @@ import { rateLimit } from "./rate-limit.ts";
 import { secure } from "./security-headers.ts";
 import { targetOf } from "./target.ts";
 
-export interface Handler {
-  (request: Request, peer?: string): Promise<Response>;
-  /** Lets go of what the limits count in. */
-  close(): void;
-}
+export type Handler = (request: Request, peer?: string) => Promise<Response>;
 
 /**
  * What happens to every request, whatever its route: an id, a limit on its size and its rate,
@@ -34,7 +30,7 @@ export function edge(
     const { request, path } = target;
     const id = requestId(request);
     const address = addressOf(request, peer);
-    const limited = await limit.count(request, path, address);
+    const limited = await limit(request, path, address);
     const [seen, refusal] = await admit(request, path, limited?.problem ?? null);
     setContext(seen, { id, address, refusal });
     let response = await answer(seen, id);
@@ -56,7 +52,7 @@ export function edge(
     }
   }
 
-  return Object.assign(handle, { close: () => limit.close() });
+  return handle;
 }
 
 /** To a Host that is none, or to nobody. */

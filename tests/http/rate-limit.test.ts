@@ -6,7 +6,7 @@ import { findRedis, type RedisProcess, startRedis } from "../support/redis.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 const PATH = "/api/v1/things";
-const made: { close(): void }[] = [];
+const made: TestWorld[] = [];
 
 /** One process: an edge of its own before routes that do nothing. */
 function processOf(world: TestWorld): Send {
@@ -14,7 +14,7 @@ function processOf(world: TestWorld): Send {
     .get(PATH, () => "ok")
     .post("/api/v1/auth/login", () => "ok");
   const handle = edge(world, app.get("/health", () => "ok").fetch);
-  made.push(handle);
+  made.push(world);
   return (path, init, peer = "192.0.2.1") =>
     handle(new Request(`http://kalends.test${path}`, init), peer);
 }
@@ -36,7 +36,7 @@ beforeAll(async () => {
   if (findRedis()) redis = await startRedis();
 });
 afterAll(async () => {
-  for (const each of made) each.close();
+  for (const each of made) each.limits.close();
   await redis?.stop();
 });
 
