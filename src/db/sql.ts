@@ -26,6 +26,11 @@ export interface Db {
   run(text: string, values: readonly Parameter[]): Promise<readonly Row[]>;
   /** Opens every connection of the pool, so that no first guest waits for one. */
   warm(): Promise<void>;
+  /**
+   * The same database over a connection of its own, with two seconds for an answer: for asking whether it is
+   * alive. A pool whose connections all wait for something says nothing about that.
+   */
+  apart(): Db;
   close(): Promise<void>;
 }
 
@@ -33,6 +38,10 @@ const STATEMENT_TIMEOUT_MS = 8_000;
 const LOCK_TIMEOUT_MS = 5_000;
 // Longer than the server's own limit: it strikes only when the connection itself is lost.
 const DEADLINE_MS = 10_000;
+// A statement that was not begun by then, because every connection is busy, is refused. With the wait for a
+// lock that is less than DEADLINE_MS.
+const TURN_MS = 4_000;
+const APART_DEADLINE_MS = 2_000;
 // A connection that closed while the driver was about to write never writes again, though it connects
 // anew: its closed() clears the timer of the next write and keeps the variable (postgres.js 3.4.9).
 // Each later statement then waits for CONNECT_TIMEOUT, for good. So what broke takes its pool along.
@@ -80,16 +89,18 @@ export function connect(options: DbOptions): Db {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   let pool = open(options);
   let stalls = 0;
+  let aside: Db | null = null;
 
   async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
     const used = pool;
     const query = used.unsafe(text, values as never[], { prepare: options.prepare });
-    const result = await withDeadline(query, deadlineMs).catch((error: { code?: string }) => {
+    const result = await inTime(query, deadlineMs).catch((error: { code?: string }) => {
       if (BROKEN.has(error.code ?? "")) renew(used);
       throw error;
     });
-    if (result !== STALLED) return result as unknown as readonly Row[];
+    if (result !== STALLED && result !== NOT_BEGUN) return result as unknown as readonly Row[];
     cancel(query);
+    if (result === NOT_BEGUN) throw unanswered();
     if (pool !== used) throw unanswered();
     stalls += 1;
     if (stalls >= STALLS_BEFORE_REBUILD) renew(used);
@@ -115,7 +126,17 @@ export function connect(options: DbOptions): Db {
     warm: async () => {
       await Promise.all(Array.from({ length: options.poolSize }, () => run("select 1", [])));
     },
-    close: () => pool.end({ timeout: 5 }),
+    apart: () => {
+      aside ??= connect({
+        ...options,
+        poolSize: 1,
+        deadlineMs: Math.min(deadlineMs, APART_DEADLINE_MS),
+      });
+      return aside;
+    },
+    close: async () => {
+      await Promise.all([pool.end({ timeout: 5 }), aside?.close()]);
+    },
   };
 }
 
@@ -127,6 +148,9 @@ const open = (options: DbOptions) =>
     // then, its rejection would end the process. The arrays that we use are among the types above.
     fetch_types: false,
     connect_timeout: 5,
+    // One statement at a time on a connection. Otherwise the driver sends up to a hundred behind one that may
+    // wait for a lock, where they wait with it and can no longer be taken back; its types do not know the option.
+    ...({ max_pipeline: 0 } as object),
     // Seconds. The driver's own rises to twenty, during which statements wait for a database that is
     // back already.
     backoff: () => 0.1 + Math.random() / 5,
@@ -157,18 +181,23 @@ const unanswered = () =>
   });
 
 const STALLED = Symbol("stalled");
+const NOT_BEGUN = Symbol("not begun");
 
-async function withDeadline<T>(
+async function inTime<T>(
   query: PromiseLike<T>,
   deadlineMs: number,
-): Promise<T | typeof STALLED> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<typeof STALLED>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs, STALLED);
+): Promise<T | typeof STALLED | typeof NOT_BEGUN> {
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const late = new Promise<typeof STALLED | typeof NOT_BEGUN>((resolve) => {
+    const isBegun = () => (query as { active?: boolean }).active === true;
+    timers.push(
+      setTimeout(resolve, deadlineMs, STALLED),
+      setTimeout(() => isBegun() || resolve(NOT_BEGUN), TURN_MS),
+    );
   });
   try {
-    return await Promise.race([query, deadline]);
+    return await Promise.race([query, late]);
   } finally {
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
   }
 }

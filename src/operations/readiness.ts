@@ -8,7 +8,7 @@ const LATE_SECONDS = 120;
 /** Whether this process can do its work, part by part. */
 export async function readiness(world: World) {
   const now = world.now();
-  const state = await findState(world.db, { now }).catch(() => null);
+  const state = await findState(world.db.apart(), { now }).catch(() => null);
   const zones = canaries();
   const lagSeconds = state?.oldestDueAt
     ? Math.round(now.since(state.oldestDueAt).total("seconds"))

@@ -47,7 +47,7 @@ export const operations = (world: World) =>
     .get(
       "/health",
       async () => {
-        await ping(world.db, {}).catch(() => {
+        await ping(world.db.apart(), {}).catch(() => {
           throw new Problem("unavailable", "The database does not answer.", {
             headers: { "retry-after": "1" },
           });
