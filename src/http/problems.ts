@@ -87,6 +87,7 @@ const SQLSTATES: Readonly<Record<string, ProblemCode>> = {
   "57P03": "unavailable", // the server is starting
   "53300": "unavailable", // too many connections
   "53100": "unavailable", // disk full
+  "53200": "unavailable", // out of memory
   "25006": "unavailable", // read-only
   CONNECTION_CLOSED: "unavailable",
   CONNECTION_ENDED: "unavailable",

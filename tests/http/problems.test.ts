@@ -137,14 +137,15 @@ describe("what only the server can have caused", () => {
     expect(written()).toContain("name must be string");
     expect(written()).not.toContain("canary@example.com");
   });
-  test.each(["57P01", "53300", "25006", "CONNECTION_CLOSED", "ECONNREFUSED", "40P01"])(
-    "is 503 with Retry-After when the database says %s",
-    async (code) => {
-      const response = await broken().send(`/api/v1/sqlstate/${code}`);
-      expect(response.headers.get("retry-after")).toBe("1");
-      await expectProblem(response, "unavailable", `/api/v1/sqlstate/${code}`);
-    },
-  );
+  const PASSING = [
+    ...["57P01", "57P02", "57P03", "53100", "53200", "53300", "25006"],
+    ...["55P03", "57014", "40P01", "40001", "CONNECTION_CLOSED", "ECONNREFUSED"],
+  ];
+  test.each(PASSING)("is 503 with Retry-After when the database says %s", async (code) => {
+    const response = await broken().send(`/api/v1/sqlstate/${code}`);
+    expect(response.headers.get("retry-after")).toBe("1");
+    await expectProblem(response, "unavailable", `/api/v1/sqlstate/${code}`);
+  });
   test.each(["22021", "22P05", "22008", "22003", "22007"])(
     "is 422 when the database cannot store a value: %s",
     async (code) => {
