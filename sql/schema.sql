@@ -18,6 +18,25 @@ create table analytics_events (
   constraint analytics_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
 );
 
+create table api_keys (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  prefix text not null,
+  digest text not null,
+  scope text not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_prefix_key UNIQUE (prefix),
+  constraint api_keys_name_check CHECK ((name <> ''::text)),
+  constraint api_keys_prefix_check CHECK ((prefix ~ '^[0-9a-f]{12}$'::text)),
+  constraint api_keys_scope_check CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text, 'admin'::text]))),
+  constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table attendees (
   id uuid not null,
   booking_id uuid not null,
@@ -404,6 +423,8 @@ CREATE INDEX idx_analytics_created_at ON public.analytics_events USING btree (cr
 
 CREATE INDEX idx_analytics_event_type ON public.analytics_events USING btree (event_type);
 
+CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id, created_at DESC, id DESC);
+
 CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
 
 CREATE INDEX attendees_by_email ON public.attendees USING btree (email);
@@ -463,6 +484,8 @@ CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_i
 CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
 
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
+
+CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC);
 
 -- Functions
 
@@ -624,6 +647,9 @@ begin
   perform raise_availability(array(
     select id from changed join was using (id)
     where (changed.status, changed.time_zone) is distinct from (was.status, was.time_zone)));
+  perform pg_notify('availability', t.id::text)
+  from changed join was using (id) join meeting_types t on t.owner_id = changed.id
+  where changed.status <> was.status;
   return null;
 end $function$;
 
@@ -704,6 +730,30 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.lock_user(p_user uuid, p_actor uuid, p_change jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  was users;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('administrators', 0));
+  if p_actor is not null
+    and not exists (select from users where id = p_actor and role = 'admin' and status = 'ACTIVE') then
+    perform refuse('forbidden');
+  end if;
+  select * into was from users where id = p_user for update;
+  if was.id is null then
+    return null;
+  end if;
+  if was.role = 'admin' and was.status = 'ACTIVE'
+    and (coalesce(p_change ->> 'role', 'admin') <> 'admin' or coalesce(p_change ->> 'status', 'ACTIVE') <> 'ACTIVE')
+    and not exists (select from users where id <> p_user and role = 'admin' and status = 'ACTIVE') then
+    perform refuse('last_admin');
+  end if;
+  return jsonb_build_object('role', was.role, 'plan', was.plan, 'status', was.status);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.meeting_type_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -712,6 +762,23 @@ begin
   perform pg_notify('availability', old.id::text);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.plan_use(p_limit text, p_owner uuid, p_within uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select (case p_limit
+    when 'meetingTypes' then (select count(*) from meeting_types where owner_id = p_owner and archived_at is null)
+    when 'schedules' then (select count(*) from schedules where user_id = p_owner)
+    when 'apiKeys' then (select count(*) from api_keys where user_id = p_owner and revoked_at is null)
+    -- of one type, or of the type that has most
+    when 'linksPerMeetingType' then coalesce((
+      select max(n) from (
+        select count(*) as n from booking_links l join meeting_types t on t.id = l.meeting_type_id
+        where t.owner_id = p_owner and (p_within is null or t.id = p_within) group by t.id) counted), 0)
+  end)::int
+$function$;
 
 CREATE OR REPLACE FUNCTION public.raise_availability(p_hosts uuid[])
  RETURNS void
@@ -760,6 +827,26 @@ AS $function$
 begin
   new.updated_at := now();
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.within_plan(p_limit text, p_owner uuid, p_within uuid, p_limits jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  owners text;
+  most int;
+begin
+  select plan into owners from users where id = p_owner;
+  most := p_limits ->> owners;
+  if most is null then
+    return true;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('plan ' || p_limit || ' ' || p_owner, 0));
+  if plan_use(p_limit, p_owner, p_within) >= most then
+    raise exception using errcode = 'KA001', message = 'plan_limit', detail = owners || ' ' || most;
+  end if;
+  return true;
 end $function$;
 
 -- Triggers

@@ -1,5 +1,6 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
+import { apiKeys } from "./accounts/api-keys/routes.ts";
 import { accounts } from "./accounts/routes.ts";
 import { signIn } from "./accounts/sign-in/routes.ts";
 import { analytics } from "./analytics/routes.ts";
@@ -32,6 +33,7 @@ export const createApp = (world: World) =>
       api
         .use(signIn(world))
         .use(accounts(world))
+        .use(apiKeys(world))
         .use(slots(world))
         .use(bookings(world))
         .use(holds(world))

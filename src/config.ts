@@ -25,6 +25,7 @@ export const Settings = Type.Object({
   JWT_SECRET: Type.String({ minLength: 32 }),
   JWT_EXPIRES_IN: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "7d" }),
   PASSWORD_MIN_LENGTH: Count(8, 64, 8),
+  PLAN_LIMITS: Switch(false),
   RATE_LIMIT_PER_MINUTE: Count(0, 1_000_000, 100),
   TRUSTED_PROXIES: Type.String({ default: "" }),
   CORS_ORIGINS: Type.String({ default: "" }),

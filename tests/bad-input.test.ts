@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { createApp } from "../src/app.ts";
 import { PROBLEMS } from "../src/problem.ts";
+import { makeKeyOf } from "./accounts/support/keys.ts";
 import { documentOf, type Operation } from "./architecture/operations.ts";
 import { type Case, casesOf, concrete } from "./support/bad-cases.ts";
 import { BAD_BODIES, BAD_URL_PARTS } from "./support/bad-values.ts";
@@ -10,7 +11,7 @@ import { bareApp, listening, type Send, sender } from "./support/http.ts";
 import { type Host, makeHost, makeMeetingType } from "./support/make.ts";
 import { hashCheaply } from "./support/passwords.ts";
 import { random, sample } from "./support/random.ts";
-import { type TestWorld, testWorld } from "./support/world.ts";
+import { client, type TestWorld, testWorld } from "./support/world.ts";
 
 const SEED = Number(process.env["BAD_INPUT_SEED"] ?? 1);
 const PER_FIELD = Number(process.env["BAD_INPUT_PER_FIELD"] ?? 8);
@@ -38,8 +39,9 @@ interface Things {
   readonly ids: Readonly<Record<string, string>>;
 }
 
-async function things(): Promise<Things> {
-  const host = await makeHost(world, { zone: "Europe/Berlin" });
+async function things({ method, security = [] }: Operation): Promise<Things> {
+  const role = JSON.stringify(security).includes('"admin"') ? "admin" : "member";
+  const host = await makeHost(world, { zone: "Europe/Berlin", role });
   const type = await makeMeetingType(world, host);
   const made = await send("/api/v1/bookings", {
     method: "POST",
@@ -50,6 +52,7 @@ async function things(): Promise<Things> {
       end: "2027-03-01T10:00:00Z",
     }),
   });
+  const { id: keyId } = await makeKeyOf(client(quiet), host);
   const { booking } = (await made.json()) as { booking?: { id: string } };
   return {
     host,
@@ -57,8 +60,9 @@ async function things(): Promise<Things> {
       schedules: host.scheduleId,
       "meeting-types": type.id,
       bookings: booking?.id ?? "no booking",
-      users: host.username,
-      "{username}": type.slug,
+      "api-keys": keyId,
+      users: method === "patch" ? host.id : host.username,
+      "{user}": type.slug,
     },
   };
 }
@@ -102,7 +106,7 @@ describe("bad input gets a problem document that the route documents:", () => {
   test.each(operations.map((operation) => [operation.name, operation] as const))(
     "%s",
     async (_name, operation) => {
-      const { host, ids } = await things();
+      const { host, ids } = await things(operation);
       const who = { token: host.token, ids };
       const faults: string[] = [];
       for (const each of casesOf(operation, who, PER_FIELD, next)) {
@@ -140,7 +144,7 @@ describe("bad input gets an answer from every page:", () => {
   test.each(pages.map(({ method, path }) => [method, path] as const))(
     "%s %s",
     async (method, path) => {
-      const { host, ids } = await things();
+      const { host, ids } = await things({ name: path, method: "get", path });
       const good = concrete(path.replaceAll(/:(\w+)/g, "{$1}"), {
         ...ids,
         "": host.username,

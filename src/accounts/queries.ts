@@ -8,6 +8,7 @@ import findPublicMeetingTypeText from "#sql/accounts/find_public_meeting_type.sq
 };
 import findPublicUserText from "#sql/accounts/find_public_user.sql" with { type: "text" };
 import findSessionText from "#sql/accounts/find_session.sql" with { type: "text" };
+import findUseText from "#sql/accounts/find_use.sql" with { type: "text" };
 import noteFailedLoginText from "#sql/accounts/note_failed_login.sql" with { type: "text" };
 import openSessionText from "#sql/accounts/open_session.sql" with { type: "text" };
 import registerUserText from "#sql/accounts/register_user.sql" with { type: "text" };
@@ -29,7 +30,7 @@ import {
 } from "../db/type.ts";
 import { Settings } from "../meeting-types/settings.ts";
 
-const User = {
+export const UserColumns = {
   id: IdT,
   email: NameT,
   emailVerifiedAt: MaybeT(InstantT),
@@ -46,7 +47,7 @@ const User = {
   createdAt: InstantT,
   updatedAt: InstantT,
 };
-const UserRowSchema = Type.Object(User);
+const UserRowSchema = Type.Object(UserColumns);
 export type UserRow = Static<typeof UserRowSchema>;
 
 export const registerUser = one(
@@ -68,13 +69,13 @@ export const registerUser = one(
     eventId: IdT,
     now: InstantT,
   },
-  User,
+  UserColumns,
 );
 
 export const findCredentials = maybe(
   findCredentialsText,
   { email: NameT },
-  { id: IdT, passwordHash: MaybeT(TextT), status: User.status },
+  { id: IdT, passwordHash: MaybeT(TextT), status: UserColumns.status },
 );
 
 export const openSession = maybe(
@@ -87,7 +88,7 @@ export const openSession = maybe(
     eventId: IdT,
     now: InstantT,
   },
-  User,
+  UserColumns,
 );
 
 export const noteFailedLogin = many(
@@ -96,7 +97,7 @@ export const noteFailedLogin = many(
   {},
 );
 
-export const findSession = maybe(findSessionText, { sessionId: IdT, now: InstantT }, User);
+export const findSession = maybe(findSessionText, { sessionId: IdT, now: InstantT }, UserColumns);
 
 export const revokeSession = many(revokeSessionText, { sessionId: IdT, now: InstantT }, {});
 
@@ -108,7 +109,7 @@ export const updateUser = one(
     outboxId: IdT,
     now: InstantT,
   },
-  User,
+  UserColumns,
 );
 
 export const findPasswordHash = one(
@@ -177,5 +178,16 @@ export const findPublicMeetingType = maybe(
     firstName: TextT,
     lastName: MaybeT(TextT),
     timeZone: TextT,
+  },
+);
+
+export const findUse = one(
+  findUseText,
+  { userId: IdT },
+  {
+    meetingTypes: IntT,
+    schedules: IntT,
+    apiKeys: IntT,
+    linksPerMeetingType: IntT,
   },
 );

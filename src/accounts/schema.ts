@@ -23,6 +23,28 @@ export const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
+const Limit = Type.Object({
+  limit: Nullable(Type.Integer({ description: "The most there may be; null is any number" })),
+  used: Type.Integer({ description: "How many there are" }),
+});
+
+/** A user as he sees himself. */
+export const Profile = Type.Object({
+  ...User.properties,
+  limits: Type.Object(
+    {
+      meetingTypes: Limit,
+      schedules: Limit,
+      apiKeys: Limit,
+      linksPerMeetingType: {
+        ...Limit,
+        description: "Used: by the meeting type that has most",
+      },
+    },
+    { description: "What my plan has room for" },
+  ),
+});
+
 export const nameOf = (row: { firstName: string; lastName: string | null }): string =>
   row.lastName === null ? row.firstName : `${row.firstName} ${row.lastName}`;
 

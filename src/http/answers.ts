@@ -16,7 +16,8 @@ export function answers<const Given extends Record<number, TSchema>>(
 
 const EVERYWHERE: readonly ProblemCode[] = ["invalid", "rate_limited", "internal", "unavailable"];
 
-const problemSchema = (codes: readonly ProblemCode[]) =>
+/** The schema of a problem document with one of these codes. */
+export const problemSchema = (codes: readonly ProblemCode[]) =>
   Type.Object(
     {
       type: Type.String({ examples: [`/problems/${codes[0]}`] }),

@@ -5,14 +5,26 @@ import { findSession, type UserRow } from "../accounts/queries.ts";
 import { Problem } from "../problem.ts";
 import { Id } from "../schema.ts";
 import type { World } from "../world.ts";
+import { type ApiKey, bearerOf, findKeyOwner, looksLikeKey } from "./api-key.ts";
+import { noteKey } from "./context.ts";
+import { demandAdmin, demandScope, needsSession } from "./scope.ts";
 
 const ISSUER = "kalends";
 const AUDIENCE = "kalends-api";
 
-export interface Caller {
+/** Who asks: by the token of a session, or by an API key. */
+export type Caller = SessionCaller | KeyCaller;
+export interface SessionCaller {
   readonly user: UserRow;
   readonly sessionId: string;
   readonly expiresAt: Temporal.Instant;
+  readonly key: null;
+}
+interface KeyCaller {
+  readonly user: UserRow;
+  readonly sessionId: null;
+  readonly expiresAt: Temporal.Instant | null;
+  readonly key: ApiKey;
 }
 
 /** The JWTs of signed-in users: HS256 and nothing else. */
@@ -50,43 +62,75 @@ const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochM
 /**
  * `signedIn: true` on a route gives its handler the `caller`, and anybody else a 401. It runs
  * before the body is looked at, so that strangers learn nothing of what a body should be.
+ * `inSession: true` takes no API key, `asAdmin: true` administrators only.
  * `maybeSignedIn: true` takes strangers too, as a null caller, but no wrong token.
+ * Wherever an API key is taken, its scope must include the method.
  */
 export const auth = (world: World) => {
   const jwts = tokens(world);
   const callers = new WeakMap<Request, Caller>();
 
-  async function identify(request: Request): Promise<Caller | null> {
-    const header = request.headers.get("authorization");
-    if (header === null) return null;
-    const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    const claims = token === undefined ? null : await jwts.verify(token);
-    const user =
-      claims && (await findSession(world.db, { sessionId: claims.sid, now: world.now() }));
-    if (!claims || !user || user.status !== "ACTIVE")
+  async function identify(request: Request, inSession = false): Promise<Caller | null> {
+    if (!request.headers.has("authorization")) return null;
+    const token = bearerOf(request);
+    const caller = token === null ? null : await callerOf(request, token);
+    if (caller?.user.status !== "ACTIVE")
       throw new Problem(
         "unauthorized",
         "This token is not valid, or its session has ended. Sign in again.",
         BEARER,
       );
-    const caller = {
-      user,
-      sessionId: claims.sid,
-      expiresAt: Temporal.Instant.fromEpochMilliseconds(claims.exp * 1000),
-    };
+    if (caller.key && inSession) throw needsSession();
+    demandScope(caller.key, request.method);
     callers.set(request, caller);
     return caller;
+  }
+
+  async function callerOf(request: Request, token: string): Promise<Caller | null> {
+    if (!looksLikeKey(token)) return sessionOf(token);
+    const owner = await findKeyOwner(world, token);
+    noteKey(request, owner?.user.status === "ACTIVE" ? owner.key.id : null);
+    return owner && { ...owner, sessionId: null };
+  }
+
+  async function sessionOf(token: string): Promise<SessionCaller | null> {
+    const claims = await jwts.verify(token);
+    const user =
+      claims && (await findSession(world.db, { sessionId: claims.sid, now: world.now() }));
+    return (
+      user && {
+        user,
+        sessionId: claims.sid,
+        expiresAt: Temporal.Instant.fromEpochMilliseconds(claims.exp * 1000),
+        key: null,
+      }
+    );
+  }
+
+  async function demand(request: Request, inSession = false): Promise<Caller> {
+    const caller = await identify(request, inSession);
+    if (caller) return caller;
+    throw new Problem("unauthorized", "Send your token: Authorization: Bearer <token>.", BEARER);
   }
 
   return new Elysia({ name: "auth" }).macro({
     signedIn: {
       async transform({ request }: { request: Request }) {
-        if (!(await identify(request)))
-          throw new Problem(
-            "unauthorized",
-            "Send your token: Authorization: Bearer <token>.",
-            BEARER,
-          );
+        await demand(request);
+      },
+      resolve: ({ request }: { request: Request }) => ({ caller: callers.get(request)! }),
+    },
+    inSession: {
+      async transform({ request }: { request: Request }) {
+        await demand(request, true);
+      },
+      resolve: ({ request }: { request: Request }) => ({
+        caller: callers.get(request) as SessionCaller,
+      }),
+    },
+    asAdmin: {
+      async transform({ request }: { request: Request }) {
+        demandAdmin(await demand(request));
       },
       resolve: ({ request }: { request: Request }) => ({ caller: callers.get(request)! }),
     },

@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly address: string;
   /** Why no route shall see it. The app answers it all the same, so that it looks like any other. */
   readonly refusal: Problem | null;
+  /** The id of the API key that it came with, null for one that is wrong; absent while no route has looked. */
+  readonly keyId?: string | null;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -18,3 +20,8 @@ export const setContext = (request: Request, context: RequestContext): void => {
 /** The context of a request; of a bare fetch call, which has none, an empty one. */
 export const contextOf = (request: Request): RequestContext =>
   contexts.get(request) ?? { id: "", address: "", refusal: null };
+
+/** Notes whose key a request came with, for who counts requests. */
+export const noteKey = (request: Request, keyId: string | null): void => {
+  contexts.set(request, { ...contextOf(request), keyId });
+};

@@ -1,4 +1,5 @@
 // What the OpenAPI plugin gets wrong or cannot know, put right in its document.
+import { tellScopes } from "./document-scopes.ts";
 
 type Json = Record<string, unknown>;
 interface Operation {
@@ -18,6 +19,7 @@ export function tidy(document: Json): Json {
   for (const path of Object.values(copy.paths ?? {}))
     for (const [method, operation] of Object.entries(path))
       if (METHODS.has(method)) {
+        tellScopes(method, operation);
         tidyRequest(operation);
         tidyResponses(operation);
       }

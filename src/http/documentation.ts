@@ -29,8 +29,8 @@ export const documentation = () =>
               bearer: {
                 type: "http",
                 scheme: "bearer",
-                bearerFormat: "JWT",
-                description: "The `token` of POST /auth/login",
+                description:
+                  "The `token` of POST /auth/login, or an API key of POST /users/me/api-keys. A key of the scope `read` may GET; `write` may the rest, but for operations that name `session` or `admin` here.",
               },
               guest: {
                 type: "apiKey",

@@ -1,3 +1,4 @@
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import { violated } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
 import { type Claim, claimOf, madeBefore } from "../http/idempotency.ts";
@@ -14,7 +15,7 @@ import { slugFor } from "./slug.ts";
 
 /**
  * Makes a meeting type; what is not said is as in defaults.ts, the slug derived from the title and free.
- * With a key the same request makes it once. Problems: invalid, slug_taken, idempotency_mismatch;
+ * With a key the same request makes it once. Problems: invalid, slug_taken, plan_limit, idempotency_mismatch;
  * not_found when what the key made is gone.
  */
 export async function createMeetingType(
@@ -62,6 +63,7 @@ async function insert(
         ownerId,
         settings: stored,
         now: world.now(),
+        limits: limitByPlan(world, "meetingTypes"),
       });
       return (
         stamp && {
@@ -76,7 +78,7 @@ async function insert(
       );
     } catch (error) {
       const isTaken = violated(error) === "one_slug_per_owner";
-      if (!isTaken) throw vanished(error) ?? error;
+      if (!isTaken) throw vanished(error) ?? planRefusal(world, error, "meetingTypes") ?? error;
       if (wantedSlug !== undefined || attempt === SLUG_ATTEMPTS) throw new Problem("slug_taken");
     }
   }

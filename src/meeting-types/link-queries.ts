@@ -3,6 +3,7 @@ import createLinkText from "#sql/meeting-types/create_link.sql" with { type: "te
 import deleteLinkText from "#sql/meeting-types/delete_link.sql" with { type: "text" };
 import findLinkText from "#sql/meeting-types/find_link.sql" with { type: "text" };
 import listLinksText from "#sql/meeting-types/list_links.sql" with { type: "text" };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { many, maybe } from "../db/query.ts";
 import { IdT, InstantT, IntT, MaybeT, NameT } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
@@ -33,6 +34,7 @@ export const createLink = maybe(
     durationMinutes: MaybeT(IntT),
     expiresAt: MaybeT(InstantT),
     now: InstantT,
+    limits: LimitByPlanT,
   },
   { id: MaybeT(IdT), ...Place },
 );

@@ -1,5 +1,6 @@
 // Links that book a meeting type a limited number of times. POST /bookings uses them up.
 import { randomUUID } from "node:crypto";
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import { claimOf, madeBefore } from "../http/idempotency.ts";
 import { invalid, Problem } from "../problem.ts";
@@ -14,7 +15,7 @@ interface OfType {
   readonly meetingTypeId: string;
 }
 
-/** Makes a link, once for a key. Problems: not_found, invalid, idempotency_mismatch. */
+/** Makes a link, once for a key. Problems: not_found, invalid, plan_limit, idempotency_mismatch. */
 export async function makeLink(
   world: World,
   type: OfType,
@@ -27,7 +28,12 @@ export async function makeLink(
   const claim = claimOf(`user ${type.ownerId} links ${type.meetingTypeId}`, key, input);
   // Ids of ours tell when they were made; this one is to tell nothing.
   const wanted = { id: randomUUID(), maxBookings, durationMinutes, expiresAt };
-  const made = await createLink(world.db, { ...wanted, ...claim, ...type, now });
+  const limits = limitByPlan(world, "linksPerMeetingType");
+  const made = await createLink(world.db, { ...wanted, ...claim, ...type, now, limits }).catch(
+    (error: unknown) => {
+      throw planRefusal(world, error, "linksPerMeetingType") ?? error;
+    },
+  );
   if (!made) throw notFound();
   if (made.id === null) {
     const id = await madeBefore(world, claim);

@@ -13,6 +13,7 @@ import removeMeetingTypeText from "#sql/meeting-types/remove_meeting_type.sql" w
 import updateMeetingTypeText from "#sql/meeting-types/update_meeting_type.sql" with {
   type: "text",
 };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { many, maybe } from "../db/query.ts";
 import {
   BoolT,
@@ -92,7 +93,7 @@ export const findMeetingType = maybe(findMeetingTypeText, { ownerId: IdT, id: Id
 
 export const createMeetingType = maybe(
   createMeetingTypeText,
-  { id: IdT, ...Claim, ownerId: IdT, settings: StoredT, now: InstantT },
+  { id: IdT, ...Claim, ownerId: IdT, settings: StoredT, now: InstantT, limits: LimitByPlanT },
   Stamp,
 );
 

@@ -66,6 +66,7 @@ export const meetingTypes = (world: World) =>
         response: answers(
           { 201: MeetingType },
           "unauthorized",
+          "plan_limit",
           "not_found",
           "slug_taken",
           "idempotency_mismatch",

@@ -1,3 +1,4 @@
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import { findZone } from "../availability/zone.ts";
 import { checkCaps } from "../caps.ts";
 import { newId } from "../db/id.ts";
@@ -10,7 +11,7 @@ import { inOrder, type NewSchedule } from "./schema.ts";
 
 /**
  * Makes a schedule; without a zone it is in the user's. With a key the same request makes it once.
- * Problems: invalid, idempotency_mismatch; not_found when what the key made is gone.
+ * Problems: invalid, plan_limit, idempotency_mismatch; not_found when what the key made is gone.
  */
 export async function createSchedule(
   world: World,
@@ -44,6 +45,9 @@ export async function createSchedule(
     userId: user.id,
     isDefault,
     now: world.now(),
+    limits: limitByPlan(world, "schedules"),
+  }).catch((error: unknown) => {
+    throw planRefusal(world, error, "schedules") ?? error;
   });
   if (stamp) return { schedule: { ...schedule, ...stamp }, isReplay: false };
   const id = await madeBefore(world, claim);

@@ -4,6 +4,7 @@ import deleteScheduleText from "#sql/schedules/delete_schedule.sql" with { type:
 import findScheduleText from "#sql/schedules/find_schedule.sql" with { type: "text" };
 import listSchedulesText from "#sql/schedules/list_schedules.sql" with { type: "text" };
 import updateScheduleText from "#sql/schedules/update_schedule.sql" with { type: "text" };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
@@ -53,6 +54,7 @@ export const createSchedule = maybe(
     overrides: OverridesT,
     now: InstantT,
     caps: CapsT,
+    limits: LimitByPlanT,
   },
   Stamp,
 );

@@ -53,7 +53,13 @@ export const schedules = (world: World) =>
         signedIn: true,
         headers: IdempotencyKey,
         body: NewSchedule,
-        response: answers({ 201: Schedule }, "unauthorized", "not_found", "idempotency_mismatch"),
+        response: answers(
+          { 201: Schedule },
+          "unauthorized",
+          "plan_limit",
+          "not_found",
+          "idempotency_mismatch",
+        ),
         detail: {
           ...Mine,
           summary: "Make a schedule",

@@ -104,6 +104,16 @@ export const WORD_RULES: readonly Rule[] = [
     breaks: (file) => /\bBun\.\w/.test(file.code) || imports(file, /^bun(:|$)/),
   },
   {
+    name: "who administers is decided in http only",
+    instead: "say asAdmin: true on the route: a role alone forgets the scope of an API key",
+    allowed: { "src/http/scope.ts": "decides it" },
+    bad: {
+      path: "src/slots/routes.ts",
+      text: 'export const a = (caller) => caller.user.role === "admin";',
+    },
+    breaks: ({ code }) => /\buser\??\.role\b\s*[!=]=/.test(code),
+  },
+  {
     name: "the clock is the world's",
     instead: "use world.now(); for other instants Temporal.Instant",
     allowed: {

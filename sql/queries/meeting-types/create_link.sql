@@ -1,4 +1,5 @@
--- Make a link that books a type a limited number of times. No row: the owner has no such type; no id: the key was claimed before.
+-- Make a link that books a type a limited number of times, where the plan has room. No row: the owner has no such type; no
+-- id: the key was claimed before.
 -- $1  id              uuid
 -- $2  scope           text
 -- $3  key             text
@@ -9,6 +10,7 @@
 -- $8  durationMinutes int4
 -- $9  expiresAt       timestamptz
 -- $10 now             timestamptz
+-- $11 limits          jsonb
 with type as (
   select t.id, t.slug, u.username from meeting_types t join users u on u.id = t.owner_id
   where t.owner_id = $5 and t.id = $6 and t.archived_at is null
@@ -19,9 +21,12 @@ with type as (
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $10::timestamptz - interval '24 hours'
   returning subject_id
+), roomy as materialized (
+  select id, within_plan('linksPerMeetingType', $5, id, $11) as yes from type
+  where $3::text is null or exists (select from claimed)
 ), created as (
   insert into booking_links (id, meeting_type_id, max_bookings, duration_minutes, expires_at, created_at)
-  select $1, id, $7, $8, $9, $10 from type where $3::text is null or exists (select from claimed)
+  select $1, id, $7, $8, $9, $10 from roomy where yes
   returning id
 )
 select created.id, type.slug, type.username from type left join created on true

@@ -1,4 +1,4 @@
--- Make a meeting type with its host groups, unless its key was claimed before.
+-- Make a meeting type with its host groups where the plan has room, unless its key was claimed before.
 -- $1 id          uuid
 -- $2 scope       text
 -- $3 key         text
@@ -6,6 +6,7 @@
 -- $5 ownerId     uuid
 -- $6 settings    jsonb
 -- $7 now         timestamptz
+-- $8 limits      jsonb
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   select $2, $3, $4, $1, $7 where $3::text is not null
@@ -13,6 +14,8 @@ with claimed as (
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $7::timestamptz - interval '24 hours'
   returning subject_id
+), roomy as materialized (
+  select within_plan('meetingTypes', $5, null, $8) as yes where $3::text is null or exists (select from claimed)
 ), given as (
   select * from jsonb_to_record($6) as s (
     title text, slug citext, description text, "durationMinutes" int, "durationOptions" int[],
@@ -30,8 +33,7 @@ with claimed as (
     "bufferBeforeMinutes", "bufferAfterMinutes", "slotIntervalMinutes", "slotAlignment", "minimumNoticeMinutes",
     horizon, caps, "locationType", "locationDetails", "scheduleId", notifications, reminders, capacity,
     "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7
-  from given
-  where $3::text is null or exists (select from claimed)
+  from given, roomy where yes
   returning id, version, created_at, updated_at
 ), wanted as (
   select created.id, g.entry, g.position - 1 as position

@@ -1,5 +1,5 @@
--- Make a schedule with its hours and overrides, unless its key was claimed before. As the default it takes the place of
--- the one before (a trigger's doing).
+-- Make a schedule with its hours and overrides where the plan has room, unless its key was claimed before. As the default
+-- it takes the place of the one before (a trigger's doing).
 -- $1  id          uuid
 -- $2  scope       text
 -- $3  key         text
@@ -12,6 +12,7 @@
 -- $10 overrides   jsonb
 -- $11 now         timestamptz
 -- $12 caps        jsonb
+-- $13 limits      jsonb
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   select $2, $3, $4, $1, $11 where $3::text is not null
@@ -19,10 +20,11 @@ with claimed as (
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $11::timestamptz - interval '24 hours'
   returning subject_id
+), roomy as materialized (
+  select within_plan('schedules', $5, null, $13) as yes where $3::text is null or exists (select from claimed)
 ), created as (
   insert into schedules (id, user_id, name, time_zone, is_default, caps, created_at, updated_at)
-  select $1, $5, $6, $7, $8, $12, $11, $11
-  where $3::text is null or exists (select from claimed)
+  select $1, $5, $6, $7, $8, $12, $11, $11 from roomy where yes
   returning *
 ), hours as (
   insert into schedule_hours (schedule_id, position, weekday, rrule, opens, closes)

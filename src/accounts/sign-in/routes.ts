@@ -18,7 +18,7 @@ import {
 import { verifyEmail } from "../verify-email.ts";
 
 const Auth = { tags: ["Auth"] };
-const bearer = { security: [{ bearer: [] }] };
+const session = { security: [{ bearer: ["session"] }] };
 
 export const signIn = (world: World) => {
   const { sign } = tokens(world);
@@ -61,11 +61,11 @@ export const signIn = (world: World) => {
         return { message: "Signed out" };
       },
       {
-        signedIn: true,
+        inSession: true,
         response: answers({ 200: Message }, "unauthorized"),
         detail: {
           ...Auth,
-          ...bearer,
+          ...session,
           summary: "Sign out",
           description: "This session's token is dead at once.",
         },
@@ -79,9 +79,9 @@ export const signIn = (world: World) => {
         expiresAt: caller.expiresAt.toString(),
       }),
       {
-        signedIn: true,
+        inSession: true,
         response: answers({ 200: Verified }, "unauthorized"),
-        detail: { ...Auth, ...bearer, summary: "Is this token good?" },
+        detail: { ...Auth, ...session, summary: "Is this token good?" },
       },
     )
     .post(

@@ -41,7 +41,13 @@ export const links = (world: World) =>
         params: OfType,
         headers: IdempotencyKey,
         body: NewLink,
-        response: answers({ 201: Link }, "unauthorized", "not_found", "idempotency_mismatch"),
+        response: answers(
+          { 201: Link },
+          "unauthorized",
+          "plan_limit",
+          "not_found",
+          "idempotency_mismatch",
+        ),
         detail: {
           ...Mine,
           summary: "Make a link that books a meeting type so many times",
