@@ -1,5 +1,6 @@
 import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
+import { administration } from "./accounts/admin/routes.ts";
 import { apiKeys } from "./accounts/api-keys/routes.ts";
 import { accounts } from "./accounts/routes.ts";
 import { signIn } from "./accounts/sign-in/routes.ts";
@@ -34,6 +35,7 @@ export const createApp = (world: World) =>
         .use(signIn(world))
         .use(accounts(world))
         .use(apiKeys(world))
+        .use(administration(world))
         .use(slots(world))
         .use(bookings(world))
         .use(holds(world))
