@@ -9,15 +9,7 @@ import type { World } from "../world.ts";
 import { changePassword } from "./change-password.ts";
 import { profileOf } from "./profile.ts";
 import { findPublicCard, findPublicType } from "./public-card.ts";
-import {
-  PasswordChange,
-  Profile,
-  PublicMeetingTypeCard,
-  PublicUser,
-  User,
-  UserPatch,
-  userOf,
-} from "./schema.ts";
+import { PasswordChange, Profile, PublicMeetingTypeCard, PublicUser, UserPatch } from "./schema.ts";
 import { updateUser } from "./update-user.ts";
 
 const Users = { tags: ["Users"] };
@@ -28,7 +20,7 @@ const NO_KEY = "The address cannot be changed with an API key.";
 export const accounts = (world: World) => {
   const change = async (caller: Caller, patch: UserPatch) => {
     if (caller.key && patch.email !== undefined) throw needsSession();
-    return userOf(await updateUser(world, caller.user, patch));
+    return profileOf(world, await updateUser(world, caller.user, patch));
   };
 
   return new Elysia({ name: "accounts", normalize: false })
@@ -46,13 +38,13 @@ export const accounts = (world: World) => {
     .patch("/users/me", ({ caller, body }) => change(caller, body), {
       signedIn: true,
       body: UserPatch,
-      response: answers({ 200: User }, "unauthorized", "email_taken", "username_taken"),
+      response: answers({ 200: Profile }, "unauthorized", "email_taken", "username_taken"),
       detail: { ...Users, ...bearer, summary: "Change my profile", description: NO_KEY },
     })
     .patch("/users/profile", ({ caller, body }) => change(caller, body), {
       signedIn: true,
       body: UserPatch,
-      response: answers({ 200: User }, "unauthorized", "email_taken", "username_taken"),
+      response: answers({ 200: Profile }, "unauthorized", "email_taken", "username_taken"),
       detail: {
         ...Users,
         ...bearer,

@@ -1,8 +1,10 @@
 // What administrators see and change, and what it does at once.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { changeUser } from "../../src/accounts/admin/change-user.ts";
+import { guestOf } from "../bookings/support/guest.ts";
 import { startApi } from "../support/api-process.ts";
 import { listenTo } from "../support/event-stream.ts";
+import { sender } from "../support/http.ts";
 import { book, type Host, makeHost, makeMeetingType, PASSWORD } from "../support/make.ts";
 import { type Api, client, type TestWorld, testWorld } from "../support/world.ts";
 import { makeKeyOf } from "./support/keys.ts";
@@ -199,10 +201,21 @@ describe.each(["SUSPENDED", "INACTIVE"])("a user who becomes %s", (status) => {
     expect(await me((await login(host)).body.token)).toBe(200);
   });
 
+  test("leaves guests their bookings: they may look and cancel, and move nowhere", async () => {
+    const host = await makeHost(world);
+    const booked = await book(api, await makeMeetingType(world, host), "2026-11-25T09:00:00Z");
+    const guest = guestOf(api, booked);
+    await patch(host.id, { status });
+    expect((await guest.get()).status).toBe(200);
+    const moved = await guest.move("2026-11-25T10:00:00Z");
+    expect([moved.status, moved.body.code]).toEqual([409, "type_inactive"]);
+    expect((await guest.cancel()).status).toBe(200);
+    expect((await guest.get()).body.status).toBe("CANCELLED");
+  });
+
   test("has no pages", async () => {
     const host = await makeHost(world);
     const type = await makeMeetingType(world, host);
-    const { sender } = await import("../support/http.ts");
     const send = sender(world);
     const pages = async () => [
       (await send(`/${host.username}`)).status,
