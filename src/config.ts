@@ -7,6 +7,8 @@ const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
 const Count = (minimum: number, maximum: number, fallback: number) =>
   Type.Integer({ minimum, maximum, default: fallback });
 
+const BaseUrl = Type.String({ pattern: "^https?://[^\\s?#@]*[^\\s?#@/]$" });
+
 /** Every setting: its name is the variable's. */
 export const Settings = Type.Object({
   NODE_ENV: Type.Union(
@@ -16,6 +18,8 @@ export const Settings = Type.Object({
   PORT: Count(0, 65_535, 3000),
   HOST: Type.String({ default: "0.0.0.0" }),
   PUBLIC_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s/]+$" })),
+  FRONTEND_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s?#@]+$" })),
+  RETURN_TO_ORIGINS: Type.String({ default: "" }),
   DATABASE_URL: Type.String({ pattern: "^postgres(ql)?://" }),
   DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: "^postgres(ql)?://" })),
   DATABASE_PREPARE: Switch(true),
@@ -23,12 +27,20 @@ export const Settings = Type.Object({
   REDIS_URL: Type.Optional(Type.String({ pattern: "^rediss?://" })),
   REDIS_TLS_INSECURE: Switch(false),
   JWT_SECRET: Type.String({ minLength: 32 }),
+  ENCRYPTION_KEY: Type.Optional(Type.String({ pattern: "^[^\\s,]{32,}(\\s*,\\s*[^\\s,]{32,})*$" })),
   JWT_EXPIRES_IN: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "7d" }),
   PASSWORD_MIN_LENGTH: Count(8, 64, 8),
   PLAN_LIMITS: Switch(false),
   RATE_LIMIT_PER_MINUTE: Count(0, 1_000_000, 100),
   TRUSTED_PROXIES: Type.String({ default: "" }),
   CORS_ORIGINS: Type.String({ default: "" }),
+  GOOGLE_CLIENT_ID: Type.Optional(Type.String()),
+  GOOGLE_CLIENT_SECRET: Type.Optional(Type.String()),
+  GOOGLE_BASE_URL: Type.Optional(BaseUrl),
+  MICROSOFT_CLIENT_ID: Type.Optional(Type.String()),
+  MICROSOFT_CLIENT_SECRET: Type.Optional(Type.String()),
+  MICROSOFT_TENANT: Type.String({ default: "common", pattern: "^[\\w.-]{1,200}$" }),
+  MICROSOFT_LOGIN_BASE_URL: Type.Optional(BaseUrl),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     { default: "info" },
@@ -72,13 +84,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       wrong.set(name, wanted(schema));
   if (!isMade(() => clientAddress(given["TRUSTED_PROXIES"] ?? "")))
     wrong.set("TRUSTED_PROXIES", "must be addresses or ranges such as 10.0.0.0/8, by commas");
-  if (!listOf(given["CORS_ORIGINS"]).every((each) => URL.parse(each)?.origin === each))
-    wrong.set("CORS_ORIGINS", "must be origins such as https://app.example.com, by commas");
+  for (const name of ["CORS_ORIGINS", "RETURN_TO_ORIGINS"])
+    if (!listOf(given[name]).every((each) => URL.parse(each)?.origin === each))
+      wrong.set(name, "must be origins such as https://app.example.com, by commas");
   const isProduction = given["NODE_ENV"] === "production";
+  for (const [name, why] of wrongVendors(given, isProduction))
+    if (!wrong.has(name)) wrong.set(name, why);
   if (isProduction && given["PUBLIC_URL"] === undefined)
     wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
   if (isProduction && !wrong.has("JWT_SECRET") && isGuessable(given["JWT_SECRET"] ?? ""))
-    wrong.set("JWT_SECRET", "can be guessed: make one with `openssl rand -base64 48`");
+    wrong.set("JWT_SECRET", GUESSABLE);
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
   const parsed = settings as Settings;
   return Object.freeze({
@@ -87,12 +102,37 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   });
 }
 
+/** What sign-in by a provider lacks, or would do unprotected. */
+function* wrongVendors(
+  given: Readonly<Record<string, string | undefined>>,
+  isProduction: boolean,
+): Generator<[name: string, why: string]> {
+  for (const vendor of ["GOOGLE", "MICROSOFT"]) {
+    const names = [`${vendor}_CLIENT_ID`, `${vendor}_CLIENT_SECRET`];
+    const missing = names.filter((name) => given[name] === undefined);
+    if (missing.length === 1) yield [missing[0]!, `is missing: ${vendor} needs both`];
+    if (missing.length === 0 && given["ENCRYPTION_KEY"] === undefined)
+      yield ["ENCRYPTION_KEY", `is missing: ${vendor}_CLIENT_ID needs it`];
+  }
+  if (isProduction && listOf(given["ENCRYPTION_KEY"]).some(isGuessable))
+    yield ["ENCRYPTION_KEY", GUESSABLE];
+  for (const name of ["GOOGLE_BASE_URL", "MICROSOFT_LOGIN_BASE_URL"]) {
+    const url = URL.parse(given[name] ?? "");
+    if (isProduction && url?.protocol === "http:" && !LOOPBACK.test(url.hostname))
+      yield [name, "must be https: secrets travel there"];
+  }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+const GUESSABLE = "can be guessed: make one with `openssl rand -base64 48`";
+
 /** An example that was never changed, or a few characters over and over. */
 const isGuessable = (secret: string): boolean =>
   /^(change|secret|example|development|password)|change.?me|development.only/i.test(secret) ||
   new Set(secret).size < 10;
 
-const listOf = (text = ""): string[] =>
+/** The parts of a list that is written by commas. */
+export const listOf = (text = ""): string[] =>
   text
     .split(",")
     .map((each) => each.trim())

@@ -137,6 +137,61 @@ describe("production", () => {
   });
 });
 
+describe("sign-in by a provider", () => {
+  const both = { GOOGLE_CLIENT_ID: "id", GOOGLE_CLIENT_SECRET: "secret" };
+  const ENCRYPTION_KEY = [...SECRET].reverse().join("");
+
+  test("needs both halves of a client, and a key to seal with", () => {
+    expect(wrongIn({ ...minimal, ...both, ENCRYPTION_KEY })).toEqual({});
+    expect(wrongIn({ ...minimal, ...both })).toHaveProperty("ENCRYPTION_KEY");
+    const half = { ...minimal, ENCRYPTION_KEY, MICROSOFT_CLIENT_ID: "id" };
+    expect(Object.keys(wrongIn(half))).toEqual(["MICROSOFT_CLIENT_SECRET"]);
+  });
+  test.each(["short", `${SECRET},short`, `${SECRET},`, SECRET.replace("T", " ")])(
+    "takes no key %j",
+    (key) => {
+      expect(wrongIn({ ...minimal, ENCRYPTION_KEY: key })).toHaveProperty("ENCRYPTION_KEY");
+    },
+  );
+  test("takes several keys, of which production lets none be guessed", () => {
+    const keys = (...all: string[]) => ({ ...production, ENCRYPTION_KEY: all.join(", ") });
+    expect(wrongIn(keys(ENCRYPTION_KEY, SECRET))).toEqual({});
+    expect(wrongIn(keys(ENCRYPTION_KEY, "x".repeat(40)))).toHaveProperty("ENCRYPTION_KEY");
+  });
+  test("sends secrets over TLS, or to this machine only", () => {
+    const at = (GOOGLE_BASE_URL: string) => wrongIn({ ...production, GOOGLE_BASE_URL });
+    expect(at("http://127.0.0.1:4000")).toEqual({});
+    expect(at("http://localhost:4000")).toEqual({});
+    expect(at("https://accounts.example")).toEqual({});
+    for (const url of [
+      "http://accounts.example",
+      "http://127.0.0.1.example",
+      "http://localhost.example",
+    ])
+      expect(at(url)).toHaveProperty("GOOGLE_BASE_URL");
+  });
+  test.each([
+    "https://a.example/",
+    "a.example",
+    "ftp://a.example",
+    "https://a.example?b",
+    "https://u:p@a.example",
+  ])("takes no base URL %s", (MICROSOFT_LOGIN_BASE_URL) => {
+    expect(wrongIn({ ...minimal, MICROSOFT_LOGIN_BASE_URL })).toHaveProperty(
+      "MICROSOFT_LOGIN_BASE_URL",
+    );
+  });
+  test.each(["https://a.example/x", "*", "a.example"])("refuses RETURN_TO_ORIGINS %s", (list) => {
+    expect(wrongIn({ ...minimal, RETURN_TO_ORIGINS: list })).toHaveProperty("RETURN_TO_ORIGINS");
+  });
+  test.each(["javascript:alert(1)", "https://a.example/?b", "https://a@b.example", "//a.example"])(
+    "refuses FRONTEND_URL %s",
+    (FRONTEND_URL) => {
+      expect(wrongIn({ ...minimal, FRONTEND_URL })).toHaveProperty("FRONTEND_URL");
+    },
+  );
+});
+
 describe("what is written of the settings is true:", () => {
   const ROOT = join(import.meta.dir, "..");
   // Read by the scripts that start things, before there is a config.
