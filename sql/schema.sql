@@ -173,6 +173,16 @@ create table deliveries (
   constraint deliveries_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id) ON DELETE CASCADE
 );
 
+create table exchange_codes (
+  code_hash text not null,
+  user_id uuid not null,
+  code_challenge text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint exchange_codes_pkey PRIMARY KEY (code_hash),
+  constraint exchange_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table group_hosts (
   meeting_type_id uuid not null,
   group_position integer not null,
@@ -206,6 +216,34 @@ create table idempotency_keys (
   subject_id uuid not null,
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (scope, key)
+);
+
+create table identities (
+  id uuid not null,
+  user_id uuid not null,
+  provider text not null,
+  issuer text not null,
+  subject text not null,
+  email citext,
+  created_at timestamp with time zone not null default now(),
+  constraint identities_pkey PRIMARY KEY (id),
+  constraint identities_key UNIQUE (provider, issuer, subject),
+  constraint identities_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
+  constraint identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table link_codes (
+  code_hash text not null,
+  user_id uuid not null,
+  provider text not null,
+  issuer text not null,
+  subject text not null,
+  email citext,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint link_codes_pkey PRIMARY KEY (code_hash),
+  constraint link_codes_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
+  constraint link_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table mailbox (
@@ -387,6 +425,26 @@ create table sessions (
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table sign_in_attempts (
+  id uuid not null,
+  provider text not null,
+  state_hash text not null,
+  browser_hash text,
+  link_user_id uuid,
+  sealed_verifier text not null,
+  sealed_nonce text not null,
+  return_to text,
+  code_challenge text,
+  time_zone text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sign_in_attempts_pkey PRIMARY KEY (id),
+  constraint sign_in_attempts_state_hash_key UNIQUE (state_hash),
+  constraint sign_in_attempts_check CHECK (((browser_hash IS NULL) = (link_user_id IS NOT NULL))),
+  constraint sign_in_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
+  constraint sign_in_attempts_link_user_id_fkey FOREIGN KEY (link_user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table users (
   id uuid not null,
   email citext not null,
@@ -449,9 +507,15 @@ CREATE INDEX bookings_to_expire ON public.bookings USING btree (expires_at) WHER
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
+CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
+
 CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
 
 CREATE INDEX group_hosts_by_schedule ON public.group_hosts USING btree (schedule_id);
+
+CREATE INDEX identities_by_user ON public.identities USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX link_codes_by_end ON public.link_codes USING btree (expires_at);
 
 CREATE INDEX mailbox_by_time ON public.mailbox USING btree (created_at DESC, id DESC);
 
@@ -484,6 +548,8 @@ CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_i
 CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
 
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
+
+CREATE INDEX sign_in_attempts_by_end ON public.sign_in_attempts USING btree (expires_at);
 
 CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC);
 
@@ -752,6 +818,16 @@ begin
     perform refuse('last_admin');
   end if;
   return jsonb_build_object('role', was.role, 'plan', was.plan, 'status', was.status);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.may_unlink(owner_id uuid, unlinked_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from users where id = owner_id for update;
+  return exists (select from users where id = owner_id and password_hash is not null)
+    or exists (select from identities where user_id = owner_id and id <> unlinked_id);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.meeting_type_changed()

@@ -2,6 +2,7 @@ import { cors } from "@elysiajs/cors";
 import { Elysia } from "elysia";
 import { administration } from "./accounts/admin/routes.ts";
 import { apiKeys } from "./accounts/api-keys/routes.ts";
+import { providerSignIn } from "./accounts/oauth/routes.ts";
 import { accounts } from "./accounts/routes.ts";
 import { signIn } from "./accounts/sign-in/routes.ts";
 import { analytics } from "./analytics/routes.ts";
@@ -33,6 +34,7 @@ export const createApp = (world: World) =>
     .group("/api/v1", (api) =>
       api
         .use(signIn(world))
+        .use(providerSignIn(world))
         .use(accounts(world))
         .use(apiKeys(world))
         .use(administration(world))

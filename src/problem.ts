@@ -3,6 +3,10 @@
 /** code → status and title. The code is stable: clients branch on it. */
 export const PROBLEMS = {
   unreadable: [400, "The request cannot be read"],
+  invalid_state: [400, "This sign-in did not begin in this browser, or it is over"],
+  invalid_code: [400, "This code is not valid any more"],
+  sign_in_denied: [400, "The provider did not sign you in"],
+  sign_in_refused: [400, "What the provider answered cannot be believed"],
   unauthorized: [401, "Sign in first"],
   invalid_credentials: [401, "Wrong address or password"],
   forbidden: [403, "You may not do this"],
@@ -10,9 +14,16 @@ export const PROBLEMS = {
   insufficient_scope: [403, "This API key may not do this"],
   plan_limit: [403, "The plan has no room for more"],
   not_found: [404, "There is nothing here"],
+  provider_not_configured: [404, "Signing in by this provider is not set up here"],
   method_not_allowed: [405, "This method is not offered here"],
   last_admin: [409, "There would be no administrator left"],
   email_taken: [409, "This address is registered already"],
+  identity_not_linked: [
+    409,
+    "An account of this address exists. Sign in to it and link the provider in your settings",
+  ],
+  identity_taken: [409, "This identity is linked already"],
+  last_way_in: [409, "This is the last way into the account. Set a password first"],
   username_taken: [409, "This username is taken"],
   slug_taken: [409, "You have a meeting type of this slug already"],
   slot_taken: [409, "This time is taken"],
@@ -37,8 +48,10 @@ export const PROBLEMS = {
   policy_forbids: [422, "The host's rules do not allow this"],
   not_holdable: [422, "Times of this meeting type are not held"],
   idempotency_mismatch: [422, "This Idempotency-Key was used for another request"],
+  email_missing: [422, "The provider did not tell your address"],
   rate_limited: [429, "Too many requests"],
   internal: [500, "Something went wrong here"],
+  provider_failed: [502, "The sign-in provider does not answer as it should"],
   unavailable: [503, "Try again in a moment"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -19,6 +19,13 @@ const POLICIES = [
     path: /^\/(api\/v1\/auth\/(login|register|password\/(forgot|reset)|email\/(verify|resend|undo))|verify|reset|undo-email)\/?$/,
   },
   {
+    name: "provider sign-in",
+    share: 0.3,
+    byKey: false,
+    method: null,
+    path: /^\/api\/v1\/auth\/((google|microsoft)(\/callback)?|exchange)\/?$/,
+  },
+  {
     name: "booking",
     share: 0.3,
     byKey: true,

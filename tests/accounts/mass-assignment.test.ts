@@ -50,6 +50,7 @@ beforeAll(async () => {
     "meeting-types": type.id,
     bookings: booking.body.booking.id,
     users: host.id,
+    identities: "google",
   };
 });
 
