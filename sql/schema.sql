@@ -51,6 +51,7 @@ create table attendees (
   answers jsonb not null default '[]'::jsonb,
   no_show boolean not null default false,
   brought_by uuid,
+  locale text not null default 'en'::text,
   constraint attendees_pkey PRIMARY KEY (id),
   constraint attendees_name_check CHECK ((name <> ''::text)),
   constraint attendees_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'CANCELLED'::text]))),

@@ -75,6 +75,13 @@ export const Zone = Type.String({
   description: "IANA time zone name",
   examples: ["Europe/Berlin"],
 });
+export const GuestLocale = Type.String({
+  pattern: "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+  maxLength: 35,
+  description:
+    "Language tag (RFC 5646) of the mails to the guest; where there are no words in it, Accept-Language counts, else the host's language",
+  examples: ["de"],
+});
 export const Email = Type.String({
   format: "email",
   maxLength: 254,

@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Settings } from "../meeting-types/settings.ts";
+import { LOCALES } from "../messages/templates/words.ts";
 import { Body, Email, Id, Instant, Line, Nullable, OneOf, Zone } from "../schema.ts";
 import type { UserRow } from "./queries.ts";
 
@@ -104,7 +105,7 @@ export const UserPatch = Body({
   username: Type.Optional(Username),
   phone: Type.Optional(Nullable(Phone)),
   timeZone: Type.Optional(Zone),
-  locale: Type.Optional(OneOf("en", "de")),
+  locale: Type.Optional(OneOf(...LOCALES)),
   notificationPreferences: Type.Optional(
     Type.Record(Type.String({ pattern: "^[A-Z_]{1,40}$" }), Type.Boolean(), {
       maxProperties: 50,

@@ -1,5 +1,5 @@
 // What guests answer to the questions of a meeting type. Pure.
-import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { Kind, type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Settings } from "../meeting-types/settings.ts";
 import { Day, Email, Line, Prose } from "../schema.ts";
@@ -15,6 +15,18 @@ export const Answer = Type.Object({
   }),
 });
 export type Answer = Static<typeof Answer>;
+
+/** Checked by what the question asks for, so that each error can say that. */
+export const GivenAnswer = Type.Unsafe<unknown>({
+  [Kind]: "Unknown",
+  anyOf: [
+    { type: "string" },
+    { type: "number" },
+    { type: "boolean" },
+    { type: "array", items: { type: "string" } },
+    { type: "null" },
+  ],
+});
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
@@ -53,7 +65,7 @@ export function readAnswers(
   return { answers, errors };
 }
 
-interface Kind {
+interface QuestionKind {
   /** The answer as it is kept, or null when it is none. */
   readonly read: (given: unknown, question: Question) => Answer["value"] | null;
   readonly wanted: (question: Question) => string;
@@ -65,7 +77,7 @@ const URL_MAX = 2000;
 const NUMBER_MAX = 1e15;
 const OPTIONS_NAMED = 10;
 
-const KINDS: Readonly<Record<Question["type"], Kind>> = {
+const KINDS: Readonly<Record<Question["type"], QuestionKind>> = {
   text: {
     read: (given, { maxLength = TEXT_MAX }) => textAs(Line(maxLength, ""), given),
     wanted: ({ maxLength = TEXT_MAX }) => `must be one line of at most ${maxLength} characters`,

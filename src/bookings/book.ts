@@ -1,6 +1,7 @@
 import { findZone } from "../availability/zone.ts";
 import { newId } from "../db/id.ts";
 import type { Claim } from "../http/idempotency.ts";
+import { type Language, languageOf } from "../messages/templates/words.ts";
 import { invalidAll } from "../problem.ts";
 import type { World } from "../world.ts";
 import { readAnswers } from "./answers.ts";
@@ -20,6 +21,7 @@ import { lookThenTake } from "./take.ts";
 /**
  * Books a meeting type for a guest, in two statements: what decides, and what takes. With an
  * Idempotency-Key the same request gives the same booking for 24 hours.
+ * The guest is told in the language that he names, else in the given one, else in his host's.
  * Where guests share a meeting, who finds one at the start joins it.
  * Problems: not_found, type_inactive, slot_taken, seats_full, hold_expired, link_used_up, the reasons of availability,
  * invalid answers or guests, policy_forbids, idempotency_mismatch.
@@ -28,6 +30,7 @@ export async function book(
   world: World,
   input: GuestBooking,
   key: string | null = null,
+  language: Language | null = null,
 ): Promise<Made> {
   const { meetingTypeId, durationMinutes, guest, holdId, link: linkId } = input;
   const start = readInstant(input.start);
@@ -38,6 +41,7 @@ export async function book(
     name: guest.name.trim(),
     phone: guest.phone ?? null,
     timeZone,
+    locale: languageOf(guest.locale ?? "") ?? language,
     answers: [],
     broughtBy: null,
   };

@@ -65,6 +65,8 @@ const NewAttendees = JsonT(
       email: Type.String(),
       phone: Nullable(Type.String()),
       timeZone: Type.String(),
+      /** Null: the language of the host. */
+      locale: Nullable(Type.String()),
       answers: Type.Array(Answer),
       broughtBy: Nullable(Type.String()),
     }),

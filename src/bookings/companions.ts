@@ -12,7 +12,7 @@ export interface Companion {
 
 /**
  * The attendees that a guest brings along, and what is wrong with them: each address once, and not his
- * own. Who has no name is called by his address; his times are told in the zone of who brings him.
+ * own. Who has no name is called by his address; he is told in the zone and language of who brings him.
  */
 export function readCompanions(
   booker: NewAttendee,
@@ -30,6 +30,7 @@ export function readCompanions(
       email,
       phone: null,
       timeZone: booker.timeZone,
+      locale: booker.locale,
       answers: [],
       broughtBy: booker.id,
     };

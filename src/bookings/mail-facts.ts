@@ -70,7 +70,7 @@ export const guestReader = (guest: AttendeeRow): Reader => ({
   isCompanion: guest.broughtBy !== null,
   name: guest.broughtBy === null ? guest.name : plainName(guest),
   timeZone: guest.timeZone,
-  locale: "en",
+  locale: guest.locale,
 });
 
 export const hostReader = (host: FoundBooking["hosts"][number]): Reader => ({

@@ -34,6 +34,7 @@ const Attendee = Type.Object({
   email: Type.String(),
   phone: Nullable(Type.String()),
   timeZone: Type.String(),
+  locale: Type.String(),
   status: OneOf("ACTIVE", "CANCELLED"),
   tokenVersion: Type.Integer(),
   answers: Type.Array(Answer),

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { languageAsked } from "../http/language.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Page } from "../schema.ts";
 import type { World } from "../world.ts";
@@ -46,11 +47,11 @@ export const bookings = (world: World) =>
     .use(auth(world))
     .post(
       "/bookings",
-      async ({ body, caller, headers, set, status }) => {
+      async ({ body, caller, headers, request, set, status }) => {
         const key = headers["idempotency-key"] ?? null;
         const wanted = wantedBy(caller, body);
         const made = wanted.guest
-          ? await book(world, wanted.guest, key)
+          ? await book(world, wanted.guest, key, languageAsked(request))
           : await bookPersonal(world, wanted.user, wanted.personal, key);
         if (made.isReplay) set.headers["idempotency-replayed"] = "true";
         set.headers.etag = etagOf(made.booking);

@@ -1,10 +1,21 @@
-import { Kind, type Static, Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { nameOf } from "../accounts/schema.ts";
-import { Body, Email, Id, Instant, Line, Nullable, OneOf, Prose, Zone } from "../schema.ts";
+import {
+  Body,
+  Email,
+  GuestLocale,
+  Id,
+  Instant,
+  Line,
+  Nullable,
+  OneOf,
+  Prose,
+  Zone,
+} from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
 import type { Seen } from "./access.ts";
-import { Answer } from "./answers.ts";
+import { Answer, GivenAnswer } from "./answers.ts";
 import { companionsOf } from "./companions.ts";
 import { HistoryEntry, historyOf } from "./history.ts";
 import { HostFields, hostFieldsOf } from "./host-view.ts";
@@ -17,17 +28,6 @@ const Notes = Prose(5000, "Looking forward to it");
 export const Reason = Prose(1000, "Something came up");
 const Title = Line(200, "Dentist");
 
-/** Checked by what the question asks for, so that each error can say that. */
-const GivenAnswer = Type.Unsafe<unknown>({
-  [Kind]: "Unknown",
-  anyOf: [
-    { type: "string" },
-    { type: "number" },
-    { type: "boolean" },
-    { type: "array", items: { type: "string" } },
-    { type: "null" },
-  ],
-});
 const Tag = Type.Optional(Line(200, "newsletter"));
 
 export const GuestBooking = Body({
@@ -41,6 +41,7 @@ export const GuestBooking = Body({
       Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+12025550123"] }),
     ),
     timeZone: Zone,
+    locale: Type.Optional(GuestLocale),
   }),
   answers: Type.Optional(
     Type.Record(Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }), GivenAnswer, {

@@ -10,6 +10,7 @@ import { newId } from "../db/id.ts";
 import { fieldErrors } from "../http/problems.ts";
 import { html } from "../messages/html.ts";
 import { severalLines } from "../messages/line.ts";
+import type { Language } from "../messages/templates/words.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { choosePage, type TypeFacts, typePath } from "./booking-page.ts";
@@ -69,7 +70,12 @@ export async function showType(world: World, at: At, query: unknown): Promise<Re
 }
 
 /** Books what the form says, and leads on to the booking's page. What is wrong is shown on the form. */
-export async function bookByForm(world: World, at: At, form: unknown): Promise<Response> {
+export async function bookByForm(
+  world: World,
+  at: At,
+  form: unknown,
+  language: Language | null,
+): Promise<Response> {
   const { id, type, zone } = await typeFor(world, at, form);
   const start = instantAt(form, "start");
   if (start === null) return seeOther(href(typePath(type), { timeZone: zone, link: type.link }));
@@ -112,7 +118,7 @@ export async function bookByForm(world: World, at: At, form: unknown): Promise<R
   ];
   if (wrong.length > 0) return pageResponse(formPage({ ...facts, wrong }), 422);
   try {
-    const { booking } = await bookIt(world, input, key);
+    const { booking } = await bookIt(world, input, key, language);
     const token = guestToken(world, booking.attendees[0]!);
     return seeOther(href(managePath(booking.id), { token, done: "booked" }));
   } catch (error) {

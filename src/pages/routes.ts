@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { findPublicCard } from "../accounts/public-card.ts";
 import { verifyEmail } from "../accounts/verify-email.ts";
+import { languageAsked } from "../http/language.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { assetResponse, CSS, SCRIPT } from "./assets.ts";
@@ -49,7 +50,7 @@ export const pages = (world: World) => {
       asPage(request, () => showType(world, params, query)),
     )
     .post("/:username/:slug", ({ params, body, request }) =>
-      asPage(request, () => bookByForm(world, params, body)),
+      asPage(request, () => bookByForm(world, params, body, languageAsked(request))),
     );
 };
 

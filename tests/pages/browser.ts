@@ -17,7 +17,7 @@ export interface Browser {
   post(path: string, fields: Record<string, string>): Promise<Seen>;
 }
 
-export function browser(world: World): Browser {
+export function browser(world: World, always: Record<string, string> = {}): Browser {
   const handle = edge(world, createApp(world).use(pages(world)).fetch);
   async function ask(path: string, init: RequestInit): Promise<Seen> {
     const response = await handle(new Request(`${world.config.PUBLIC_URL}${path}`, init), "::1");
@@ -29,11 +29,15 @@ export function browser(world: World): Browser {
     };
   }
   return {
-    get: (path, accept = "text/html") => ask(path, { headers: { accept } }),
+    get: (path, accept = "text/html") => ask(path, { headers: { ...always, accept } }),
     post: (path, fields) =>
       ask(path, {
         method: "POST",
-        headers: { accept: "text/html", "content-type": "application/x-www-form-urlencoded" },
+        headers: {
+          ...always,
+          accept: "text/html",
+          "content-type": "application/x-www-form-urlencoded",
+        },
         body: new URLSearchParams(fields),
       }),
   };

@@ -72,10 +72,12 @@ with claimed as (
   select unnest(admitted.hosts), tstzrange($9, $10), booking.id, booking.expires_at
   from booking, admitted, (select count(*) from redeemed) as all_redeemed where booking.opened
 ), guests as (
-  insert into attendees (id, booking_id, name, email, phone, time_zone, answers, brought_by, created_at)
-  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone", coalesce(g.answers, '[]'), g."broughtBy", $31
-  from booking, jsonb_to_recordset($24) as g(
-    id uuid, name text, email text, phone text, "timeZone" text, answers jsonb, "broughtBy" uuid)
+  insert into attendees (id, booking_id, name, email, phone, time_zone, locale, answers, brought_by, created_at)
+  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone",
+    coalesce(g.locale, (select u.locale from users u where u.id = booking.host_id)),
+    coalesce(g.answers, '[]'), g."broughtBy", $31
+  from booking, jsonb_to_recordset($24) as g(id uuid, name text, email text, phone text, "timeZone" text, locale text,
+    answers jsonb, "broughtBy" uuid)
   returning *
 ), history as (
   insert into booking_history (booking_id, version, event, actor_kind, actor_id, created_at)
@@ -103,7 +105,7 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', false) order by u.id <> b.host_id, u.id)
     from users u where u.id = any (admitted.hosts)) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
-      'timeZone', a.time_zone, 'status', a.status, 'tokenVersion', a.token_version,
+      'timeZone', a.time_zone, 'locale', a.locale, 'status', a.status, 'tokenVersion', a.token_version,
       'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
     from guests a), '[]') as attendees,
   case when b.id is null then refuse('seats_full')

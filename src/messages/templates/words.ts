@@ -1,5 +1,6 @@
 // The languages of mails and notifications. Another one is another file like en.ts, named here.
 import type { NoticeFacts, NoticeType } from "../facts.ts";
+import { german } from "./de.ts";
 import { english } from "./en.ts";
 
 /** What a sentence of a mail may speak of. Names and titles are clipped already. */
@@ -24,5 +25,17 @@ export type NoticeWords = {
 
 export type Words = typeof english;
 
-/** The words for a locale. English is all there is yet, so it is what everybody reads. */
-export const wordsFor = (_locale: string): Words => english;
+const LANGUAGES = { en: english, de: german } satisfies Record<string, Words>;
+export type Language = keyof typeof LANGUAGES;
+
+/** The languages that there are words in. */
+export const LOCALES = Object.keys(LANGUAGES) as Language[];
+
+/** The language of a tag (RFC 5646): "de" of "de-AT". Null: there are no words in it. */
+export function languageOf(tag: string): Language | null {
+  const [primary = ""] = tag.toLowerCase().split(/[-_]/);
+  return LOCALES.find((each) => each === primary) ?? null;
+}
+
+/** The words for a locale; in English where there are none. */
+export const wordsFor = (locale: string): Words => LANGUAGES[languageOf(locale) ?? "en"];

@@ -1,0 +1,97 @@
+// The words of mails and notifications in German.
+import { mails } from "./de/mails.ts";
+import { notices } from "./de/notices.ts";
+import type { Terms, Words } from "./words.ts";
+
+export const german: Words = {
+  lang: "de",
+  dates: "de-DE",
+  mails,
+  left: ({ title, guest, start }: Terms) => ({
+    subject: `Platz wieder frei: ${title} ohne ${guest}, ${start}`,
+    heading: `${guest} kommt nicht mehr`,
+    intro: "Der Termin findet trotzdem statt. Im Anhang steht, wer noch kommt.",
+  }),
+  andOthers: (guest: string, others: number) => `${guest} und ${others} weiteren`,
+  companion: {
+    mails: {
+      BOOKING_CONFIRMATION: ({ guest, host }: Terms) => ({
+        heading: `Sie sind zu einem Termin mit ${host} eingeladen`,
+        intro: `${guest} hat diesen Termin gebucht und Sie als Gast genannt. Die Einladung für Ihren Kalender finden Sie im Anhang.`,
+      }),
+      BOOKING_RESCHEDULED: ({ host }: Terms) => ({
+        heading: `Ihr Termin mit ${host} hat eine neue Zeit`,
+      }),
+      BOOKING_CANCELLED: ({ host }: Terms) => ({
+        heading: `Ihr Termin mit ${host} ist abgesagt`,
+      }),
+      BOOKING_REMINDER: ({ guest }: Terms) => ({
+        intro: `Passt Ihnen die Zeit nicht, sagen Sie es bitte ${guest}: Von dort kommt die Buchung.`,
+      }),
+    },
+    footer: ({ guest }: Terms) =>
+      `Sie erhalten diese E‑Mail, weil ${guest} diese Adresse als Gast des Termins genannt hat.`,
+  },
+  welcome: {
+    subject: "Willkommen bei Kalends: Bitte bestätigen Sie Ihre Adresse",
+    heading: (name: string) => `Willkommen, ${name}`,
+    intro: [
+      "Ihr Konto ist bereit. Bitte bestätigen Sie, dass diese Adresse Ihnen gehört, damit die Buchungen Ihrer Gäste Sie erreichen. Der Link unten gilt zwei Tage.",
+      "Sie haben dieses Konto nicht angelegt? Dann können Sie diese E‑Mail einfach ignorieren.",
+    ],
+    button: "Meine Adresse bestätigen",
+    page: "Ihre Buchungsseite",
+  },
+  verification: {
+    subject: "Bitte bestätigen Sie Ihre neue Adresse",
+    heading: (name: string) => `Sind Sie das, ${name}?`,
+    intro: [
+      "Diese Adresse wurde für Ihr Konto angegeben. Bitte bestätigen Sie, dass sie Ihnen gehört, damit die Buchungen Ihrer Gäste Sie erreichen. Der Link unten gilt zwei Tage.",
+      "Das waren Sie nicht? Dann können Sie diese E‑Mail einfach ignorieren.",
+    ],
+    button: "Meine Adresse bestätigen",
+  },
+  notices,
+  notice: { title: "Es ist etwas geschehen", message: "Bitte sehen Sie in Ihre Buchungen." },
+  greeting: (name: string) => `Guten Tag ${name},`,
+  labels: {
+    what: "Was",
+    when: "Wann",
+    before: "Vorher",
+    where: "Wo",
+    host: "Mit",
+    guest: "Gast",
+    companions: "Bringt mit",
+    others: "Auch dabei",
+    notes: "Anmerkungen",
+    reason: "Grund",
+    answerBy: "Antwort bis",
+    meetingId: "Meeting-ID",
+    password: "Kennwort",
+  },
+  locations: {
+    GOOGLE_MEET: "Google Meet",
+    MICROSOFT_TEAMS: "Microsoft Teams",
+    ZOOM: "Zoom",
+    PHONE: "Am Telefon",
+    IN_PERSON: "Vor Ort",
+    CUSTOM_LINK: "Online",
+  },
+  yes: "Ja",
+  no: "Nein",
+  linkFollows: "Den Link bekommen Sie gesondert.",
+  actions: {
+    manage: "Buchung ansehen oder ändern",
+    reschedule: "Andere Zeit wählen",
+    cancel: "Buchung absagen",
+    bookAgain: "Neue Zeit buchen",
+    decide: "Bestätigen oder ablehnen",
+    page: "Buchungsseite öffnen",
+  },
+  footer: {
+    guest: (host: string) =>
+      `Sie erhalten diese E‑Mail, weil mit dieser Adresse ein Termin mit ${host} gebucht wurde.`,
+    host: "Sie erhalten diese E‑Mail, weil dies Ihre Buchung in Kalends ist.",
+    welcome: "Sie erhalten diese E‑Mail, weil diese Adresse bei Kalends angemeldet wurde.",
+  },
+};

@@ -1,0 +1,142 @@
+import type { Terms, Words } from "../words.ts";
+
+/** The mails about a booking, to each who is told. */
+export const mails: Words["mails"] = {
+  BOOKING_CONFIRMATION: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Bestätigt: ${title} mit ${host}, ${start}`,
+      heading: "Ihre Buchung ist bestätigt",
+      intro: `Sie treffen ${host}. Die Einladung für Ihren Kalender finden Sie im Anhang.`,
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Neue Buchung: ${title} mit ${guest}, ${start}`,
+      heading: `${guest} hat einen Termin bei Ihnen gebucht`,
+      intro: "Die Einladung für Ihren Kalender finden Sie im Anhang.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Gebucht: ${title}, ${start}`,
+      heading: "Diese Zeit gehört Ihnen",
+      intro: "Sie haben diese Zeit geblockt. Niemand kann sie buchen.",
+    }),
+  },
+  BOOKING_RESCHEDULED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Neue Zeit: ${title} mit ${host}, ${start}`,
+      heading: "Ihre Buchung hat eine neue Zeit",
+      intro: "Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Neue Zeit: ${title} mit ${guest}, ${start}`,
+      heading: `Ihr Termin mit ${guest} hat eine neue Zeit`,
+      intro: "Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Neue Zeit: ${title}, ${start}`,
+      heading: "Ihre geblockte Zeit ist verschoben",
+      intro: "Der angehängte Eintrag ersetzt den früheren in Ihrem Kalender.",
+    }),
+  },
+  BOOKING_CANCELLED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Abgesagt: ${title} mit ${host}, ${start}`,
+      heading: "Diese Buchung ist abgesagt",
+      intro: "Der Termin findet nicht statt. Der Anhang nimmt ihn aus Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Abgesagt: ${title} mit ${guest}, ${start}`,
+      heading: `Ihr Termin mit ${guest} ist abgesagt`,
+      intro: "Die Zeit ist wieder frei. Der Anhang nimmt den Termin aus Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Abgesagt: ${title}, ${start}`,
+      heading: "Ihre geblockte Zeit ist wieder frei",
+      intro: "Der Anhang nimmt den Eintrag aus Ihrem Kalender.",
+    }),
+  },
+  BOOKING_REMINDER: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Erinnerung: ${title} mit ${host}, ${start}`,
+      heading: `Bald treffen Sie ${host}`,
+      intro: "Passt Ihnen die Zeit nicht mehr, sagen Sie es bitte über einen der Links unten.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Erinnerung: ${title} mit ${guest}, ${start}`,
+      heading: `Bald treffen Sie ${guest}`,
+      intro: "Hier ist alles, was Sie brauchen.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Erinnerung: ${title}, ${start}`,
+      heading: "Bald ist es so weit",
+      intro: "Sie haben diese Zeit geblockt.",
+    }),
+  },
+  BOOKING_REQUESTED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Angefragt: ${title} mit ${host}, ${start}`,
+      heading: `${host} ist angefragt`,
+      intro:
+        "Die Zeit ist für Sie reserviert, bis eine Antwort da ist. Sie bekommen in jedem Fall eine E‑Mail.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Bitte antworten: ${title} mit ${guest}, ${start}`,
+      heading: `${guest} bittet um einen Termin bei Ihnen`,
+      intro: "Die Zeit ist reserviert, bis Sie antworten. Ohne Antwort verfällt die Anfrage.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Angefragt: ${title}, ${start}`,
+      heading: "Diese Zeit ist angefragt",
+      intro: "Sie ist reserviert, bis eine Antwort da ist.",
+    }),
+  },
+  BOOKING_DECLINED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Abgelehnt: ${title} mit ${host}, ${start}`,
+      heading: "Dieser Termin ist leider nicht möglich",
+      intro: "Der Termin findet nicht statt. Der Anhang nimmt ihn aus Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Abgelehnt: ${title} mit ${guest}, ${start}`,
+      heading: `Die Anfrage von ${guest} ist abgelehnt`,
+      intro: "Die Zeit ist wieder frei. Der Anhang nimmt den Termin aus Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Abgelehnt: ${title}, ${start}`,
+      heading: "Diese Anfrage ist abgelehnt",
+      intro: "Die Zeit ist wieder frei.",
+    }),
+  },
+  BOOKING_EXPIRED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Nicht bestätigt: ${title} mit ${host}, ${start}`,
+      heading: "Es kam keine rechtzeitige Antwort",
+      intro: "Der Termin findet nicht statt. Der Anhang nimmt ihn aus Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Verfallen: ${title} mit ${guest}, ${start}`,
+      heading: `Die Anfrage von ${guest} ist verfallen`,
+      intro: "Niemand hat sie rechtzeitig beantwortet. Die Zeit ist wieder frei.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Verfallen: ${title}, ${start}`,
+      heading: "Diese Anfrage ist verfallen",
+      intro: "Die Zeit ist wieder frei.",
+    }),
+  },
+  BOOKING_REASSIGNED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Neue Ansprechperson: ${title} mit ${host}, ${start}`,
+      heading: `Sie treffen nun ${host}`,
+      intro: "Die Zeit bleibt. Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Übergeben: ${title} mit ${guest}, ${start}`,
+      heading: `Jemand anders übernimmt Ihren Termin mit ${guest}`,
+      intro: "Ihre Zeit ist wieder frei. Der Anhang nimmt den Termin aus Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Übergeben: ${title}, ${start}`,
+      heading: "Jemand anders übernimmt das nun",
+      intro: "Ihre Zeit ist wieder frei.",
+    }),
+  },
+};

@@ -1,0 +1,90 @@
+import type { NoticeWords } from "../words.ts";
+
+/** Notifications in the app. */
+export const notices: NoticeWords = {
+  BOOKING_REQUESTED: ({ title, guest, start, previousStart }, at) =>
+    previousStart
+      ? {
+          title: "Andere Zeit angefragt",
+          message: `${guest ?? "Ein Gast"} bittet um eine andere Zeit für ${title}: ${at(start)}.`,
+        }
+      : {
+          title: "Neue Anfrage",
+          message: `${guest ?? "Ein Gast"} fragt ${title} an: ${at(start)}.`,
+        },
+  BOOKING_CONFIRMED: ({ title, guest, start, isPersonal, isAnswer }, at) => {
+    if (isPersonal)
+      return {
+        title: "Zeit geblockt",
+        message: `Sie haben Zeit geblockt: ${title}, ${at(start)}.`,
+      };
+    return isAnswer
+      ? { title: "Buchung bestätigt", message: `${meeting(title, guest)}, ${at(start)}.` }
+      : {
+          title: "Neue Buchung",
+          message: `${guest ?? "Ein Gast"} hat ${title} gebucht: ${at(start)}.`,
+        };
+  },
+  BOOKING_RESCHEDULED: ({ title, start, by, isPersonal }, at) =>
+    isPersonal
+      ? {
+          title: "Geblockte Zeit verschoben",
+          message: `Sie haben ${title} verschoben: ${at(start)}.`,
+        }
+      : {
+          title: "Buchung verschoben",
+          message: `${by ?? "Ein Gastgeber"} hat ${title} verschoben: ${at(start)}.`,
+        },
+  BOOKING_CANCELLED: ({ title, guest, start, by, isPersonal, goesOn }, at) => {
+    if (isPersonal)
+      return {
+        title: "Geblockte Zeit ist wieder frei",
+        message: `Sie haben ${title} abgesagt, ${at(start)}.`,
+      };
+    return goesOn
+      ? {
+          title: "Ein Gast kommt nicht",
+          message: `${guest ?? "Ein Gast"} kommt nicht mehr zu ${title}, ${at(start)}.`,
+        }
+      : {
+          title: "Buchung abgesagt",
+          message: `${by ?? "Ein Gastgeber"} hat ${title} abgesagt, ${at(start)}.`,
+        };
+  },
+  BOOKING_DECLINED: ({ title, guest, start }, at) => ({
+    title: "Anfrage abgelehnt",
+    message: `${meeting(title, guest)}, ${at(start)}, findet nicht statt.`,
+  }),
+  BOOKING_EXPIRED: ({ title, guest, start }, at) => ({
+    title: "Anfrage verfallen",
+    message: `Niemand hat rechtzeitig geantwortet: ${meeting(title, guest)}, ${at(start)}.`,
+  }),
+  BOOKING_REASSIGNED: ({ title, guest, start }, at) => ({
+    title: "Buchung übergeben",
+    message: `${meeting(title, guest)}, ${at(start)}, übernimmt jemand anders.`,
+  }),
+  BOOKING_RESTORED: ({ title, guest, start }, at) => ({
+    title: "Buchung wiederhergestellt",
+    message: `${meeting(title, guest)}, ${at(start)}, findet doch statt.`,
+  }),
+  REMINDER: ({ title, guest, start }, at) => ({
+    title: "Bald ist es so weit",
+    message: `${meeting(title, guest)}, ${at(start)}.`,
+  }),
+  ORG_INVITE: ({ organization, by }) => ({
+    title: "Sie gehören nun zu einer Organisation",
+    message: `${by ?? "Jemand"} hat Sie in ${organization ?? "eine Organisation"} aufgenommen.`,
+  }),
+  CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
+    title: "Ein Kalender muss neu verbunden werden",
+    message: `${account ? `${provider} (${account})` : provider} lässt uns nicht mehr ein. Bis Sie ihn neu verbinden, blockieren seine Termine Ihre Zeit nicht.`,
+  }),
+  WELCOME: () => ({
+    title: "Willkommen bei Kalends",
+    message:
+      "Ihre Arbeitszeit ist auf Montag bis Freitag, 09:00 bis 17:00, eingestellt. Legen Sie eine Terminart an, um gebucht zu werden.",
+  }),
+};
+
+const meeting = (title: string, guest: string | null): string =>
+  guest === null ? title : `${title} mit ${guest}`;
