@@ -697,6 +697,15 @@ AS $function$
       and r.expires_at > p_now) held
 $function$;
 
+CREATE OR REPLACE FUNCTION public.hint_notifications()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('notifications', user_id::text) from (select distinct user_id from changed) as told;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.hint_outbox()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -939,6 +948,12 @@ CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EX
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 
 CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER notifications_deleted AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
+
+CREATE TRIGGER notifications_read AFTER UPDATE ON public.notifications REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
+
+CREATE TRIGGER notifications_told AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
 
 CREATE TRIGGER availability_by_delete AFTER DELETE ON public.out_of_office REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 

@@ -3,35 +3,44 @@ import { Problem } from "./problem.ts";
 
 const READY_WITHIN_MS = 3_000;
 
+/** Of what there are hints: free times (of a type or a host), and what users are told in the app. */
+const CHANNELS = ["availability", "notifications"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
 /** Who wants to hear that something may have changed, in whichever process: hints, never data. */
 export interface Hints {
   /** Settles once hints arrive; what changed before it is not told. Problems: unavailable. */
   ready(): Promise<void>;
-  /** Calls back whenever one of the subjects (ids) may have changed; returns how to stop that. */
-  subscribe(subjects: readonly string[], heard: (subject: string) => void): () => void;
+  /** Calls back whenever one of the subjects (ids) of a channel may have changed; returns how to stop that. */
+  subscribe(
+    channel: Channel,
+    subjects: readonly string[],
+    heard: (subject: string) => void,
+  ): () => void;
   /** Calls back when this process is about to stop, at once where it is; returns how to stop that. */
   onClose(closing: () => void): () => void;
   /** Nobody hears anything any more. */
   close(): Promise<void>;
 }
 
-/** Hints by NOTIFY on one channel, whose payload is a subject. Listens from the first ready() on. */
-export function makeHints(url: string, channel: string): Hints {
-  const bySubject = new Map<string, Set<(subject: string) => void>>();
+/** Hints by NOTIFY, whose payload is a subject; all channels on one connection, from the first ready() on. */
+export function makeHints(url: string): Hints {
+  // By channel and subject: a user's id as a host is not the same as his own.
+  const byTopic = new Map<string, Set<() => void>>();
   const closings = new Set<() => void>();
   let ear: { isOpen: Promise<void>; close: () => Promise<void> } | null = null;
   let isClosed = false;
 
-  const hear = (subject: string) => {
-    for (const tell of bySubject.get(subject) ?? []) tell(subject);
+  const hear = (topic: string) => {
+    for (const tell of byTopic.get(topic) ?? []) tell();
   };
 
   function openEar() {
     const first = Promise.withResolvers<void>();
-    const close = listen(url, channel, (subject) => {
-      if (subject !== null) return hear(subject);
+    const close = listen(url, CHANNELS, (channel, subject) => {
+      if (channel !== null) return hear(`${channel} ${subject}`);
       // Listening anew, after a time of deafness in which anything may have changed.
-      for (const each of [...bySubject.keys()]) hear(each);
+      for (const topic of [...byTopic.keys()]) hear(topic);
       first.resolve();
     });
     return { isOpen: first.promise, close };
@@ -44,14 +53,18 @@ export function makeHints(url: string, channel: string): Hints {
       const timer = setTimeout(late.reject, READY_WITHIN_MS, deaf());
       await Promise.race([ear.isOpen, late.promise]).finally(() => clearTimeout(timer));
     },
-    subscribe(subjects, heard) {
-      for (const subject of subjects)
-        bySubject.set(subject, (bySubject.get(subject) ?? new Set()).add(heard));
+    subscribe(channel, subjects, heard) {
+      const tells = subjects.map((subject) => {
+        const topic = `${channel} ${subject}`;
+        const tell = () => heard(subject);
+        byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(tell));
+        return { topic, tell };
+      });
       return () => {
-        for (const subject of subjects) {
-          const told = bySubject.get(subject);
-          told?.delete(heard);
-          if (told?.size === 0) bySubject.delete(subject);
+        for (const { topic, tell } of tells) {
+          const told = byTopic.get(topic);
+          told?.delete(tell);
+          if (told?.size === 0) byTopic.delete(topic);
         }
       };
     },

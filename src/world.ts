@@ -13,7 +13,7 @@ export interface World {
   readonly log: Logger;
   /** Instead of the provider that the configuration names: for tests. */
   readonly mail?: EmailProvider;
-  /** Free times that may have changed, in whichever process. */
+  /** What may have changed, in whichever process. */
   readonly hints: Hints;
   /** How often something may happen, over all processes. */
   readonly limits: Limits;
@@ -33,7 +33,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     config,
     db,
     limits: makeLimits({ config, db, log }),
-    hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, "availability"),
+    hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log,
     ...overrides,

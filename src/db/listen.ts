@@ -11,15 +11,15 @@ interface Ear {
 }
 
 /**
- * Calls back with the payload of every NOTIFY of a channel until the returned function is called; with
- * null whenever it begins to listen, since what was said before is lost. On a connection of its own, which no
+ * Calls back with the channel and the payload of every NOTIFY until the returned function is called; with
+ * nulls whenever it begins to listen, since what was said before is lost. On a connection of its own, which no
  * transaction pooler may carry. The driver's own listen() gives up for good, without a word, when
  * the database is not back at its first try.
  */
 export function listen(
   url: string,
-  channel: string,
-  heard: (payload: string | null) => void,
+  channels: readonly string[],
+  heard: (...said: [channel: string, payload: string] | [null, null]) => void,
 ): () => Promise<void> {
   let isOver = false;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -33,16 +33,16 @@ export function listen(
       connect_timeout: 5,
       fetch_types: false,
       onnotice: () => {},
-      onnotify: (_channel: string, payload: string) => heard(payload),
+      onnotify: (channel: string, payload: string) => heard(channel, payload),
       onclose: () => lose(mine),
       connection: { application_name: "kalends listener" },
     };
     const mine: Ear = { sql: postgres(url, options), isLost: false };
     const late = setTimeout(() => lose(mine), ANSWER_WITHIN_MS);
     mine.sql
-      .unsafe(`listen "${channel}"`)
+      .unsafe(channels.map((channel) => `listen "${channel}"`).join("; "))
       .then(
-        () => mine.isLost || heard(null),
+        () => mine.isLost || heard(null, null),
         () => lose(mine),
       )
       .finally(() => clearTimeout(late));

@@ -118,7 +118,11 @@ export const auth = (world: World) => {
       async transform({ request }: { request: Request }) {
         await demand(request);
       },
-      resolve: ({ request }: { request: Request }) => ({ caller: callers.get(request)! }),
+      resolve: ({ request }: { request: Request }) => ({
+        caller: callers.get(request)!,
+        /** Whether the token is still worth something: for answers that take long. */
+        isStillSignedIn: () => identify(request).then((caller) => caller !== null),
+      }),
     },
     inSession: {
       async transform({ request }: { request: Request }) {

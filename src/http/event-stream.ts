@@ -1,3 +1,5 @@
+import { Type } from "@sinclair/typebox";
+import type { Channel } from "../hints.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { limitKey } from "./address.ts";
@@ -5,6 +7,8 @@ import { contextOf } from "./context.ts";
 
 const HABITS = {
   heartbeatMs: 10_000,
+  /** How long a stream may outlive the right to it. */
+  recheckMs: 30_000,
   /** Many changes in a moment are one hint. */
   coalesceMs: 500,
   maxStreams: 5_000,
@@ -13,15 +17,21 @@ const HABITS = {
 
 /** What a stream tells of. */
 export interface Topic {
+  readonly channel: Channel;
   /** The ids of what may change. */
   readonly subjects: readonly string[];
   /** The one of them that decides which they are: its change ends the stream, so that clients ask anew. */
-  readonly root: string;
+  readonly root?: string;
+  /** Whether who listens still may; asked from time to time, and no where it cannot be told. */
+  readonly mayListen?: () => Promise<boolean>;
 }
 
 /** Opens streams of server-sent events (WHATWG HTML §9.2), and bounds how many there are. */
 export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) {
-  const { heartbeatMs, coalesceMs, maxStreams, maxStreamsPerAddress } = { ...HABITS, ...habits };
+  const { heartbeatMs, recheckMs, coalesceMs, maxStreams, maxStreamsPerAddress } = {
+    ...HABITS,
+    ...habits,
+  };
   const byAddress = new Map<string, number>();
   let open = 0;
 
@@ -42,7 +52,8 @@ export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) 
   }
 
   /** A stream that says `changed` whenever a subject may have changed. Problems: rate_limited, unavailable. */
-  async function hintsOf(request: Request, { subjects, root }: Topic): Promise<Response> {
+  async function hintsOf(request: Request, topic: Topic): Promise<Response> {
+    const { channel, subjects, root, mayListen } = topic;
     await world.hints.ready();
     // Nobody reads the body of an answer to HEAD, so nobody would ever close it.
     if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
@@ -54,6 +65,8 @@ export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) 
       start(controller) {
         const say = (text: string) => controller.enqueue(ENCODER.encode(text));
         const close = () => {
+          // gone meanwhile
+          if (undo.length === 0) return;
           end();
           controller.close();
         };
@@ -68,10 +81,16 @@ export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) 
           }, coalesceMs);
         };
         const heartbeat = setInterval(() => say(": still here\n\n"), heartbeatMs);
+        const recheck =
+          mayListen &&
+          setInterval(async () => {
+            if (!(await mayListen().catch(() => false))) close();
+          }, recheckMs);
         undo.push(
           () => clearInterval(heartbeat),
+          () => clearInterval(recheck),
           () => clearTimeout(hint),
-          world.hints.subscribe(subjects, hear),
+          world.hints.subscribe(channel, subjects, hear),
         );
         say("retry: 3000\n\n");
         undo.push(world.hints.onClose(close));
@@ -83,6 +102,14 @@ export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) 
 
   return Object.assign(hintsOf, { count: () => open });
 }
+
+/** What a stream gives, for the OpenAPI document. */
+export const Events = Type.Unsafe<Response>(
+  Type.String({
+    contentMediaType: "text/event-stream",
+    examples: ["event: changed\ndata: {}\n\n"],
+  }),
+);
 
 const ENCODER = new TextEncoder();
 

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { Events, eventStreams } from "../http/event-stream.ts";
 import { Paging, Query } from "../http/paging.ts";
 import { Problem } from "../problem.ts";
 import { Id, Message, Page } from "../schema.ts";
@@ -21,8 +22,10 @@ const Mine = { tags: ["Notifications"], security: [{ bearer: [] }] };
 const ById = Type.Object({ id: Id });
 const Notifications = Page(Notification);
 
-export const notifications = (world: World) =>
-  new Elysia({ name: "notifications", normalize: false })
+export const notifications = (world: World) => {
+  const hintsOf = eventStreams(world);
+
+  return new Elysia({ name: "notifications", normalize: false })
     .use(auth(world))
     .get(
       "/notifications",
@@ -61,6 +64,25 @@ export const notifications = (world: World) =>
         signedIn: true,
         response: answers({ 200: Unread }, "unauthorized"),
         detail: { ...Mine, summary: "How much I have not read" },
+      },
+    )
+    .get(
+      "/notifications/events",
+      ({ caller, isStillSignedIn, request }) =>
+        hintsOf(request, {
+          channel: "notifications",
+          subjects: [caller.user.id],
+          mayListen: isStillSignedIn,
+        }),
+      {
+        signedIn: true,
+        response: answers({ 200: Events }, "unauthorized"),
+        detail: {
+          ...Mine,
+          summary: "Hear that my notifications may have changed",
+          description:
+            "Server-sent events, to be read with `fetch` and the Authorization header: read the list again when the stream opens and on every `changed`, which carries no data. The stream ends within half a minute of the session.",
+        },
       },
     )
     .patch(
@@ -103,3 +125,4 @@ export const notifications = (world: World) =>
         detail: { ...Mine, summary: "Delete one" },
       },
     );
+};

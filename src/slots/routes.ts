@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
-import { eventStreams } from "../http/event-stream.ts";
+import { Events, eventStreams } from "../http/event-stream.ts";
 import { Query } from "../http/paging.ts";
 import { Problem } from "../problem.ts";
 import { Id, Zone } from "../schema.ts";
@@ -101,18 +101,17 @@ export const slots = (world: World) => {
         const found = await findSubjects(world.db, { meetingTypeId: params.id });
         if (!found) throw new Problem("not_found", "There is no such meeting type.");
         const { meetingTypeId, hostIds } = found;
-        return hintsOf(request, { subjects: [meetingTypeId, ...hostIds], root: meetingTypeId });
+        return hintsOf(request, {
+          channel: "availability",
+          subjects: [meetingTypeId, ...hostIds],
+          root: meetingTypeId,
+        });
       },
       {
         params: ById,
         response: answers(
           {
-            200: Type.Unsafe<Response>(
-              Type.String({
-                contentMediaType: "text/event-stream",
-                examples: ["event: changed\ndata: {}\n\n"],
-              }),
-            ),
+            200: Events,
           },
           "not_found",
         ),

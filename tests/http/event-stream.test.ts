@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
 import { edge } from "../../src/http/edge.ts";
-import { eventStreams } from "../../src/http/event-stream.ts";
+import { eventStreams, type Topic } from "../../src/http/event-stream.ts";
 import { listenTo } from "../support/event-stream.ts";
 import { eventually } from "../support/eventually.ts";
 import { bareApp } from "../support/http.ts";
@@ -14,12 +14,16 @@ afterAll(async () => {
 });
 
 /** A server with one stream, on `root` and `subject`. */
-async function serve(habits: Parameters<typeof eventStreams>[1], given?: TestWorld) {
+async function serve(
+  habits: Parameters<typeof eventStreams>[1],
+  given?: TestWorld,
+  topic: Partial<Topic> = {},
+) {
   const world = given ?? (await testWorld({ TRUSTED_PROXIES: "127.0.0.0/8" }));
   const streams = eventStreams(world, { coalesceMs: 20, ...habits });
   const [root, subject] = [newId(), newId()];
   const app = bareApp(world).get("/events", ({ request }) =>
-    streams(request, { subjects: [root, subject], root }),
+    streams(request, { channel: "availability", subjects: [root, subject], root, ...topic }),
   );
   const handle = edge(world, app.fetch);
   const server = Bun.serve({
@@ -140,6 +144,39 @@ test("a change of the root is told, and ends the stream", async () => {
   expect(streams.count()).toBe(0);
 });
 
+test("the same id on another channel is something else", async () => {
+  const { world, subject, notify, url } = await serve({}, undefined, { channel: "notifications" });
+  const stream = await listenTo(url);
+  await notify();
+  await world.db.run("select pg_notify('notifications', $1)", [subject]);
+  await stream.heard(1);
+  await notify();
+  await Bun.sleep(100);
+  expect(stream.hints()).toBe(1);
+  stream.leave();
+});
+
+test("a stream ends when who listens may no longer, or nobody can tell", async () => {
+  for (const no of [() => Promise.resolve(false), () => Promise.reject(new Error("no database"))]) {
+    let answer = () => Promise.resolve(true);
+    let asked = 0;
+    const mayListen = () => {
+      asked += 1;
+      return answer();
+    };
+    const { streams, url } = await serve({ recheckMs: 20 }, undefined, { mayListen });
+    const stream = await listenTo(url);
+    await eventually(() => expect(asked).toBeGreaterThan(2));
+    expect(streams.count()).toBe(1);
+    answer = no;
+    await stream.ended;
+    expect(streams.count()).toBe(0);
+    const before = asked;
+    await Bun.sleep(60);
+    expect(asked).toBe(before);
+  }
+});
+
 test("when the process stops, streams end at once and none begins", async () => {
   const { world, server, streams, url } = await serve({});
   const open = await Promise.all([1, 2, 3].map(() => listenTo(url)));
@@ -148,7 +185,10 @@ test("when the process stops, streams end at once and none begins", async () => 
   await Promise.all(open.map(({ ended }) => ended));
   expect(performance.now() - before).toBeLessThan(2_000);
   expect(streams.count()).toBe(0);
-  const late = await streams(new Request("http://kalends.test/events"), { subjects: [], root: "" });
+  const late = await streams(new Request("http://kalends.test/events"), {
+    channel: "availability",
+    subjects: [],
+  });
   expect(await late.text()).toBe("retry: 3000\n\n");
   expect(streams.count()).toBe(0);
 });
