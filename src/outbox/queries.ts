@@ -57,7 +57,7 @@ export const postponePromise = many(
 
 export const fireReminder = maybe(
   fireReminderText,
-  { outboxId: IdT, mailId: IdT, now: InstantT },
+  { outboxId: IdT, mailId: IdT, noticeId: IdT, now: InstantT },
   { id: IdT },
 );
 

@@ -3,7 +3,15 @@ import type { PromiseJob } from "../jobs.ts";
 import type { World } from "../world.ts";
 import { fireReminder } from "./queries.ts";
 
-/** Turns a reminder that is due into the promise of its mail, in one statement. Twice changes nothing. */
+/**
+ * Turns a reminder that is due into the promise of its mail, and for a host into a notification in the
+ * app, in one statement. Twice changes nothing.
+ */
 export async function remind(world: World, { outboxId }: PromiseJob): Promise<void> {
-  await fireReminder(world.db, { outboxId, mailId: newId(), now: world.now() });
+  await fireReminder(world.db, {
+    outboxId,
+    mailId: newId(),
+    noticeId: newId(),
+    now: world.now(),
+  });
 }

@@ -90,7 +90,7 @@ onEachBackend("reminders", (backend) => {
     expect(await house.mails()).toEqual([]);
   });
 
-  test("a reminder that fires twice makes one mail", async () => {
+  test("a reminder that fires twice makes one mail, and tells the host once in the app", async () => {
     await using house = await openHouse(backend);
     await reminded(house);
     house.world.setNow("2026-11-23T09:00:00Z");
@@ -100,6 +100,12 @@ onEachBackend("reminders", (backend) => {
     await house.work();
     await remind(house.world, job);
     expect(await mailed(house, 2)).toHaveLength(2);
+    const { data } = (await house.api("GET", "/notifications", { token: house.host.token })).body;
+    expect(
+      data
+        .filter(({ type }: { type: string }) => type === "REMINDER")
+        .map(({ message }: { message: string }) => message),
+    ).toEqual(["Intro call with Grace Hopper, Mon, 23 Nov 2026, 10:00."]);
     expect(tally(await settled(house))).toEqual({
       "emails BOOKING_REMINDER done": 2,
       "reminders BOOKING_REMINDER done": 2,

@@ -26,8 +26,8 @@ with due as (
 ), noticed as (
   insert into notifications (id, user_id, type, metadata, created_at)
   select gen_random_uuid(), h.host_id, 'BOOKING_EXPIRED', jsonb_build_object('bookingId', booking.id, 'title', booking.title,
-    'start', lower(booking.during), 'guest', (select name from attendees a where a.booking_id = booking.id
-      and a.status = 'ACTIVE' and a.brought_by is null order by a.created_at, a.id limit 1)), $1
+    'start', lower(booking.during), 'guest', (select case when count(*) = 1 then min(name) end from attendees a
+      where a.booking_id = booking.id and a.status = 'ACTIVE' and a.brought_by is null)), $1
   from booking join booking_hosts h on h.booking_id = booking.id
 )
 select id from booking

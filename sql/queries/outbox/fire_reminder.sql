@@ -1,16 +1,24 @@
--- A reminder is due: promise its mail, unless the meeting it speaks of is no longer so.
+-- A reminder is due: promise its mail and tell a host in the app, unless the meeting it speaks of is no longer so.
 -- $1 outboxId uuid
 -- $2 mailId   uuid
--- $3 now      timestamptz
+-- $3 noticeId uuid
+-- $4 now      timestamptz
 with due as (
-  update outbox o set done_at = $3,
-    outcome = case when b.status = 'CONFIRMED' and b.sequence = o.sequence and lower(b.during) > $3
+  update outbox o set done_at = $4,
+    outcome = case when b.status = 'CONFIRMED' and b.sequence = o.sequence and lower(b.during) > $4
       and not exists (select from attendees a where a.id = o.attendee_id and a.status = 'CANCELLED')
       then 'done' else 'superseded' end
   from bookings b
   where o.id = $1 and o.done_at is null and b.id = o.booking_id
-  returning o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.outcome
+  returning o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.outcome, b.title, lower(b.during) as start
+), noticed as (
+  insert into notifications (id, user_id, type, metadata, created_at)
+  select $3, user_id, 'REMINDER', jsonb_build_object('bookingId', booking_id, 'title', title, 'start', start, 'guest',
+    -- of several guests none
+    (select case when count(*) = 1 then min(name) end from attendees a
+      where a.booking_id = due.booking_id and a.status = 'ACTIVE' and a.brought_by is null)), $4
+  from due where outcome = 'done' and user_id is not null
 )
 insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at, created_at)
-select $2, 'emails', kind, booking_id, sequence, attendee_id, user_id, $3, $3 from due where outcome = 'done'
+select $2, 'emails', kind, booking_id, sequence, attendee_id, user_id, $4, $4 from due where outcome = 'done'
 returning id
