@@ -347,7 +347,7 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
   constraint outbox_check1 CHECK (((queue <> 'reminders'::text) OR ((booking_id IS NOT NULL) AND (sequence IS NOT NULL)))),
-  constraint outbox_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'superseded'::text, 'failed'::text]))),
+  constraint outbox_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'superseded'::text, 'failed'::text, 'unwanted'::text]))),
   constraint outbox_queue_check CHECK ((queue = ANY (ARRAY['emails'::text, 'sms'::text, 'reminders'::text, 'calendar-sync'::text, 'webhooks'::text]))),
   constraint outbox_attendee_id_fkey FOREIGN KEY (attendee_id) REFERENCES attendees(id) ON DELETE CASCADE,
   constraint outbox_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
@@ -886,6 +886,17 @@ begin
   raise exception using errcode = 'KA001', message = code;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_unwanted_notification()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from users where id = new.user_id and notification_preferences -> new.type ->> 'inApp' = 'false') then
+    return null;
+  end if;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.seats_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -954,6 +965,8 @@ CREATE TRIGGER notifications_deleted AFTER DELETE ON public.notifications REFERE
 CREATE TRIGGER notifications_read AFTER UPDATE ON public.notifications REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
 
 CREATE TRIGGER notifications_told AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
+
+CREATE TRIGGER notifications_wanted BEFORE INSERT ON public.notifications FOR EACH ROW EXECUTE FUNCTION refuse_unwanted_notification();
 
 CREATE TRIGGER availability_by_delete AFTER DELETE ON public.out_of_office REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 

@@ -29,6 +29,7 @@ import {
   TextT,
 } from "../db/type.ts";
 import { Settings } from "../meeting-types/settings.ts";
+import { Wishes } from "../notifications/preferences.ts";
 
 export const UserColumns = {
   id: IdT,
@@ -43,7 +44,7 @@ export const UserColumns = {
   timeZone: TextT,
   locale: TextT,
   phone: MaybeT(TextT),
-  notificationPreferences: JsonT(Type.Record(Type.String(), Type.Boolean())),
+  notificationPreferences: JsonT(Wishes),
   createdAt: InstantT,
   updatedAt: InstantT,
 };

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Settings } from "../meeting-types/settings.ts";
 import { LOCALES } from "../messages/templates/words.ts";
+import { GivenWishes, Wishes } from "../notifications/preferences.ts";
 import { Body, Email, Id, Instant, Line, Nullable, OneOf, Zone } from "../schema.ts";
 import type { UserRow } from "./queries.ts";
 
@@ -18,7 +19,7 @@ export const User = Type.Object({
   timeZone: Type.String({ examples: ["Europe/London"] }),
   locale: Type.String({ examples: ["en"] }),
   phone: Nullable(Type.String({ examples: ["+442071838750"] })),
-  notificationPreferences: Type.Record(Type.String(), Type.Boolean()),
+  notificationPreferences: Wishes,
   createdAt: Instant,
   updatedAt: Instant,
 });
@@ -106,12 +107,7 @@ export const UserPatch = Body({
   phone: Type.Optional(Nullable(Phone)),
   timeZone: Type.Optional(Zone),
   locale: Type.Optional(OneOf(...LOCALES)),
-  notificationPreferences: Type.Optional(
-    Type.Record(Type.String({ pattern: "^[A-Z_]{1,40}$" }), Type.Boolean(), {
-      maxProperties: 50,
-      additionalProperties: false,
-    }),
-  ),
+  notificationPreferences: Type.Optional(GivenWishes),
 });
 export type UserPatch = Static<typeof UserPatch>;
 

@@ -1,7 +1,8 @@
 import { findZone } from "../availability/zone.ts";
 import { violated } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
-import { Problem } from "../problem.ts";
+import { readWishes } from "../notifications/preferences.ts";
+import { invalidAll, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { type UserRow, updateUser as update } from "./queries.ts";
 import { namesOf } from "./register.ts";
@@ -17,12 +18,13 @@ export async function updateUser(world: World, user: UserRow, input: UserPatch):
     isReserved(patch.username)
   )
     throw new Problem("username_taken", "This username is reserved.");
+  const wishes = patch.notificationPreferences && wishesOf(patch.notificationPreferences);
   const zone = patch.timeZone === undefined ? {} : { timeZone: findZone(patch.timeZone) };
   const names = name === undefined ? {} : namesOf({ ...definedNames(patch), name });
   try {
     return await update(world.db, {
       userId: user.id,
-      patch: { ...patch, ...trimmed(patch), ...names, ...zone },
+      patch: { ...patch, ...trimmed(patch), ...names, ...zone, ...wishes },
       outboxId: newId(),
       now: world.now(),
     });
@@ -32,6 +34,19 @@ export async function updateUser(world: World, user: UserRow, input: UserPatch):
     if (constraint === "users_username_key") throw new Problem("username_taken");
     throw error;
   }
+}
+
+/** Problems: invalid, for a channel that must stay on. */
+function wishesOf(given: NonNullable<UserPatch["notificationPreferences"]>) {
+  const { wishes, refused } = readWishes(given);
+  if (refused.length > 0)
+    throw invalidAll(
+      refused.map((path) => ({
+        path: `notificationPreferences.${path}`,
+        message: "cannot be turned off",
+      })),
+    );
+  return { notificationPreferences: wishes };
 }
 
 const definedNames = ({ firstName, lastName }: UserPatch) => ({

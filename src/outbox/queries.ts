@@ -6,8 +6,9 @@ import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text"
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
-import { IdT, InstantT, IntT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
+import { Wishes } from "../notifications/preferences.ts";
 
 const Queue = OneOfT(...QUEUES);
 
@@ -29,17 +30,25 @@ const Kept = {
 const KeptSchema = Type.Object(Kept);
 export type PromiseToKeep = Static<typeof KeptSchema>;
 
+const Renewed = {
+  ...Kept,
+  /** What the user whom it is for has chosen; null: it is for a guest. */
+  wishes: MaybeT(JsonT(Wishes)),
+};
+const RenewedSchema = Type.Object(Renewed);
+export type RenewedPromise = Static<typeof RenewedSchema>;
+
 export const renewPromise = maybe(
   renewPromiseText,
   { outboxId: IdT, attempt: IntT, leaseUntil: InstantT },
-  Kept,
+  Renewed,
 );
 
 export const closePromise = maybe(
   closePromiseText,
   {
     outboxId: IdT,
-    outcome: OneOfT("done", "superseded", "failed"),
+    outcome: OneOfT("done", "superseded", "failed", "unwanted"),
     error: MaybeT(TextT),
     channel: MaybeT(OneOfT("email", "sms", "webhook", "calendar")),
     provider: MaybeT(TextT),

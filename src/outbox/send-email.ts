@@ -2,6 +2,7 @@ import type { PromiseJob } from "../jobs.ts";
 import { DeliveryRefused, emailProvider } from "../messages/email/provider.ts";
 import type { World } from "../world.ts";
 import { composeMail } from "./compose-mail.ts";
+import { isMailWanted } from "./is-wanted.ts";
 import { leaseEnd, nextAttempt } from "./lease.ts";
 import { closePromise, postponePromise, renewPromise } from "./queries.ts";
 
@@ -10,7 +11,7 @@ const SEND_WITHIN_MS = 60_000;
 
 /**
  * Keeps the promise of a mail: composes it from the present state and hands it to the provider. What
- * no longer holds is closed as superseded, what is refused for good as failed; anything else is thrown,
+ * no longer holds is closed as superseded, what its reader has turned off as unwanted, what is refused for good as failed; anything else is thrown,
  * to be tried again.
  */
 export async function sendEmail(
@@ -20,6 +21,10 @@ export async function sendEmail(
 ): Promise<void> {
   const promise = await renewPromise(world.db, { outboxId, attempt, leaseUntil: leaseEnd(world) });
   if (!promise) return;
+  if (!isMailWanted(promise)) {
+    await close(world, outboxId, { outcome: "unwanted" });
+    return;
+  }
   const mail = await composeMail(world, promise);
   if (!mail) {
     await close(world, outboxId, { outcome: "superseded" });
@@ -51,7 +56,7 @@ export async function postponeEmail(
 
 type Ending =
   | { outcome: "done"; provider: string; providerId: string | null }
-  | { outcome: "superseded" }
+  | { outcome: "superseded" | "unwanted" }
   | { outcome: "failed"; error: string };
 
 const close = (world: World, outboxId: string, ending: Ending) =>

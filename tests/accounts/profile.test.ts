@@ -30,7 +30,7 @@ describe("PATCH /users/me", () => {
       timeZone: "America/New_York",
       phone: "+4915112345678",
       locale: "de",
-      notificationPreferences: { BOOKING_CREATED: false },
+      notificationPreferences: { BOOKING_CONFIRMED: { email: false } },
       updatedAt: expect.any(String),
     });
     expect((await api("GET", "/users/profile", { token: host.token })).body).toEqual(body);

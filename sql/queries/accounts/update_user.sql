@@ -1,5 +1,5 @@
 -- Change what is given in the patch; a key that is absent keeps its value, null empties it.
--- A new address is unverified, and its owner is asked to confirm it.
+-- Of the preferences each kind is kept that is not given. A new address is unverified, and its owner is asked to confirm it.
 -- $1 userId   uuid
 -- $2 patch    jsonb
 -- $3 outboxId uuid
@@ -16,7 +16,7 @@ with before as (
     phone = case when $2 ? 'phone' then $2 ->> 'phone' else u.phone end,
     time_zone = coalesce($2 ->> 'timeZone', u.time_zone),
     locale = coalesce($2 ->> 'locale', u.locale),
-    notification_preferences = coalesce($2 -> 'notificationPreferences', u.notification_preferences)
+    notification_preferences = u.notification_preferences || coalesce($2 -> 'notificationPreferences', '{}')
   where u.id = $1
   returning u.*
 ), confirmation as (
