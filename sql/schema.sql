@@ -256,6 +256,7 @@ create table mailbox (
   text text not null,
   attachments jsonb not null default '[]'::jsonb,
   created_at timestamp with time zone not null default now(),
+  headers jsonb not null default '{}'::jsonb,
   constraint mailbox_pkey PRIMARY KEY (id)
 );
 
@@ -314,6 +315,14 @@ create table notifications (
   created_at timestamp with time zone not null default now(),
   constraint notifications_pkey PRIMARY KEY (id),
   constraint notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table opt_outs (
+  host_id uuid not null,
+  email citext not null,
+  created_at timestamp with time zone not null default now(),
+  constraint opt_outs_pkey PRIMARY KEY (host_id, email),
+  constraint opt_outs_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table out_of_office (

@@ -21,6 +21,7 @@ import { outOfOffice } from "./out-of-office/routes.ts";
 import { pages } from "./pages/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
+import { unsubscribe } from "./unsubscribe/routes.ts";
 import type { World } from "./world.ts";
 
 /** The features, composed. The order is the order of execution: hooks reach what comes after them. */
@@ -48,6 +49,7 @@ export const createApp = (world: World) =>
         .use(meetingTypes(world))
         .use(links(world))
         .use(notifications(world))
+        .use(unsubscribe(world))
         .use(analytics(world)),
     )
     .use(pages(world));

@@ -3,7 +3,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "./world.ts";
 
-export type Purpose = "manage" | "verify-email" | "decide";
+export type Purpose = "manage" | "verify-email" | "decide" | "unsubscribe";
 
 /** A token as it came in: whose it claims to be, not yet believed. */
 export interface Claim {

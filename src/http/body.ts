@@ -3,6 +3,8 @@ import { Problem } from "../problem.ts";
 const MAX_BODY_BYTES = 100 * 1024;
 /** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
 const MAX_DEPTH = 32;
+/** Mail programs post forms (RFC 8058 §3.2), which nobody reads. */
+const TAKES_FORMS = /^\/api\/v1\/unsubscribe\/[^/]+$/;
 
 /**
  * The request as a route may see it: of bounded size, and where it is of the API, JSON of bounded
@@ -12,7 +14,7 @@ export async function readable(request: Request, path: string): Promise<Request>
   const length = request.headers.get("content-length");
   if (Number(length ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   if (request.body === null) return request;
-  const isApi = path.startsWith("/api/");
+  const isApi = path.startsWith("/api/") && !TAKES_FORMS.test(path);
   if (isApi && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
     throw new Problem("unsupported_media_type", "Send JSON, with Content-Type: application/json.");
   const body = await bounded(request.body);

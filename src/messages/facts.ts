@@ -62,6 +62,8 @@ export interface Links {
   readonly cancelUrl: string | null;
   /** Where the host answers a request. It carries his token: never in a guest's mail. */
   readonly decideUrl?: string | null;
+  /** Where the reader stops mails like this one; null for those that nobody may stop. */
+  readonly unsubscribeUrl?: string | null;
   /** The public page of the meeting type. */
   readonly pageUrl: string | null;
 }

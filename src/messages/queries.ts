@@ -15,6 +15,8 @@ const Attachments = JsonT(
   ),
 );
 
+const Headers = JsonT(Type.Record(Type.String(), Type.String()));
+
 const StoredMailRow = {
   id: IdT,
   sender: TextT,
@@ -23,6 +25,7 @@ const StoredMailRow = {
   html: TextT,
   text: TextT,
   attachments: Attachments,
+  headers: Headers,
   createdAt: InstantT,
 };
 const StoredMailSchema = Type.Object(StoredMailRow);
@@ -38,6 +41,7 @@ export const insertMail = maybe(
     html: TextT,
     text: TextT,
     attachments: Attachments,
+    headers: Headers,
     now: InstantT,
   },
   { id: IdT },

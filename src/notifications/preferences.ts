@@ -50,6 +50,13 @@ const OTHER_NAMES: ReadonlyMap<string, Kind> = new Map([
 export const kindOf = (name: string): Kind | null =>
   OTHER_NAMES.get(name) ?? CHOICE_KINDS.find((kind) => kind === name) ?? null;
 
+/** Of the mails to guests only these can do without: the others are what a booking needs. */
+const GUESTS_OPTIONAL: ReadonlySet<Kind> = new Set(["REMINDER"]);
+
+/** Whether its reader may stop the mails of a kind. */
+export const isOptional = (kind: Kind, reader: "guest" | "user"): boolean =>
+  reader === "guest" ? GUESTS_OPTIONAL.has(kind) : !CHOICES[kind].fixed.includes("email");
+
 const Wish = Type.Object({
   inApp: Type.Optional(Type.Boolean()),
   email: Type.Optional(Type.Boolean()),

@@ -11,6 +11,8 @@ import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
 import { bookingMail } from "../messages/templates/booking.ts";
 import { verificationMail } from "../messages/templates/verification.ts";
 import { welcomeMail } from "../messages/templates/welcome.ts";
+import { isOptional, kindOf } from "../notifications/preferences.ts";
+import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
 
@@ -72,27 +74,32 @@ async function composeBookingMail(
   const links = {
     ...facts.links,
     decideUrl: host && kind === "BOOKING_REQUESTED" ? decideUrl(world, booking, host.id) : null,
+    unsubscribeUrl: unsubscribeUrlFor(world, promise),
   };
   const left = host && about && hasLeft(about) ? asLeft(booking, about) : null;
   const told = left ? { cancelReason: left.cancelReason, goesOn: true } : {};
   const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
   const invite = kind === "BOOKING_REMINDER" ? [] : [inviteFor(world, booking, guest, reader)];
-  return addressed(world, mail, { name: to.name, email: to.email }, invite);
+  return addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl);
 }
 
 /** The last mail to a host who is no longer one of the booking's; null where he is gone altogether. */
 async function composeDismissal(
   world: World,
   booking: FoundBooking,
-  { userId }: PromiseToKeep,
+  promise: PromiseToKeep,
 ): Promise<Email | null> {
+  const { userId } = promise;
   const user = userId && (await findRecipient(world.db, { userId }));
   if (!user) return null;
   const { timeZone, locale, email } = user;
   const reader: Reader = { role: "host", name: nameOf(user), timeZone, locale };
-  const mail = bookingMail("BOOKING_REASSIGNED", mailFacts(world, booking, null), reader);
+  const facts = mailFacts(world, booking, null);
+  const unsubscribeUrl = unsubscribeUrlFor(world, promise);
+  const links = { ...facts.links, unsubscribeUrl };
+  const mail = bookingMail("BOOKING_REASSIGNED", { ...facts, links }, reader);
   const dismissal = dismissalFor(world, booking, reader, email);
-  return addressed(world, mail, { name: reader.name, email }, [dismissal]);
+  return addressed(world, mail, { name: reader.name, email }, [dismissal], unsubscribeUrl);
 }
 
 /**
@@ -139,9 +146,31 @@ function stillHolds(
 
 const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
 
+/** Where the reader stops mails like this one; null for those that nobody may stop. */
+function unsubscribeUrlFor(world: World, promise: PromiseToKeep): string | null {
+  const { userId, attendeeId } = promise;
+  const kind = kindOf(promise.kind);
+  if (kind === null || !isOptional(kind, userId === null ? "guest" : "user")) return null;
+  if (userId !== null) return unsubscribeUrl(world, { of: "user", userId, kind });
+  return attendeeId && unsubscribeUrl(world, { of: "guest", attendeeId });
+}
+
 const addressed = (
   world: World,
   mail: Mail,
   to: Email["to"],
   attachments: Email["attachments"] = [],
-): Email => ({ from: world.config.EMAIL_FROM, to, ...mail, attachments });
+  stopUrl: string | null = null,
+): Email => ({
+  from: world.config.EMAIL_FROM,
+  to,
+  ...mail,
+  attachments,
+  // RFC 8058: whoever signs the mail (DKIM) must sign these too
+  ...(stopUrl !== null && {
+    headers: {
+      "List-Unsubscribe": `<${stopUrl}>`,
+      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
+  }),
+});

@@ -6,7 +6,7 @@ import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text"
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
-import { IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
 import { Wishes } from "../notifications/preferences.ts";
 
@@ -34,6 +34,8 @@ const Renewed = {
   ...Kept,
   /** What the user whom it is for has chosen; null: it is for a guest. */
   wishes: MaybeT(JsonT(Wishes)),
+  /** The guest whom it is for wants no more of the host's mails than his booking needs. */
+  isOptedOut: BoolT,
 };
 const RenewedSchema = Type.Object(Renewed);
 export type RenewedPromise = Static<typeof RenewedSchema>;

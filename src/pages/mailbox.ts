@@ -57,7 +57,10 @@ export async function showMailHtml(world: World, id: string): Promise<Response> 
 
 /** The mail as a mail program would file it. */
 export async function downloadMail(world: World, id: string): Promise<Response> {
-  const { sender, recipient, subject, html, text, attachments, createdAt } = await find(world, id);
+  const { sender, recipient, subject, html, text, attachments, headers, createdAt } = await find(
+    world,
+    id,
+  );
   const composer = new MailComposer({
     from: sender,
     to: recipient,
@@ -66,6 +69,7 @@ export async function downloadMail(world: World, id: string): Promise<Response> 
     text,
     date: mailDate(createdAt),
     messageId: `<${id}@kalends>`,
+    headers,
     attachments: attachments.map((each) => ({ ...each })),
   });
   const raw = await composer.compile().build();

@@ -4,6 +4,8 @@ import { assetUrl, CSS, SCRIPT } from "./assets.ts";
 /** A page before it is an answer. */
 export interface Page {
   readonly title: string;
+  /** English unless said. */
+  readonly lang?: string;
   readonly main: Html;
   readonly isWide?: boolean;
   /** Only where the script has something to do. */
@@ -13,9 +15,9 @@ export interface Page {
 }
 
 /** The whole document: no style or script in it, so that the strictest policy holds. */
-const documentOf = ({ title, main, isWide, hasScript }: Page): string =>
+const documentOf = ({ title, lang, main, isWide, hasScript }: Page): string =>
   html`<!doctype html>
-<html lang="en">
+<html lang="${lang ?? "en"}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

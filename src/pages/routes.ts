@@ -28,6 +28,7 @@ import {
   verifiedPage,
   verifyPage,
 } from "./plain-pages.ts";
+import { changeSubscription, showSubscription } from "./unsubscribe.ts";
 
 const DEMO_HOST = "ada";
 
@@ -42,6 +43,10 @@ export const pages = (world: World) => {
     .post("/verify", ({ body }) => verify(world, textAt(body, "token") ?? ""))
     .get("/demo", () => demo(world, isDevelopment))
     .use(isDevelopment ? mailbox(world) : new Elysia({ name: "no mailbox" }))
+    .get("/unsubscribe/:token", ({ params }) => showSubscription(world, params.token))
+    .post("/unsubscribe/:token", ({ params, body }) =>
+      changeSubscription(world, params.token, body),
+    )
     .use(bookings(world))
     .get("/:username", ({ params, request }) =>
       asPage(request, () => showHost(world, params.username)),

@@ -14,6 +14,7 @@ const mail: Email = {
   html: "<p>Hello</p>",
   text: "Hello",
   attachments: [{ filename: "invite.ics", contentType: "text/calendar", content: "BEGIN" }],
+  headers: { "X-Test": "1" },
 };
 
 const mailsTo = (recipient: string) =>
@@ -33,6 +34,7 @@ describe("mock provider", () => {
       html: mail.html,
       text: mail.text,
       attachments: [...mail.attachments],
+      headers: { "X-Test": "1" },
       createdAt: world.now(),
     });
   });

@@ -6,8 +6,9 @@
 -- $5 html        text
 -- $6 text        text
 -- $7 attachments jsonb
--- $8 now         timestamptz
-insert into mailbox (id, sender, recipient, subject, html, text, attachments, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+-- $8 headers     jsonb
+-- $9 now         timestamptz
+insert into mailbox (id, sender, recipient, subject, html, text, attachments, headers, created_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (id) do nothing
 returning id

@@ -5,7 +5,7 @@ import type { EmailProvider } from "./provider.ts";
 /** Delivers into the development mailbox, which /dev/mail shows. Nothing leaves the house. */
 export const mockProvider = (world: World): EmailProvider => ({
   name: "mock",
-  async send({ from, to, subject, html, text, attachments }, outboxId) {
+  async send({ from, to, subject, html, text, attachments, headers = {} }, outboxId) {
     const delivered = await insertMail(world.db, {
       id: outboxId,
       sender: from,
@@ -14,6 +14,7 @@ export const mockProvider = (world: World): EmailProvider => ({
       html,
       text,
       attachments: [...attachments],
+      headers,
       now: world.now(),
     });
     // Never the address or the subject: both tell who meets whom.

@@ -40,6 +40,10 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
       : audience === "guest"
         ? words.footer.guest(terms.host)
         : words.footer.host,
+    unsubscribe:
+      facts.links.unsubscribeUrl && webAddress(facts.links.unsubscribeUrl)
+        ? { label: words.unsubscribe.link[reader.role], url: facts.links.unsubscribeUrl }
+        : null,
   };
   return { subject: letter.subject, html: letterHtml(letter), text: letterText(letter) };
 }

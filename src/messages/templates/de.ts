@@ -88,6 +88,38 @@ export const german: Words = {
     decide: "Bestätigen oder ablehnen",
     page: "Buchungsseite öffnen",
   },
+  kinds: {
+    BOOKING_REQUESTED: "Anfragen, die auf Antwort warten",
+    BOOKING_CONFIRMED: "Neue Buchungen",
+    BOOKING_RESCHEDULED: "Verschobene Buchungen",
+    BOOKING_CANCELLED: "Abgesagte Buchungen",
+    BOOKING_DECLINED: "Abgelehnte Anfragen",
+    BOOKING_EXPIRED: "Verfallene Anfragen",
+    BOOKING_REASSIGNED: "Übergebene Buchungen",
+    BOOKING_RESTORED: "Wiederhergestellte Buchungen",
+    REMINDER: "Erinnerungen",
+    ORG_INVITE: "Einladungen in Organisationen",
+    CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
+    WELCOME: "Willkommen",
+  },
+  unsubscribe: {
+    link: { guest: "Keine Erinnerungen mehr", host: "Keine E‑Mails dieser Art mehr" },
+    page: {
+      what: "E‑Mails",
+      to: "An",
+      guest: (host: string) => `Erinnerungen an Termine mit ${host}`,
+      on: {
+        title: "Diese E‑Mails nicht mehr bekommen?",
+        explanation: "Was eine Buchung braucht, etwa ihre Bestätigung, kommt weiterhin.",
+        button: "Diese E‑Mails abbestellen",
+      },
+      off: {
+        title: "Diese E‑Mails kommen nicht mehr",
+        explanation: "War das ein Versehen? Dann bestellen Sie sie wieder.",
+        button: "Wieder bestellen",
+      },
+    },
+  },
   footer: {
     guest: (host: string) =>
       `Sie erhalten diese E‑Mail, weil mit dieser Adresse ein Termin mit ${host} gebucht wurde.`,

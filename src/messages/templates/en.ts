@@ -1,4 +1,6 @@
 // The words of mails and notifications in English.
+
+import type { NoticeType } from "../facts.ts";
 import { mails } from "./en/mails.ts";
 import { notices } from "./en/notices.ts";
 import type { Terms } from "./words.ts";
@@ -91,6 +93,39 @@ export const english = {
     bookAgain: "Book a new time",
     decide: "Confirm or decline",
     page: "Open the booking page",
+  },
+  /** What mails and notifications of a kind are called. */
+  kinds: {
+    BOOKING_REQUESTED: "Requests to answer",
+    BOOKING_CONFIRMED: "New bookings",
+    BOOKING_RESCHEDULED: "Moved bookings",
+    BOOKING_CANCELLED: "Cancelled bookings",
+    BOOKING_DECLINED: "Declined requests",
+    BOOKING_EXPIRED: "Expired requests",
+    BOOKING_REASSIGNED: "Bookings handed over",
+    BOOKING_RESTORED: "Restored bookings",
+    REMINDER: "Reminders",
+    ORG_INVITE: "Invitations to organizations",
+    CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
+    WELCOME: "Welcome",
+  } as Readonly<Record<NoticeType, string>>,
+  unsubscribe: {
+    link: { guest: "Get no more reminders", host: "Get no more mails of this kind" },
+    page: {
+      what: "Mails",
+      to: "To",
+      guest: (host: string) => `Reminders of meetings with ${host}`,
+      on: {
+        title: "Get no more of these mails?",
+        explanation: "What a booking needs, such as its confirmation, is sent all the same.",
+        button: "Stop these mails",
+      },
+      off: {
+        title: "You get no more of these mails",
+        explanation: "Was this a slip? Then have them sent again.",
+        button: "Send them again",
+      },
+    },
   },
   footer: {
     guest: (host: string) =>

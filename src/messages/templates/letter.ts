@@ -12,6 +12,8 @@ export interface Letter {
   readonly button: Action | null;
   readonly actions: readonly Action[];
   readonly footer: string;
+  /** Stops mails like this one. */
+  readonly unsubscribe?: Action | null;
 }
 
 export interface Detail {
@@ -47,7 +49,7 @@ ${paragraphs.map(paragraphHtml)}
 ${detailsHtml(details)}
 ${button && buttonHtml(button)}
 ${actionsHtml(actions)}
-<p class="muted footer" style="${STYLE.footer}">${footer}</p>
+<p class="muted footer" style="${STYLE.footer}">${footer}${letter.unsubscribe && html`<br>${anchor(letter.unsubscribe.label, letter.unsubscribe.url)}`}</p>
 </div>
 </body>
 </html>
@@ -59,6 +61,7 @@ export function letterText(letter: Letter): string {
   const details = letter.details.map(
     ({ label, lines }) => `${label}: ${lines.flatMap(rowsOf).join("\n  ")}`,
   );
+  const { unsubscribe } = letter;
   const actions = [...(letter.button ? [letter.button] : []), ...letter.actions];
   const parts = [
     letter.heading,
@@ -66,7 +69,7 @@ export function letterText(letter: Letter): string {
     ...(details.length > 0 ? [details.join("\n")] : []),
     ...actions.map(({ label, url }) => `${label}:\n${url}`),
     // The blank after the dashes is the mark by which mail programs know a signature.
-    `-- \n${letter.footer}`,
+    `-- \n${letter.footer}${unsubscribe ? `\n${unsubscribe.label}:\n${unsubscribe.url}` : ""}`,
   ];
   return `${parts.map(severalLines).join("\n\n")}\n`;
 }
