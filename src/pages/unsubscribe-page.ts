@@ -16,7 +16,7 @@ export function unsubscribePage(token: string, state: SubscriptionState): Page {
     main: html`<h1>${words.title}</h1>
 <dl class="facts"><dt>${unsubscribe.page.what}</dt><dd>${what}</dd>
 <dt>${unsubscribe.page.to}</dt><dd>${state.email}</dd></dl>
-<p>${words.explanation}</p>
+<p>${words.explanation[state.hostName === null ? "user" : "guest"]}</p>
 <form action="/unsubscribe/${token}" method="post">
 ${hidden({ mails: state.isOn ? "stop" : "send" })}
 <div class="row"><button${!state.isOn && html` class="quiet"`}>${words.button}</button></div>

@@ -110,12 +110,18 @@ export const german: Words = {
       guest: (host: string) => `Erinnerungen an Termine mit ${host}`,
       on: {
         title: "Diese E‑Mails nicht mehr bekommen?",
-        explanation: "Was eine Buchung braucht, etwa ihre Bestätigung, kommt weiterhin.",
+        explanation: {
+          guest: "Was eine Buchung braucht, etwa ihre Bestätigung, kommt weiterhin.",
+          user: "E‑Mails anderer Art kommen weiterhin.",
+        },
         button: "Diese E‑Mails abbestellen",
       },
       off: {
         title: "Diese E‑Mails kommen nicht mehr",
-        explanation: "War das ein Versehen? Dann bestellen Sie sie wieder.",
+        explanation: {
+          guest: "Anders überlegt? Dann bestellen Sie sie wieder.",
+          user: "Anders überlegt? Dann bestellen Sie sie wieder.",
+        },
         button: "Wieder bestellen",
       },
     },

@@ -117,12 +117,18 @@ export const english = {
       guest: (host: string) => `Reminders of meetings with ${host}`,
       on: {
         title: "Get no more of these mails?",
-        explanation: "What a booking needs, such as its confirmation, is sent all the same.",
+        explanation: {
+          guest: "What a booking needs, such as its confirmation, is sent all the same.",
+          user: "Mails of other kinds are sent all the same.",
+        },
         button: "Stop these mails",
       },
       off: {
         title: "You get no more of these mails",
-        explanation: "Was this a slip? Then have them sent again.",
+        explanation: {
+          guest: "Changed your mind? Have them sent again.",
+          user: "Changed your mind? Have them sent again.",
+        },
         button: "Send them again",
       },
     },
