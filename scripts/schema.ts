@@ -12,6 +12,9 @@ const OURS = `
   n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'bullmq') and not starts_with(n.nspname, 'pg_')
   and not exists (select from pg_depend e where e.objid = o.oid and e.deptype = 'e')`;
 
+// Partitions that come and go with time, and what each has of its table: neither is the schema.
+const IS_PARTITION_IN_TIME = "o.relispartition and pg_get_expr(o.relpartbound, o.oid) <> 'DEFAULT'";
+
 const SECTIONS: Record<string, string> = {
   Extensions: `
     select format('create extension %I;', extname) as text
@@ -34,7 +37,9 @@ const SECTIONS: Record<string, string> = {
       and not exists (select from pg_depend i where i.objid = o.oid and i.deptype in ('a', 'i'))
     order by o.relname`,
   Tables: `
-    select format(E'create %stable %I (\\n  %s\\n)%s;', case o.relpersistence when 'u' then 'unlogged ' else '' end, o.relname,
+    select case when o.relispartition then format('create table %I partition of %s default;', o.relname,
+      (select inhparent::regclass from pg_inherits where inhrelid = o.oid))
+    else format(E'create %stable %I (\\n  %s\\n)%s%s;', case o.relpersistence when 'u' then 'unlogged ' else '' end, o.relname,
       concat_ws(E',\\n  ',
         (select string_agg(format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
             case when a.attnotnull then ' not null' else '' end,
@@ -47,17 +52,19 @@ const SECTIONS: Record<string, string> = {
         (select string_agg(format('constraint %I %s', c.conname, pg_get_constraintdef(c.oid)), E',\\n  '
             order by array_position('{p,u,x,c,f}', c.contype::text), c.conname)
           from pg_constraint c where c.conrelid = o.oid and c.contype in ('p', 'u', 'x', 'c', 'f'))),
-      case when o.reloptions is null then '' else ' with (' || array_to_string(o.reloptions, ', ') || ')' end) as text
+      case when o.reloptions is null then '' else ' with (' || array_to_string(o.reloptions, ', ') || ')' end,
+      coalesce(' partition by ' || pg_get_partkeydef(o.oid), '')) end as text
     from pg_class o join pg_namespace n on n.oid = o.relnamespace
-    where ${OURS} and o.relkind in ('r', 'p') and o.relname <> 'schema_migrations' order by o.relname`,
+    where ${OURS} and o.relkind in ('r', 'p') and o.relname <> 'schema_migrations'
+      and not (${IS_PARTITION_IN_TIME}) order by o.relname`,
   Views: `
     select format(E'create %sview %I as\\n%s', case o.relkind when 'm' then 'materialized ' else '' end, o.relname, pg_get_viewdef(o.oid)) as text
     from pg_class o join pg_namespace n on n.oid = o.relnamespace
     where ${OURS} and o.relkind in ('v', 'm') order by o.relname`,
   Indexes: `
-    select pg_get_indexdef(o.oid) || ';' as text
+    select replace(pg_get_indexdef(o.oid), ' ON ONLY ', ' ON ') || ';' as text
     from pg_class o join pg_namespace n on n.oid = o.relnamespace join pg_index i on i.indexrelid = o.oid
-    where ${OURS} and i.indrelid::regclass::text <> 'schema_migrations'
+    where ${OURS} and i.indrelid::regclass::text <> 'schema_migrations' and not o.relispartition
       and not exists (select from pg_constraint c where c.conindid = o.oid and c.contype in ('p', 'u', 'x'))
     order by i.indrelid::regclass::text, o.relname`,
   Functions: `

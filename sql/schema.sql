@@ -14,9 +14,10 @@ create table analytics_events (
   event_type text not null,
   metadata jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
-  constraint analytics_events_pkey PRIMARY KEY (id),
-  constraint analytics_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
-);
+  constraint analytics_events_pkey PRIMARY KEY (created_at, id)
+) partition by RANGE (created_at);
+
+create table analytics_events_default partition of analytics_events default;
 
 create table api_keys (
   id uuid not null,
@@ -485,11 +486,13 @@ create table users (
 
 -- Indexes
 
-CREATE INDEX analytics_by_user ON public.analytics_events USING btree (user_id);
+CREATE INDEX analytics_by_meeting_type ON public.analytics_events USING btree (((metadata ->> 'meetingTypeId'::text)), created_at) WHERE ((metadata ->> 'meetingTypeId'::text) IS NOT NULL);
 
-CREATE INDEX idx_analytics_created_at ON public.analytics_events USING btree (created_at);
+CREATE INDEX analytics_by_user ON public.analytics_events USING btree (user_id, created_at);
 
-CREATE INDEX idx_analytics_event_type ON public.analytics_events USING btree (event_type);
+CREATE INDEX idx_analytics_created_at ON public.analytics_events USING btree (created_at, event_type, user_id);
+
+CREATE INDEX idx_analytics_event_type ON public.analytics_events USING btree (event_type, created_at);
 
 CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id, created_at DESC, id DESC);
 
@@ -507,9 +510,13 @@ CREATE INDEX booking_hosts_by_host ON public.booking_hosts USING btree (host_id,
 
 CREATE INDEX booking_links_by_type ON public.booking_links USING btree (meeting_type_id, created_at, id);
 
+CREATE INDEX bookings_by_host_made ON public.bookings USING btree (host_id, created_at);
+
 CREATE INDEX bookings_by_link ON public.bookings USING btree (link_id) WHERE (link_id IS NOT NULL);
 
 CREATE INDEX bookings_by_type ON public.bookings USING btree (meeting_type_id, lower(during));
+
+CREATE INDEX bookings_by_type_made ON public.bookings USING btree (meeting_type_id, created_at);
 
 CREATE INDEX bookings_to_complete ON public.bookings USING btree (upper(during)) WHERE (status = 'CONFIRMED'::text);
 
@@ -803,6 +810,49 @@ begin
   raise exception 'audit_log is append-only';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_event_partitions(p_now timestamp with time zone, p_retention_days integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET lock_timeout TO '250ms'
+AS $function$
+declare
+  cutoff timestamptz := p_now - make_interval(days => p_retention_days);
+  past record;
+  done boolean := false;
+  forgotten int;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('keep_event_partitions')) then
+    return false;
+  end if;
+  for ahead in 0..3 loop
+    if make_event_partition(date_trunc('month', p_now) + make_interval(months => ahead)) then
+      done := true;
+    end if;
+  end loop;
+  -- Not both in one transaction: whoever reads holds what dropping waits for and waits for the default.
+  if done then
+    return true;
+  end if;
+  for past in
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'analytics_events'::regclass and c.relname ~ '^analytics_events_\d{4}_\d{2}$'
+      and to_timestamp(right(c.relname, 7), 'YYYY_MM') + interval '1 month' <= cutoff
+    order by c.relname limit 1
+  loop
+    begin
+      execute format('drop table %I', past.name);
+      done := true;
+    exception when lock_not_available then
+      null;
+    end;
+  end loop;
+  delete from analytics_events_default where (created_at, id) in
+    (select created_at, id from analytics_events_default where created_at < cutoff order by created_at limit 10000);
+  get diagnostics forgotten = row_count;
+  return done or forgotten > 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -837,6 +887,36 @@ begin
     perform refuse('last_admin');
   end if;
   return jsonb_build_object('role', was.role, 'plan', was.plan, 'status', was.status);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.make_event_partition(p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET "TimeZone" TO 'UTC'
+ SET lock_timeout TO '250ms'
+AS $function$
+declare
+  month timestamptz := date_trunc('month', p_at);
+  next_month timestamptz := date_trunc('month', p_at) + interval '1 month';
+  name text := 'analytics_events_' || to_char(p_at, 'YYYY_MM');
+begin
+  if to_regclass(name) is not null or exists
+    (select from analytics_events_default where created_at >= month and created_at < next_month offset 10000)
+  then
+    return false;
+  end if;
+  lock table analytics_events in share update exclusive mode;
+  lock table analytics_events_default in access exclusive mode;
+  execute format('create table %I (like analytics_events including all)
+    with (autovacuum_vacuum_insert_scale_factor = 0.05)', name);
+  execute format('with moved as (
+      delete from analytics_events_default where created_at >= $1 and created_at < $2 returning *
+    ) insert into %I select * from moved', name) using month, next_month;
+  execute format('alter table analytics_events attach partition %I for values from (%L) to (%L)',
+    name, month, next_month);
+  return true;
+exception when lock_not_available then
+  return false;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.may_unlink(owner_id uuid, unlinked_id uuid)

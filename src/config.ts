@@ -49,6 +49,7 @@ export const Settings = Type.Object({
   EMAIL_FROM: Type.String({ default: "Kalends <kalends@localhost>", pattern: "^[^\\r\\n]+$" }),
   EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
+  ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
 });
 
 type Settings = Static<typeof Settings>;

@@ -1,4 +1,5 @@
 // What comes with time alone. Plain loops: a scheduler in Redis would be gone with its keys.
+import { keepEventPartitions } from "../src/analytics/retention.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
 import type { World } from "../src/world.ts";
 import type { Rhythm } from "./rhythm.ts";
@@ -10,6 +11,7 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "requests that lapse": expireRequests,
   "meetings that end": completeMeetings,
   "holds that end": forgetHolds,
+  "months of events": keepEventPartitions,
 };
 
 /** Looks for what is due until it is stopped. */

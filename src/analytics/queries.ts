@@ -1,9 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import countEventsText from "#sql/analytics/count_events.sql" with { type: "text" };
+import keepPartitionsText from "#sql/analytics/keep_partitions.sql" with { type: "text" };
 import listEventsText from "#sql/analytics/list_events.sql" with { type: "text" };
 import noteEventText from "#sql/analytics/note_event.sql" with { type: "text" };
-import { many } from "../db/query.ts";
-import { IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
+import { many, one } from "../db/query.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
 
 const MetadataT = JsonT(Type.Record(Type.String(), Type.Unknown()));
@@ -18,6 +19,12 @@ export const countEvents = many(
   countEventsText,
   { from: InstantT, limit: IntT },
   { eventType: MaybeT(TextT), count: IntT, uniqueUsers: IntT, eventTypes: IntT },
+);
+
+export const keepPartitions = one(
+  keepPartitionsText,
+  { now: InstantT, retentionDays: IntT },
+  { isChanged: BoolT },
 );
 
 const Event = {
