@@ -38,6 +38,8 @@ try {
     // Streams end only when they are told to.
     await Promise.all([world.hints.close(), server.stop()]);
     world.limits.close();
+    // After the last request, before the database goes.
+    await world.events.close();
     await world.db.close();
     process.exit(0);
   };

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
+import { type EventBuffer, makeEventBuffer } from "./analytics/event-buffer.ts";
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
 import { type Hints, makeHints } from "./hints.ts";
@@ -17,6 +18,8 @@ export interface World {
   readonly hints: Hints;
   /** How often something may happen, over all processes. */
   readonly limits: Limits;
+  /** What clients said happened, on its way into the database; of this process alone. */
+  readonly events: EventBuffer;
 }
 
 /** The world as configured: a pool, the real clock, logs to standard output. */
@@ -36,6 +39,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log,
+    events: makeEventBuffer({ db, log }),
     ...overrides,
   };
 }

@@ -1,5 +1,5 @@
 import type { World } from "../world.ts";
-import { countEvents } from "./queries.ts";
+import { countEvents, countEventUsers } from "./queries.ts";
 import type { Dashboard } from "./schema.ts";
 
 const TYPES_MAX = 100;
@@ -8,16 +8,19 @@ const TYPES_MAX = 100;
 export async function dashboard(world: World, days: number): Promise<Dashboard> {
   const until = world.now();
   const from = until.subtract({ hours: 24 * days });
-  const [all, ...byType] = await countEvents(world.db, { from, limit: TYPES_MAX + 1 });
+  const [byType, users] = await Promise.all([
+    countEvents(world.db, { from, until, limit: TYPES_MAX }),
+    countEventUsers(world.db, { from, until }),
+  ]);
   return {
     period: { days, from: from.toString(), until: until.toString() },
     overview: {
-      totalEvents: all?.count ?? 0,
-      uniqueUsers: all?.uniqueUsers ?? 0,
-      eventTypes: all?.eventTypes ?? 0,
+      totalEvents: byType[0]?.totalEvents ?? 0,
+      uniqueUsers: users.uniqueUsers,
+      eventTypes: byType[0]?.eventTypes ?? 0,
     },
     breakdown: byType.map(({ eventType, count, uniqueUsers }) => ({
-      eventType: eventType ?? "",
+      eventType,
       count,
       uniqueUsers,
     })),

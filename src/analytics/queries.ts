@@ -1,24 +1,43 @@
 import { type Static, Type } from "@sinclair/typebox";
+import countEventUsersText from "#sql/analytics/count_event_users.sql" with { type: "text" };
 import countEventsText from "#sql/analytics/count_events.sql" with { type: "text" };
 import keepPartitionsText from "#sql/analytics/keep_partitions.sql" with { type: "text" };
 import listEventsText from "#sql/analytics/list_events.sql" with { type: "text" };
-import noteEventText from "#sql/analytics/note_event.sql" with { type: "text" };
+import noteEventsText from "#sql/analytics/note_events.sql" with { type: "text" };
 import { many, one } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
 
 const MetadataT = JsonT(Type.Record(Type.String(), Type.Unknown()));
 
-export const noteEvent = many(
-  noteEventText,
-  { id: IdT, userId: MaybeT(IdT), eventType: TextT, metadata: MetadataT, now: InstantT },
+export const noteEvents = many(
+  noteEventsText,
+  {
+    events: JsonT(
+      Type.Array(
+        Type.Object({
+          id: Type.String(),
+          userId: Nullable(Type.String()),
+          eventType: Type.String(),
+          metadata: Type.Record(Type.String(), Type.Unknown()),
+          createdAt: Type.String(),
+        }),
+      ),
+    ),
+  },
   {},
 );
 
 export const countEvents = many(
   countEventsText,
-  { from: InstantT, limit: IntT },
-  { eventType: MaybeT(TextT), count: IntT, uniqueUsers: IntT, eventTypes: IntT },
+  { from: InstantT, until: InstantT, limit: IntT },
+  { eventType: TextT, count: IntT, uniqueUsers: IntT, totalEvents: IntT, eventTypes: IntT },
+);
+
+export const countEventUsers = one(
+  countEventUsersText,
+  { from: InstantT, until: InstantT },
+  { uniqueUsers: IntT },
 );
 
 export const keepPartitions = one(
@@ -48,6 +67,14 @@ export type EventRow = Static<typeof EventRowSchema>;
 
 export const listEvents = many(
   listEventsText,
-  { at: MaybeT(InstantT), id: MaybeT(IdT), limit: IntT },
+  {
+    at: MaybeT(InstantT),
+    id: MaybeT(IdT),
+    eventType: MaybeT(TextT),
+    userId: MaybeT(IdT),
+    from: MaybeT(InstantT),
+    until: MaybeT(InstantT),
+    limit: IntT,
+  },
   Event,
 );

@@ -1,28 +1,35 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
+import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
 import { Paging, Query, WholeNumber } from "../http/paging.ts";
-import { Message, Page } from "../schema.ts";
+import { Id, Instant, Message, Page } from "../schema.ts";
 import type { World } from "../world.ts";
 import { dashboard } from "./dashboard.ts";
+import { listLog } from "./list-log.ts";
 import { noteEvent } from "./note-event.ts";
-import { listEvents } from "./queries.ts";
-import { Dashboard, LoggedEvent, loggedEventOf, NewEvent } from "./schema.ts";
+import { Dashboard, LoggedEvent, NewEvent } from "./schema.ts";
 
 const Analytics = { tags: ["Analytics"] };
 const bearer = { security: [{ bearer: [] }] };
 
 const DEFAULT_DAYS = 30;
+const days = (description: string) =>
+  Type.Optional(
+    WholeNumber("days", 1, 365, {
+      description: `${description}; ${DEFAULT_DAYS} unless you say`,
+      examples: [DEFAULT_DAYS],
+    }),
+  );
 
 export const analytics = (world: World) =>
   new Elysia({ name: "analytics", normalize: false })
     .use(auth(world))
     .post(
       "/analytics/event",
-      async ({ caller, body, status }) => {
-        await noteEvent(world, caller?.user.id ?? null, body);
+      ({ caller, body, status }) => {
+        noteEvent(world, caller?.user.id ?? null, body);
         return status(202, { message: "Event noted" });
       },
       {
@@ -34,47 +41,38 @@ export const analytics = (world: World) =>
           security: [{}, { bearer: [] }],
           summary: "Say that something happened",
           description:
-            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused.",
+            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused. 202 means that it is noted in memory: it is written within a second, and also when the process is stopped in order. A process that is killed loses at most that second; while the database is away events wait, until there are too many (503).",
         },
       },
     )
     .get("/analytics/dashboard", ({ query }) => dashboard(world, query.days ?? DEFAULT_DAYS), {
       signedIn: true,
-      query: Query({
-        days: Type.Optional(
-          WholeNumber("days", 1, 365, {
-            description: `Of 24 hours until now; ${DEFAULT_DAYS} unless you say`,
-            examples: [DEFAULT_DAYS],
-          }),
-        ),
-      }),
+      query: Query({ days: days("Of 24 hours until now") }),
       response: answers({ 200: Dashboard }, "unauthorized"),
       detail: {
         ...Analytics,
         ...bearer,
         summary: "How often what happened here",
-        description: "Of everybody together; counts only, nobody is named.",
+        description:
+          "Of everybody on this installation together, for everybody who is signed in: counts only, nobody is named.",
       },
     })
-    .get(
-      "/analytics/events",
-      async ({ query }) => {
-        const limit = limitOf(query);
-        const rows = await listEvents(world.db, {
-          ...newestAfter(query.cursor),
-          limit: limit + 1,
-        });
-        return pageOf(rows, limit, loggedEventOf, newestCursor);
+    .get("/analytics/events", ({ query }) => listLog(world, { ...query, limit: limitOf(query) }), {
+      asAdmin: true,
+      query: Query({
+        ...Paging,
+        eventType: Type.Optional(
+          Type.String({ pattern: "^[A-Za-z0-9_]{1,64}$", examples: ["LOGIN"] }),
+        ),
+        userId: Type.Optional(Id),
+        from: Type.Optional(Instant),
+        until: Type.Optional(Instant),
+      }),
+      response: answers({ 200: Page(LoggedEvent) }, "unauthorized", "forbidden"),
+      detail: {
+        ...Analytics,
+        security: [{ bearer: ["admin"] }],
+        summary: "All that happened, newest first",
+        description: "For administrators. From `from` until before `until`.",
       },
-      {
-        asAdmin: true,
-        query: Query(Paging),
-        response: answers({ 200: Page(LoggedEvent) }, "unauthorized", "forbidden"),
-        detail: {
-          ...Analytics,
-          security: [{ bearer: ["admin"] }],
-          summary: "All that happened, newest first",
-          description: "For administrators.",
-        },
-      },
-    );
+    });

@@ -32,6 +32,14 @@ const POLICIES = [
     method: "POST",
     path: /^\/api\/v1\/(bookings|meeting-types\/[^/]+\/holds)\/?$/,
   },
+  // Of its own, so that a chatty page costs its visitor no booking.
+  {
+    name: "events",
+    share: 0.6,
+    byKey: true,
+    method: "POST",
+    path: /^\/api\/v1\/analytics\/event\/?$/,
+  },
   { name: "default", share: 1, byKey: true, method: null, path: /^(?!\/health)/ },
 ] as const;
 

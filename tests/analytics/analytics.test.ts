@@ -6,11 +6,14 @@ import { client, testWorld } from "../support/world.ts";
 async function stage() {
   const world = await testWorld();
   const api = client(world);
-  const send = (eventType: string, token?: string, metadata?: unknown) =>
-    api("POST", "/analytics/event", {
+  const send = async (eventType: string, token?: string, metadata?: unknown) => {
+    const answer = await api("POST", "/analytics/event", {
       token,
       body: { eventType, ...(metadata !== undefined && { metadata }) },
     });
+    await world.events.flush();
+    return answer;
+  };
   return { world, api, send, ada: await makeHost(world), grace: await makeHost(world) };
 }
 

@@ -1,10 +1,15 @@
--- How often what happened since an instant, the most frequent first; before them one row of no type for all together.
+-- How often what happened in a period and to how many users, the most frequent first; with each row what all types amount to.
 -- $1 from  timestamptz
--- $2 limit int4
-select case when grouping(event_type) = 0 then event_type end as event_type, count(*)::int as count,
-  count(distinct user_id)::int as unique_users, count(distinct event_type)::int as event_types
-from analytics_events
-where created_at >= $1
-group by grouping sets ((), (event_type))
-order by grouping(event_type) desc, 2 desc, 1
-limit $2::int
+-- $2 until timestamptz
+-- $3 limit int4
+select event_type, sum(times)::int as count, count(user_id)::int as unique_users,
+  (sum(sum(times)) over ())::int as total_events, (count(*) over ())::int as event_types
+from (
+  -- each user once: cheaper by far than count(distinct), which sorts every event
+  select event_type, user_id, count(*) as times from analytics_events
+  where created_at >= $1 and created_at <= $2
+  group by event_type, user_id
+) by_user
+group by event_type
+order by count desc, event_type
+limit $3::int
