@@ -1,11 +1,13 @@
 import { type Static, Type } from "@sinclair/typebox";
+import countBookingsText from "#sql/analytics/count_bookings.sql" with { type: "text" };
+import countConversionsText from "#sql/analytics/count_conversions.sql" with { type: "text" };
 import countEventUsersText from "#sql/analytics/count_event_users.sql" with { type: "text" };
 import countEventsText from "#sql/analytics/count_events.sql" with { type: "text" };
 import keepPartitionsText from "#sql/analytics/keep_partitions.sql" with { type: "text" };
 import listEventsText from "#sql/analytics/list_events.sql" with { type: "text" };
 import noteEventsText from "#sql/analytics/note_events.sql" with { type: "text" };
 import { many, one } from "../db/query.ts";
-import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
 
 const MetadataT = JsonT(Type.Record(Type.String(), Type.Unknown()));
@@ -44,6 +46,45 @@ export const keepPartitions = one(
   keepPartitionsText,
   { now: InstantT, retentionDays: IntT },
   { isChanged: BoolT },
+);
+
+const Grouping = OneOfT("day", "week", "meetingType", "host");
+const EdgesT = JsonT(Type.Array(Type.String()));
+
+export const countBookings = many(
+  countBookingsText,
+  {
+    userId: IdT,
+    meetingTypeId: MaybeT(IdT),
+    from: InstantT,
+    until: InstantT,
+    groupBy: Grouping,
+    edges: EdgesT,
+    limit: IntT,
+  },
+  {
+    isTotal: BoolT,
+    key: MaybeT(TextT),
+    booked: IntT,
+    cancelled: IntT,
+    rescheduled: IntT,
+    noShow: IntT,
+    medianLeadMinutes: MaybeT(IntT),
+    name: MaybeT(TextT),
+  },
+);
+
+export const countConversions = many(
+  countConversionsText,
+  {
+    userId: IdT,
+    meetingTypeId: MaybeT(IdT),
+    from: InstantT,
+    until: InstantT,
+    groupBy: Grouping,
+    edges: EdgesT,
+  },
+  { isTotal: BoolT, key: MaybeT(TextT), opened: IntT, booked: IntT },
 );
 
 const Event = {

@@ -4,12 +4,21 @@ import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
 import { Paging, Query, WholeNumber } from "../http/paging.ts";
+import { invalid } from "../problem.ts";
 import { Id, Instant, Message, Page } from "../schema.ts";
 import type { World } from "../world.ts";
+import { bookingReport } from "./booking-report.ts";
 import { dashboard } from "./dashboard.ts";
 import { listLog } from "./list-log.ts";
 import { noteEvent } from "./note-event.ts";
-import { Dashboard, LoggedEvent, NewEvent } from "./schema.ts";
+import {
+  BookingReport,
+  Dashboard,
+  GROUPINGS,
+  groupingOf,
+  LoggedEvent,
+  NewEvent,
+} from "./schema.ts";
 
 const Analytics = { tags: ["Analytics"] };
 const bearer = { security: [{ bearer: [] }] };
@@ -41,7 +50,7 @@ export const analytics = (world: World) =>
           security: [{}, { bearer: [] }],
           summary: "Say that something happened",
           description:
-            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused. 202 means that it is noted in memory: it is written within a second, and also when the process is stopped in order. A process that is killed loses at most that second; while the database is away events wait, until there are too many (503).",
+            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused. 202 means that it is noted in memory: it is written within a second, and also when the process is stopped in order. A process that is killed loses at most that second; while the database is away events wait, until there are too many (503). With a `meetingTypeId` in its metadata WIDGET_OPENED counts in GET /analytics/bookings.",
         },
       },
     )
@@ -57,6 +66,37 @@ export const analytics = (world: World) =>
           "Of everybody on this installation together, for everybody who is signed in: counts only, nobody is named.",
       },
     })
+    .get(
+      "/analytics/bookings",
+      ({ caller, query }) =>
+        bookingReport(world, caller.user, {
+          days: query.days ?? DEFAULT_DAYS,
+          groupBy: wantedGrouping(query.groupBy),
+          ...(query.meetingTypeId !== undefined && { meetingTypeId: query.meetingTypeId }),
+        }),
+      {
+        signedIn: true,
+        query: Query({
+          days: days("Of my calendar, today included"),
+          groupBy: Type.Optional(
+            Type.String({
+              pattern: "^[A-Za-z]{1,20}$",
+              description: `${GROUPINGS.join(", ")}; day unless you say`,
+              examples: ["week"],
+            }),
+          ),
+          meetingTypeId: Type.Optional(Id),
+        }),
+        response: answers({ 200: BookingReport }, "unauthorized"),
+        detail: {
+          ...Analytics,
+          ...bearer,
+          summary: "What became of the bookings that were made",
+          description:
+            "Of my meeting types, whoever takes them, and those that I organise. Every number speaks of the bookings made in the period or group, as they stand now.",
+        },
+      },
+    )
     .get("/analytics/events", ({ query }) => listLog(world, { ...query, limit: limitOf(query) }), {
       asAdmin: true,
       query: Query({
@@ -76,3 +116,9 @@ export const analytics = (world: World) =>
         description: "For administrators. From `from` until before `until`.",
       },
     });
+
+function wantedGrouping(word = "day") {
+  const grouping = groupingOf(word);
+  if (!grouping) throw invalid("groupBy", `must be one of ${GROUPINGS.join(", ")}`);
+  return grouping;
+}

@@ -109,7 +109,7 @@ async function take(
     ...entry,
     promises: isShared ? namingGuest(entry.promises, attendee.id) : entry.promises,
     eventId: newId(),
-    eventMetadata: { durationHours: end.since(start).total("hours") },
+    eventMetadata: { meetingTypeId: type.id, durationHours: end.since(start).total("hours") },
     actorKind: "guest",
     actorId: attendee.id,
     now,

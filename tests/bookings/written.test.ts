@@ -13,10 +13,11 @@ type Given = Parameters<typeof makeMeetingType>[2];
 
 async function booked(given: Given = {}) {
   const host = await makeHost(world);
-  const made = await book(api, await makeMeetingType(world, host, given), START);
-  const { id, guest } = made.body.booking;
+  const type = await makeMeetingType(world, host, given);
+  const made = await book(api, type, START);
+  const { id, guest: person } = made.body.booking as { id: string; guest: { id: string } };
   const links = made.body as { icsUrl: string };
-  return { host, id: id as string, guestId: guest.id as string, guest: guestOf(api, made), links };
+  return { host, type, id, guestId: person.id, guest: guestOf(api, made), links };
 }
 
 /** The promises of a booking as [kind, to whom, when, of which sequence]. */
@@ -132,14 +133,14 @@ test("hosts have their notification before the answer, with no worker running", 
 });
 
 test("every change is one event of analytics, with the host", async () => {
-  const { host, id, guest } = await booked();
+  const { host, type, id, guest } = await booked();
   await guest.move("2026-11-24T09:00:00Z");
   await guest.cancel();
   expect(await eventsOf(id)).toEqual([
     {
       eventType: "BOOKING_CREATED",
       userId: host.id,
-      metadata: { bookingId: id, durationHours: 0.5 },
+      metadata: { bookingId: id, meetingTypeId: type.id, durationHours: 0.5 },
     },
     { eventType: "BOOKING_RESCHEDULED", userId: host.id, metadata: { bookingId: id } },
     { eventType: "BOOKING_CANCELLED", userId: host.id, metadata: { bookingId: id } },
