@@ -1,0 +1,95 @@
+// How long the dashboard takes for a period, in tables of very different size whose last 30 days are the same.
+// `bun bench/analytics.ts [--ten-million]` makes a database of the tests' server; with the flag it takes some minutes and 5 GB.
+import postgres from "postgres";
+import { dashboard } from "../src/analytics/dashboard.ts";
+import { keepEventPartitions } from "../src/analytics/retention.ts";
+import { parseConfig } from "../src/config.ts";
+import { makeWorld } from "../src/world.ts";
+import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
+
+const SIZES = [100_000, 1_000_000, ...(process.argv.includes("--ten-million") ? [10_000_000] : [])];
+const PERIODS = [1, 7, 30, 90, 365];
+const RECENT_DAYS = 30;
+const RECENT = 80_000;
+const OLDEST_DAYS = 390;
+const USERS = 5_000;
+const PART = 250_000;
+const TIMES = 9;
+
+const url = await testDatabaseUrl();
+const now = Temporal.Now.instant().round("second");
+const config = parseConfig({
+  NODE_ENV: "production",
+  DATABASE_URL: url,
+  JWT_SECRET: "a secret for benches that is long enough",
+  PUBLIC_URL: "http://kalends.test",
+  LOG_LEVEL: "error",
+});
+const world = makeWorld(config, { now: () => now });
+const sql = postgres(url, { max: 1, onnotice: () => {} });
+
+for (let days = 0; days <= OLDEST_DAYS; days += 28)
+  await sql`select make_event_partition(${now.subtract({ hours: 24 * days }).toString()})`;
+await keepEventPartitions(world);
+
+/** So many events, evenly over the days from so long ago until so long ago. */
+async function fill(fromDays: number, untilDays: number, count: number) {
+  const seconds = ((fromDays - untilDays) * 86_400) / count;
+  const until = now.subtract({ hours: 24 * untilDays }).toString();
+  for (let done = 0; done < count; done += PART)
+    await sql`
+      insert into analytics_events (id, user_id, event_type, metadata, created_at)
+      select gen_random_uuid(),
+        case when random() < 0.6 then ('00000000-0000-7000-8000-' || lpad(floor(random() * ${USERS}::int)::text, 12, '0'))::uuid end,
+        (array['WIDGET_OPENED', 'PAGE_SEEN', 'SLOT_CHOSEN', 'LOGIN', 'BOOKING_CREATED', 'FORM_LEFT'])[1 + floor(random() * 6)::int],
+        '{"page": "/pricing"}', ${until}::timestamptz - n * make_interval(secs => ${seconds}::float8)
+      from generate_series(${done + 1}::int, ${Math.min(done + PART, count)}::int) n`;
+}
+
+/** The median of how many milliseconds the dashboard of so many days takes, once it is warm. */
+async function measure(days: number): Promise<number> {
+  await dashboard(world, days);
+  const all: number[] = [];
+  for (let i = 0; i < TIMES; i += 1) {
+    const began = performance.now();
+    await dashboard(world, days);
+    all.push(performance.now() - began);
+  }
+  return all.toSorted((a, b) => a - b)[TIMES >> 1]!;
+}
+
+const found: number[][] = [];
+let filled = 0;
+for (const size of SIZES) {
+  if (filled === 0) await fill(RECENT_DAYS, 0, RECENT);
+  const before = Math.max(filled, RECENT);
+  await fill(OLDEST_DAYS, RECENT_DAYS, size - before);
+  filled = size;
+  await sql`vacuum analyze analytics_events`;
+  const row: number[] = [];
+  for (const days of PERIODS) row.push(await measure(days));
+  found.push(row);
+}
+
+const padded = (value: string | number) => String(value).padStart(11);
+const [row] = await sql`
+  select current_setting('server_version') as version,
+    pg_size_pretty(sum(pg_total_relation_size(inhrelid))) as size
+  from pg_inherits where inhparent = 'analytics_events'::regclass`;
+console.log(`Bun ${Bun.version}, PostgreSQL ${row?.["version"]}; median ms of GET /analytics/dashboard without HTTP
+${RECENT.toLocaleString("en")} events in the last ${RECENT_DAYS} days of every table, the rest in the ${OLDEST_DAYS - RECENT_DAYS} before; ${row?.["size"]} in the end
+`);
+console.log(`${"events".padEnd(12)}${PERIODS.map((days) => padded(`${days} days`)).join("")}`);
+for (const [i, size] of SIZES.entries())
+  console.log(
+    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms) => padded(ms.toFixed(1))).join("")}`,
+  );
+console.log("\nHow many times as long as in the smallest table");
+for (const [i, size] of SIZES.entries())
+  console.log(
+    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms, p) => padded(`${(ms / found[0]![p]!).toFixed(1)}×`)).join("")}`,
+  );
+
+await sql.end();
+await world.db.close();
+await releaseTestDatabases();
