@@ -83,6 +83,51 @@ test("an administrator reads the log, newest first, page by page", async () => {
   });
 });
 
+test("the log is filtered by type, in whatever case, by user and by time", async () => {
+  const { world, api, send, ada, grace } = await stage();
+  const { token } = await makeHost(world, { role: "admin" });
+  await send("SEEN", ada.token);
+  world.setNow("2026-11-22T10:00:00.500Z");
+  await send("LEFT", ada.token);
+  world.setNow("2026-11-22T11:00:00Z");
+  await send("SEEN", grace.token);
+  await send("SEEN");
+  const typesOf = async (query: Record<string, string>) => {
+    const answer = await api("GET", `/analytics/events?${new URLSearchParams(query)}`, { token });
+    expect(answer.status).toBe(200);
+    return answer.body.data.map(
+      ({ eventType, user }: { eventType: string; user: { id: string } | null }) =>
+        `${eventType} ${user === null ? "nobody" : user.id === ada.id ? "ada" : "grace"}`,
+    );
+  };
+  const all = ["SEEN nobody", "SEEN grace", "LEFT ada", "SEEN ada"];
+  expect(await typesOf({})).toEqual(all);
+  expect(await typesOf({ eventType: "seen" })).toEqual(all.filter((each) => each !== "LEFT ada"));
+  expect(await typesOf({ userId: ada.id })).toEqual(["LEFT ada", "SEEN ada"]);
+  expect(await typesOf({ eventType: "SEEN", userId: ada.id })).toEqual(["SEEN ada"]);
+  expect(await typesOf({ from: "2026-11-22T11:00:00Z" })).toEqual(all.slice(0, 2));
+  expect(await typesOf({ until: "2026-11-22T11:00:00Z" })).toEqual(all.slice(2));
+  const half = { from: "2026-11-22T11:00:00.5+01:00", until: "2026-11-22T11:00:00Z" };
+  expect(await typesOf(half)).toEqual(["LEFT ada"]);
+  expect(await typesOf({ from: "0001-01-01T00:00:00Z", until: "9998-12-31T00:00:00Z" })).toEqual(
+    all,
+  );
+  expect(await typesOf({ eventType: "NOTHING" })).toEqual([]);
+});
+
+test("who was erased leaves what he did, without his name", async () => {
+  const { world, api, send, ada } = await stage();
+  const { token } = await makeHost(world, { role: "admin" });
+  await send("SEEN", ada.token);
+  await world.db.run("update analytics_events set user_id = $1", [
+    "00000000-0000-7000-8000-000000000000",
+  ]);
+  const { body } = await api("GET", "/analytics/events", { token });
+  expect(body.data).toMatchObject([{ eventType: "SEEN", user: null }]);
+  const dashboard = await api("GET", "/analytics/dashboard", { token });
+  expect(dashboard.body.overview).toMatchObject({ totalEvents: 1, uniqueUsers: 1 });
+});
+
 test("the log is for administrators only", async () => {
   const { api, ada } = shared;
   const refused = await api("GET", "/analytics/events", { token: ada.token });

@@ -12,7 +12,8 @@ const made: TestWorld[] = [];
 function processOf(world: TestWorld): Send {
   const app = bareApp(world)
     .get(PATH, () => "ok")
-    .post("/api/v1/auth/login", () => "ok");
+    .post("/api/v1/auth/login", () => "ok")
+    .post("/api/v1/analytics/event", () => "ok");
   const handle = edge(world, app.get("/health", () => "ok").fetch);
   made.push(world);
   return (path, init, peer = "192.0.2.1") =>
@@ -110,6 +111,14 @@ describe("two processes share the count", () => {
     const second = await statuses(two, 6, PATH, {}, peer);
     expect([...first, ...second].filter((status) => status === 200)).toHaveLength(10);
   });
+});
+
+test("events are counted apart: who tells much may still read, and the other way round", async () => {
+  const send = processOf(await testWorld({ RATE_LIMIT_PER_MINUTE: "10" }));
+  const event = "/api/v1/analytics/event";
+  expect(await statuses(send, 7, event, json({}))).toEqual([...Array(6).fill(200), 429]);
+  expect(await statuses(send, 10)).toEqual(Array(10).fill(200));
+  expect(await statuses(send, 1, event, json({}), "192.0.2.2")).toEqual([200]);
 });
 
 test("health is never limited, nor is a preflight", async () => {
