@@ -21,6 +21,7 @@ export async function bookingReport(
   user: UserRow,
   { days, groupBy, meetingTypeId }: Asked,
 ): Promise<BookingReport> {
+  await world.events.flush();
   const now = world.now();
   // What happens in this very millisecond is in it.
   const until = now.epochMilliseconds + 1;
@@ -50,7 +51,11 @@ export async function bookingReport(
     },
     overview,
     groupBy,
-    groups: isByTime ? byTime(cut, groups, told) : groups,
+    groups: isByTime
+      ? byTime(cut, groups, told)
+      : groupBy === "meetingType"
+        ? [...groups, ...onlyOpened(groups, told)].slice(0, GROUPS_MAX)
+        : groups,
   };
 }
 
@@ -88,6 +93,19 @@ function conversionOf(told: Told, { isTotal, key }: { isTotal: boolean; key: str
   const { opened, booked } = found;
   return { opened, booked, rate: Math.round((booked / opened) * 10_000) / 10_000 };
 }
+
+/** Meeting types that were looked at and never booked. */
+const onlyOpened = (groups: readonly BookingGroup[], told: Told): BookingGroup[] =>
+  told
+    .filter(({ isTotal, key }) => !isTotal && !groups.some((group) => group.key === key))
+    .map((each) => ({
+      ...NOTHING,
+      key: each.key,
+      name: each.name,
+      conversion: conversionOf(told, each),
+    }))
+    .filter(({ conversion }) => conversion !== null)
+    .toSorted((a, b) => (b.conversion?.opened ?? 0) - (a.conversion?.opened ?? 0));
 
 /** Every date, also where nothing was booked. */
 const byTime = ({ dates }: Buckets, groups: readonly BookingGroup[], told: Told): BookingGroup[] =>

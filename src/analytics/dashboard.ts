@@ -4,8 +4,9 @@ import type { Dashboard } from "./schema.ts";
 
 const TYPES_MAX = 100;
 
-/** What happened here in the last so many times 24 hours. */
+/** What happened here in the last so many times 24 hours; also what this process has noted just now. */
 export async function dashboard(world: World, days: number): Promise<Dashboard> {
+  await world.events.flush();
   const until = world.now();
   const from = until.subtract({ hours: 24 * days });
   const [byType, users] = await Promise.all([

@@ -22,7 +22,7 @@ export interface EventBuffer {
   close(): Promise<void>;
 }
 
-interface Limits {
+interface Bounds {
   /** How long an event may wait for others to come along. */
   readonly lingerMs?: number;
   /** How much may wait, as JSON; beyond it events are refused, so that an outage costs no memory. */
@@ -42,7 +42,7 @@ const BATCH = 1_000;
 /** A buffer of one process. It has no timer while nothing waits. */
 export function makeEventBuffer(
   { db, log }: { readonly db: Db; readonly log: Logger },
-  { lingerMs = LINGER_MS, bytesMax = BYTES_MAX, closeWithinMs = CLOSE_WITHIN_MS }: Limits = {},
+  { lingerMs = LINGER_MS, bytesMax = BYTES_MAX, closeWithinMs = CLOSE_WITHIN_MS }: Bounds = {},
 ): EventBuffer {
   let waiting: { readonly event: NotedEvent; readonly bytes: number }[] = [];
   let bytes = 0;

@@ -14,8 +14,9 @@ interface LogFilter {
   readonly until?: string;
 }
 
-/** A page of all that happened, newest first. Problems: invalid. */
+/** A page of all that happened, newest first, also what this process has noted just now. Problems: invalid. */
 export async function listLog(world: World, filter: LogFilter) {
+  await world.events.flush();
   const { limit, from, until } = filter;
   const rows = await listEvents(world.db, {
     ...newestAfter(filter.cursor),

@@ -84,7 +84,7 @@ export const countConversions = many(
     groupBy: Grouping,
     edges: EdgesT,
   },
-  { isTotal: BoolT, key: MaybeT(TextT), opened: IntT, booked: IntT },
+  { isTotal: BoolT, key: MaybeT(TextT), name: MaybeT(TextT), opened: IntT, booked: IntT },
 );
 
 const Event = {

@@ -50,7 +50,7 @@ export const analytics = (world: World) =>
           security: [{}, { bearer: [] }],
           summary: "Say that something happened",
           description:
-            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused. 202 means that it is noted in memory: it is written within a second, and also when the process is stopped in order. A process that is killed loses at most that second; while the database is away events wait, until there are too many (503). With a `meetingTypeId` in its metadata WIDGET_OPENED counts in GET /analytics/bookings.",
+            "Also without a token. What the server writes itself (LOGIN, BOOKING_CREATED, …) is refused. 202 means that it is noted in memory: it is written within a second, and also when the process is stopped in order. A process that is killed loses at most that second; while the database is away events wait, until there are too many (503). Whoever reads at once from another process may not see it yet. With a `meetingTypeId` in its metadata WIDGET_OPENED counts in GET /analytics/bookings.",
         },
       },
     )

@@ -156,6 +156,29 @@ test("an owner sees by whom his type is taken, a host what he takes and no more"
   expect((await report(ann)).overview.conversion).toBeNull();
 });
 
+test("a type that many looked at and nobody booked is there, after those that were booked", async () => {
+  world.setNow("2026-11-22T10:00:00Z");
+  const host = await makeHost(world);
+  const booked = await makeMeetingType(world, host, { title: "Booked" });
+  const seen = await makeMeetingType(world, host, { title: "Seen" });
+  const often = await makeMeetingType(world, host, { title: "Seen often" });
+  await makeMeetingType(world, host);
+  await book(api, booked, "2026-11-23T09:00:00Z");
+  await opened(seen.id, 1);
+  await opened(often.id, 2);
+  const { groups } = await report(host, "?groupBy=meetingType");
+  expect(groups).toMatchObject([
+    { key: booked.id, booked: 1, conversion: null },
+    {
+      ...NOTHING,
+      key: often.id,
+      name: "Seen often",
+      conversion: { opened: 2, booked: 0, rate: 0 },
+    },
+    { ...NOTHING, key: seen.id, name: "Seen", conversion: { opened: 1, booked: 0, rate: 0 } },
+  ]);
+});
+
 test("who has booked nothing sees zeros, a day of each", async () => {
   const body = await report(await makeHost(world), "?days=365");
   expect(body.overview).toEqual(NOTHING);

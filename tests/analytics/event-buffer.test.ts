@@ -7,6 +7,7 @@ import { startApi } from "../support/api-process.ts";
 import { counting } from "../support/counting.ts";
 import { eventually } from "../support/eventually.ts";
 import { json, listening } from "../support/http.ts";
+import { makeHost } from "../support/make.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
 import { client, testWorld } from "../support/world.ts";
 
@@ -66,6 +67,19 @@ test("an event is answered before it is written, with the time at which it was t
   expect(rows.map((row) => `${row["eventType"]} ${row["createdAt"]}`)).toEqual([
     "SEEN 2026-11-22T10:00:00Z",
   ]);
+});
+
+test("whoever asks the process that noted it is told of it at once", async () => {
+  const world = await testWorld();
+  const api = client(world);
+  const { token } = await makeHost(world, { role: "admin" });
+  const seen: number[] = [];
+  for (const path of ["/analytics/dashboard", "/analytics/events"]) {
+    await api("POST", "/analytics/event", { body: { eventType: "SEEN" } });
+    const { body } = await api("GET", path, { token });
+    seen.push(body.overview?.totalEvents ?? body.data.length);
+  }
+  expect(seen).toEqual([1, 2]);
 });
 
 test("what cannot be written waits, also what comes meanwhile, and is written once", async () => {

@@ -15,6 +15,7 @@ with edges as (
     and e.created_at >= $3 and e.created_at < $4 and e.event_type in ('WIDGET_OPENED', 'BOOKING_CREATED')
 )
 select grouping(key) = 1 as is_total, key,
+  case $5 when 'meetingType' then (select title from meeting_types where id = key::uuid) end as name,
   (count(*) filter (where event_type = 'WIDGET_OPENED'))::int as opened,
   (count(*) filter (where event_type = 'BOOKING_CREATED'))::int as booked
 from told
