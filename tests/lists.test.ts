@@ -104,6 +104,22 @@ const LISTS: Readonly<Record<string, List>> = {
       post(stage, "/blocked-guests", { pattern: `eve${number}@example.com` }),
     remove: deleting("/blocked-guests"),
   },
+  "GET /api/v1/users": {
+    make: async ({ world }) => {
+      const { id } = await makeHost(world);
+      await world.db.run("update users set created_at = $1 where id = $2", [
+        world.now().toString(),
+        id,
+      ]);
+    },
+    change: patching("/users", { plan: "PRO" }),
+    filters: { role: "MEMBER", plan: "free", status: "Active", q: "LOVELACE" },
+  },
+  "GET /api/v1/users/me/api-keys": {
+    make: (stage, number) =>
+      post(stage, "/users/me/api-keys", { name: `Number ${number}`, scope: "read" }),
+    remove: deleting("/users/me/api-keys"),
+  },
   "GET /api/v1/notifications": { make: blockTime, remove: deleting("/notifications") },
   "GET /api/v1/notifications/unread": { make: blockTime, remove: deleting("/notifications") },
   "GET /api/v1/analytics/events": {
@@ -198,6 +214,7 @@ async function open(name: string, next: () => number) {
   });
   const { id: typeId } = await makeMeetingType(world, host);
   // Builders write by the database's clock.
+  await world.db.run("update users set created_at = $1", [NOW.toString()]);
   await world.db.run("update schedules set created_at = $1", [NOW.toString()]);
   await world.db.run("update meeting_types set created_at = $1", [NOW.toString()]);
   const stage: Stage = { world, api: client(world), host, typeId };
