@@ -2,6 +2,7 @@
 // them. A new list joins by a line in LISTS, and fails without one.
 import { describe, expect, test } from "bun:test";
 
+import { newId } from "../src/db/id.ts";
 import { documentOf, type Operation, type Schema } from "./architecture/operations.ts";
 import { sender } from "./support/http.ts";
 import { type Host, makeHost, makeMeetingType } from "./support/make.ts";
@@ -119,6 +120,16 @@ const LISTS: Readonly<Record<string, List>> = {
     make: (stage, number) =>
       post(stage, "/users/me/api-keys", { name: `Number ${number}`, scope: "read" }),
     remove: deleting("/users/me/api-keys"),
+  },
+  "GET /api/v1/users/me/identities": {
+    // By hand: a provider would have to be there to link one.
+    make: ({ world, host }, number) =>
+      world.db.run(
+        `insert into identities (id, user_id, provider, issuer, subject, email, created_at)
+         values ($1, $2, 'google', 'https://accounts.google.com', $3, 'ada@example.com', $4)`,
+        [newId(), host.id, `subject ${number}`, world.now().toString()],
+      ),
+    remove: deleting("/users/me/identities"),
   },
   "GET /api/v1/notifications": { make: blockTime, remove: deleting("/notifications") },
   "GET /api/v1/notifications/unread": { make: blockTime, remove: deleting("/notifications") },
