@@ -6,7 +6,7 @@ import editBookingText from "#sql/bookings/edit_booking.sql" with { type: "text"
 import leaveMeetingText from "#sql/bookings/leave_meeting.sql" with { type: "text" };
 import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text" };
 import { maybe } from "../db/query.ts";
-import { IdsT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdsT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
 import { Answer } from "./answers.ts";
 import { BookingColumns, Location } from "./queries.ts";
@@ -188,6 +188,9 @@ export const editBooking = maybe(
     notes: MaybeT(TextT),
     actorId: IdT,
     now: InstantT,
+    isNewPlace: BoolT,
+    promises: Promises,
+    notices: Notices,
   },
   { id: IdT },
 );

@@ -4,18 +4,19 @@ import { newId } from "../db/id.ts";
 import { invalid } from "../problem.ts";
 import type { Expectation } from "../version.ts";
 import type { World } from "../world.ts";
-import type { Seen } from "./access.ts";
+import type { Actor, Seen } from "./access.ts";
 import { personalSpan } from "./book-personal.ts";
 import { assertOpen, change } from "./change.ts";
 import { editBooking, moveBooking } from "./change-queries.ts";
-import { factsOf, mails, notices } from "./promises.ts";
+import { audienceOf } from "./host/decision.ts";
+import { doerOf, factsOf, mails, notices, reminders } from "./promises.ts";
 import type { FoundBooking, Location } from "./queries.ts";
 import type { BookingPatch } from "./schema.ts";
 import { takePersonal } from "./take.ts";
 
 /**
- * A host changes title, notes and place; of a personal booking also its times. What is so already
- * is no change: nothing is written and nobody told.
+ * A host changes title, notes and place; of a personal booking also its times. Everybody is told of another
+ * place. What is so already is no change: nothing is written and nobody told.
  * Problems: not_found, booking_closed, version_conflict, invalid, and those of a personal booking.
  */
 export function edit(
@@ -29,7 +30,7 @@ export function edit(
 ): Promise<Seen> {
   const { bookingId, user, patch, expected } = request;
   const asker = { user, token: null };
-  return change(world, { bookingId, asker, expected }, (booking) => {
+  return change(world, { bookingId, asker, expected }, (booking, actor) => {
     assertOpen(booking);
     const isTimed = patch.start !== undefined || patch.end !== undefined;
     if (isTimed && booking.meetingTypeId !== null)
@@ -49,7 +50,8 @@ export function edit(
     const span = isTimed ? spanWith(world, booking, patch) : booking;
     if (!span.start.equals(booking.start) || !span.end.equals(booking.end))
       return movePersonal(world, user, booking, span, edited);
-    return isSame(booking, edited) ? null : editBooking(world.db, edited);
+    if (isSame(booking, edited)) return null;
+    return editBooking(world.db, { ...edited, ...newPlace(booking, actor, edited) });
   });
 }
 
@@ -60,11 +62,40 @@ const spanWith = (world: World, { start, end }: FoundBooking, patch: BookingPatc
     start,
   );
 
+/**
+ * Who is told of another place: by an invitation of the next sequence, as RFC 5546 (2.1.4) lets an organizer do, because
+ * some calendars take no other for newer. Of a request nobody is told: its link lives on, and the answer names the place.
+ */
+function newPlace(booking: FoundBooking, actor: Actor, edited: Texts & { now: Temporal.Instant }) {
+  const { start, reminders: wanted, notifications } = booking;
+  const isNewPlace =
+    booking.meetingTypeId !== null &&
+    booking.status === "CONFIRMED" &&
+    !isSamePlace(booking, edited);
+  if (!isNewPlace) return { isNewPlace, promises: [], notices: [] };
+  const audience = audienceOf(booking);
+  const isTold = notifications?.reschedule ?? true;
+  return {
+    isNewPlace,
+    promises: [
+      ...(isTold ? mails("BOOKING_PLACE_CHANGED", audience, edited.now) : []),
+      // Those of the sequence before are void.
+      ...reminders(wanted ?? [], audience, start, edited.now),
+    ],
+    notices: notices(audience.hostIds, "BOOKING_PLACE_CHANGED", {
+      ...factsOf(booking),
+      title: edited.title,
+      by: doerOf(booking, actor),
+    }),
+  };
+}
+
 type Texts = Pick<FoundBooking, "title" | "notes" | "location">;
 
 const isSame = (a: Texts, b: Texts): boolean =>
-  a.title === b.title &&
-  a.notes === b.notes &&
+  a.title === b.title && a.notes === b.notes && isSamePlace(a, b);
+
+const isSamePlace = (a: Texts, b: Texts): boolean =>
   (Object.keys(b.location) as (keyof Location)[]).every(
     (field) => a.location[field] === b.location[field],
   );

@@ -13,7 +13,8 @@ export type MailKind =
   | "BOOKING_CANCELLED"
   | "BOOKING_REQUESTED"
   | "BOOKING_DECLINED"
-  | "BOOKING_REASSIGNED";
+  | "BOOKING_REASSIGNED"
+  | "BOOKING_PLACE_CHANGED";
 
 /** Who is told: attendees by their id, hosts by their user's. */
 export interface Audience {

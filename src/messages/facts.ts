@@ -8,7 +8,8 @@ export type BookingMailKind =
   | "BOOKING_REQUESTED"
   | "BOOKING_DECLINED"
   | "BOOKING_EXPIRED"
-  | "BOOKING_REASSIGNED";
+  | "BOOKING_REASSIGNED"
+  | "BOOKING_PLACE_CHANGED";
 
 /** A meeting as the mails speak of it. */
 export interface BookingFacts {
@@ -84,6 +85,7 @@ export interface NoticeFacts {
   readonly BOOKING_DECLINED: MeetingNotice;
   readonly BOOKING_EXPIRED: MeetingNotice;
   readonly BOOKING_REASSIGNED: MeetingNotice;
+  readonly BOOKING_PLACE_CHANGED: MeetingNotice & Doer;
   readonly BOOKING_RESTORED: MeetingNotice;
   readonly REMINDER: MeetingNotice;
   readonly ORG_INVITE: { organizationId: string; role: string; organization?: string; by?: string };

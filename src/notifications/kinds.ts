@@ -23,6 +23,7 @@ export const NOTICES = {
   BOOKING_DECLINED: Type.Object(MEETING),
   BOOKING_EXPIRED: Type.Object(MEETING),
   BOOKING_REASSIGNED: Type.Object(MEETING),
+  BOOKING_PLACE_CHANGED: Type.Object({ ...MEETING, ...DOER }),
   BOOKING_RESTORED: Type.Object(MEETING),
   REMINDER: Type.Object(MEETING),
   ORG_INVITE: Type.Object({

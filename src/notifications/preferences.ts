@@ -29,6 +29,7 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   BOOKING_DECLINED: choice(),
   BOOKING_EXPIRED: choice(),
   BOOKING_REASSIGNED: choice(),
+  BOOKING_PLACE_CHANGED: choice(),
   BOOKING_RESTORED: choice(),
   // Only meeting types that say so remind by SMS.
   REMINDER: { defaults: { inApp: true, email: true, sms: true }, fixed: [] },

@@ -30,6 +30,7 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_DECLINED":
     case "BOOKING_EXPIRED":
     case "BOOKING_REASSIGNED":
+    case "BOOKING_PLACE_CHANGED":
       return composeBookingMail(world, promise, promise.kind);
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
@@ -136,6 +137,8 @@ function stillHolds(
         isPresent &&
         Temporal.Instant.compare(booking.start, world.now()) > 0
       );
+    case "BOOKING_PLACE_CHANGED":
+      return booking.status === "CONFIRMED" && isPresent;
     case "BOOKING_CONFIRMATION":
     case "BOOKING_RESCHEDULED":
       return (

@@ -40,7 +40,7 @@ test("PATCH /bookings/:id changes title, notes and place, and only what is named
     notes: "Bring slides",
     location: { ...location, details: null },
     version: 2,
-    sequence: 0,
+    sequence: 1,
     start: "2026-11-23T09:00:00Z",
   });
   expect((await patch({ notes: null })).body).toMatchObject({ title: "Deep dive", notes: null });

@@ -81,6 +81,10 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
   BOOKING_DECLINED: [meeting],
   BOOKING_EXPIRED: [{ ...meeting, guest: null }],
   BOOKING_REASSIGNED: [meeting],
+  BOOKING_PLACE_CHANGED: [
+    { ...meeting, by: null },
+    { ...meeting, by: "Grace Hopper" },
+  ],
   BOOKING_RESTORED: [meeting],
   REMINDER: [meeting],
   ORG_INVITE: [

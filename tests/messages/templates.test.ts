@@ -14,6 +14,7 @@ const KINDS: readonly BookingMailKind[] = [
   "BOOKING_DECLINED",
   "BOOKING_EXPIRED",
   "BOOKING_REASSIGNED",
+  "BOOKING_PLACE_CHANGED",
 ];
 
 const facts: BookingFacts = {

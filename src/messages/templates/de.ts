@@ -25,6 +25,9 @@ export const german: Words = {
       BOOKING_CANCELLED: ({ host }: Terms) => ({
         heading: `Ihr Termin mit ${host} ist abgesagt`,
       }),
+      BOOKING_PLACE_CHANGED: ({ host }: Terms) => ({
+        heading: `Ihr Termin mit ${host} hat einen neuen Ort`,
+      }),
       BOOKING_REMINDER: ({ guest }: Terms) => ({
         intro: `Passt Ihnen die Zeit nicht, sagen Sie es bitte ${guest}: Von dort kommt die Buchung.`,
       }),
@@ -96,6 +99,7 @@ export const german: Words = {
     BOOKING_DECLINED: "Abgelehnte Anfragen",
     BOOKING_EXPIRED: "Verfallene Anfragen",
     BOOKING_REASSIGNED: "Übergebene Buchungen",
+    BOOKING_PLACE_CHANGED: "Geänderte Orte",
     BOOKING_RESTORED: "Wiederhergestellte Buchungen",
     REMINDER: "Erinnerungen",
     ORG_INVITE: "Einladungen in Organisationen",

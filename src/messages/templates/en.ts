@@ -28,6 +28,9 @@ export const english = {
       BOOKING_CANCELLED: ({ host }: Terms) => ({
         heading: `Your meeting with ${host} is cancelled`,
       }),
+      BOOKING_PLACE_CHANGED: ({ host }: Terms) => ({
+        heading: `Your meeting with ${host} has a new place`,
+      }),
       BOOKING_REMINDER: ({ guest }: Terms) => ({
         intro: `If the time does not suit you, please tell ${guest}, who booked it.`,
       }),
@@ -103,6 +106,7 @@ export const english = {
     BOOKING_DECLINED: "Declined requests",
     BOOKING_EXPIRED: "Expired requests",
     BOOKING_REASSIGNED: "Bookings handed over",
+    BOOKING_PLACE_CHANGED: "Changed places",
     BOOKING_RESTORED: "Restored bookings",
     REMINDER: "Reminders",
     ORG_INVITE: "Invitations to organizations",

@@ -122,6 +122,23 @@ export const mails: Words["mails"] = {
       intro: "Die Zeit ist wieder frei.",
     }),
   },
+  BOOKING_PLACE_CHANGED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Neuer Ort: ${title} mit ${host}, ${start}`,
+      heading: "Ihre Buchung hat einen neuen Ort",
+      intro: "Die Zeit bleibt. Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Neuer Ort: ${title} mit ${guest}, ${start}`,
+      heading: `Ihr Termin mit ${guest} hat einen neuen Ort`,
+      intro: "Die Zeit bleibt. Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Neuer Ort: ${title}, ${start}`,
+      heading: "Ihre geblockte Zeit hat einen neuen Ort",
+      intro: "Der angehängte Eintrag ersetzt den früheren in Ihrem Kalender.",
+    }),
+  },
   BOOKING_REASSIGNED: {
     guest: ({ title, host, start }: Terms) => ({
       subject: `Neue Ansprechperson: ${title} mit ${host}, ${start}`,

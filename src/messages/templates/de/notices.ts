@@ -63,6 +63,10 @@ export const notices: NoticeWords = {
     title: "Buchung übergeben",
     message: `${meeting(title, guest)}, ${at(start)}, übernimmt jemand anders.`,
   }),
+  BOOKING_PLACE_CHANGED: ({ title, guest, start }, at) => ({
+    title: "Neuer Ort",
+    message: `${meeting(title, guest)}, ${at(start)}, findet an einem anderen Ort statt.`,
+  }),
   BOOKING_RESTORED: ({ title, guest, start }, at) => ({
     title: "Buchung wiederhergestellt",
     message: `${meeting(title, guest)}, ${at(start)}, findet doch statt.`,

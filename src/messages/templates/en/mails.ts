@@ -121,6 +121,23 @@ export const mails = {
       intro: "The time is free again.",
     }),
   },
+  BOOKING_PLACE_CHANGED: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `New place: ${title} with ${host}, ${start}`,
+      heading: "Your booking has a new place",
+      intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `New place: ${title} with ${guest}, ${start}`,
+      heading: `Your meeting with ${guest} has a new place`,
+      intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `New place: ${title}, ${start}`,
+      heading: "Your blocked time has a new place",
+      intro: "The attached entry replaces the earlier one in your calendar.",
+    }),
+  },
   BOOKING_REASSIGNED: {
     guest: ({ title, host, start }: Terms) => ({
       subject: `New host: ${title} with ${host}, ${start}`,

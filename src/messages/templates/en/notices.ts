@@ -57,6 +57,10 @@ export const notices: NoticeWords = {
     title: "Booking handed over",
     message: `${meeting(title, guest)}, ${at(start)}, was handed over to another host.`,
   }),
+  BOOKING_PLACE_CHANGED: ({ title, guest, start, by }, at) => ({
+    title: "Place changed",
+    message: `${by ?? "A host"} changed where ${meeting(title, guest)}, ${at(start)}, takes place.`,
+  }),
   BOOKING_RESTORED: ({ title, guest, start }, at) => ({
     title: "Booking restored",
     message: `${meeting(title, guest)}, ${at(start)}, takes place after all.`,
