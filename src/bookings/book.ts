@@ -11,7 +11,7 @@ import { entryOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Made, once } from "./once.ts";
-import type { Plan } from "./plan.ts";
+import { hostsOf, type Plan } from "./plan.ts";
 import { asPolicyProblem } from "./policies.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
@@ -78,7 +78,7 @@ async function take(
   const { type, start, end } = plan;
   const now = world.now();
   const bookingId = newId();
-  const hostIds = [...new Set(plan.groups.flatMap((group) => group.hosts))];
+  const hostIds = hostsOf(plan);
   const [attendee] = party;
   const audience = { attendeeIds: party.map(({ id }) => id), hostIds };
   const isShared = type.capacity > 1;

@@ -18,12 +18,19 @@ export interface Plan extends TypeFacts {
   readonly caps: CapPeriods;
 }
 
+/** Everybody who may take it. */
+export const hostsOf = ({ groups }: Pick<Plan, "groups">): string[] => [
+  ...new Set(groups.flatMap(({ hosts }) => hosts)),
+];
+
 export interface Wanted {
   readonly meetingTypeId: string;
   readonly start: Temporal.Instant;
   readonly durationMinutes?: number | undefined;
   /** A booking that moves. */
   readonly insteadOf?: string | undefined;
+  /** Of that booking only the seat of one of its guests. */
+  readonly isSeat?: boolean | undefined;
   /** A hold of whoever asks: its time does not stand in the way. */
   readonly holdId?: string | undefined;
   /** The hold is exchanged for a booking, not for another hold. */

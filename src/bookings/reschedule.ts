@@ -3,10 +3,10 @@ import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import type { Actor, Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
-import { moveBooking } from "./change-queries.ts";
+import { moveBooking, type NoticeRow, type PromiseRow } from "./change-queries.ts";
 import { answerBy, isAsked, requestMails } from "./confirmation.ts";
 import { isBefore, readInstant } from "./instant.ts";
-import type { Plan } from "./plan.ts";
+import { hostsOf, type Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
 import { doerOf, factsOf, mails, notices, reminders } from "./promises.ts";
 import type { FoundBooking } from "./queries.ts";
@@ -57,11 +57,8 @@ function move(
 ) {
   const { type, start, end } = plan;
   const now = world.now();
-  const hostIds = [...new Set(plan.groups.flatMap(({ hosts }) => hosts))];
-  const audience = { hostIds, attendeeIds: presentOf(booking).map(({ id }) => id) };
   // A host who moves it has said yes by that; a guest's new time is a new question.
   const isRequest = actor.kind === "guest" && isAsked(type);
-  const isTold = type.notifications.reschedule || booking.status === "PENDING";
   return moveBooking(world.db, {
     bookingId: booking.id,
     version: booking.version,
@@ -80,21 +77,72 @@ function move(
     reason,
     status: isRequest ? "PENDING" : "CONFIRMED",
     expiresAt: isRequest ? answerBy(start, now) : null,
-    promises: isRequest
-      ? requestMails(type, audience, now)
-      : [
-          ...(isTold ? mails("BOOKING_RESCHEDULED", audience, now) : []),
-          ...reminders(type.reminders, audience, start, now),
-        ],
-    notices: notices(hostIds, isRequest ? "BOOKING_REQUESTED" : "BOOKING_RESCHEDULED", {
-      ...factsOf(booking),
-      start: start.toString(),
-      previousStart: booking.start.toString(),
-      by: doerOf(booking, actor),
-    }),
+    promises: promisesOf(booking, plan, isRequest, now),
+    notices: noticesOf(booking, plan, actor, isRequest),
     eventId: newId(),
     actorKind: actor.kind,
     actorId: actor.id,
     now,
   });
+}
+
+/**
+ * Mails to whoever may be concerned. The statement knows who takes the meeting: of its hosts so far those
+ * who do not are told BOOKING_REASSIGNED and nothing else.
+ */
+function promisesOf(
+  booking: FoundBooking,
+  plan: Plan,
+  isRequest: boolean,
+  now: Temporal.Instant,
+): PromiseRow[] {
+  const { type, start } = plan;
+  const { before, staying, coming, hostIds } = hostsAround(booking, plan);
+  const attendeeIds = presentOf(booking).map(({ id }) => id);
+  const isTold = type.notifications.reschedule || booking.status === "PENDING";
+  const moved = isTold ? mails("BOOKING_RESCHEDULED", { attendeeIds, hostIds: staying }, now) : [];
+  return [
+    ...(isRequest
+      ? requestMails(type, { attendeeIds, hostIds }, now)
+      : [
+          ...moved,
+          ...mails("BOOKING_CONFIRMATION", { attendeeIds: [], hostIds: coming }, now),
+          ...reminders(type.reminders, { attendeeIds, hostIds }, start, now),
+        ]),
+    ...mails("BOOKING_REASSIGNED", { attendeeIds: [], hostIds: before }, now),
+  ];
+}
+
+function noticesOf(
+  booking: FoundBooking,
+  plan: Plan,
+  actor: Actor,
+  isRequest: boolean,
+): NoticeRow[] {
+  const { before, hostIds, staying, coming } = hostsAround(booking, plan);
+  const facts = { ...factsOf(booking), start: plan.start.toString() };
+  const previousStart = booking.start.toString();
+  const moved = { ...facts, previousStart, by: doerOf(booking, actor) };
+  return [
+    ...(isRequest
+      ? notices(hostIds, "BOOKING_REQUESTED", moved)
+      : [
+          ...notices(staying, "BOOKING_RESCHEDULED", moved),
+          ...notices(coming, "BOOKING_CONFIRMED", facts),
+        ]),
+    ...notices(before, "BOOKING_REASSIGNED", factsOf(booking)),
+  ];
+}
+
+/** Its hosts so far, and of who may take it then those who are and those who are not yet. */
+function hostsAround(booking: FoundBooking, plan: Plan) {
+  const before = booking.hosts.map(({ id }) => id);
+  const hostIds = hostsOf(plan);
+  const isHost = (id: string) => before.includes(id);
+  return {
+    before,
+    hostIds,
+    staying: hostIds.filter(isHost),
+    coming: hostIds.filter((id) => !isHost(id)),
+  };
 }

@@ -63,10 +63,11 @@ async function composeBookingMail(
   const about = found.attendees.find(({ id }) => id === promise.attendeeId) ?? null;
   const guest = promise.userId === null ? about : null;
   const booking = guest ? asLeft(found, guest) : found;
-  if (!stillHolds(world, booking, promise, kind, about)) return null;
   const host = booking.hosts.find(({ id }) => id === promise.userId);
+  // Whatever has come of the meeting since, nobody else tells him.
   if (!guest && !host && kind === "BOOKING_REASSIGNED")
     return composeDismissal(world, booking, promise);
+  if (!stillHolds(world, booking, promise, kind, about)) return null;
   const to = guest ?? (host && { name: nameOf(host), email: host.email });
   const reader = guest ? guestReader(guest) : host && hostReader(host);
   if (!to || !reader) return null;
@@ -95,12 +96,26 @@ async function composeDismissal(
   if (!user) return null;
   const { timeZone, locale, email } = user;
   const reader: Reader = { role: "host", name: nameOf(user), timeZone, locale };
-  const facts = mailFacts(world, booking, null);
+  const facts = { ...mailFacts(world, booking, null), ...spanOf(booking, user.id) };
   const unsubscribeUrl = unsubscribeUrlFor(world, promise);
   const links = { ...facts.links, unsubscribeUrl };
   const mail = bookingMail("BOOKING_REASSIGNED", { ...facts, links }, reader);
   const dismissal = dismissalFor(world, booking, reader, email);
   return addressed(world, mail, { name: reader.name, email }, [dismissal], unsubscribeUrl);
+}
+
+/** When it was while this host had it: a move may have taken it from him. */
+function spanOf({ history, start, end }: FoundBooking, hostId: string) {
+  const lost = history.findLast(({ was }) => {
+    const hosts = was?.["hosts"];
+    return Array.isArray(hosts) && hosts.includes(hostId);
+  });
+  return lost?.event === "rescheduled"
+    ? {
+        start: Temporal.Instant.from(`${lost.was?.["start"]}`),
+        end: Temporal.Instant.from(`${lost.was?.["end"]}`),
+      }
+    : { start, end };
 }
 
 /**

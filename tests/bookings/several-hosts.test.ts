@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf } from "./support/guest.ts";
+import { tellAll } from "./support/seats.ts";
 
 const world = await testWorld();
 const api = client(world);
@@ -43,4 +44,75 @@ test("who takes a round-robin meeting keeps it when it moves, unless he cannot",
   const seen = await guestOf(api, second).get();
   expect(seen.body.history.at(-1).was.hosts).toEqual([two.id]);
   expect(first.body.booking.hosts).toMatchObject([{ id: one.id }]);
+});
+
+/** A round-robin booking of `one`, that can only move to a time at which `two` takes it. */
+async function aboutToBeHandedOver(given: Parameters<typeof makeMeetingType>[2] = {}) {
+  const [one, two, three] = [await makeHost(world), await makeHost(world), await makeHost(world)];
+  const groups = [{ hosts: [one, two], required: 1 }, { hosts: [three] }];
+  const type = await makeMeetingType(world, three, { ...given, groups });
+  const made = await book(api, type, START);
+  expect(made.body.booking.hosts.map(({ id }: { id: string }) => id)).toContain(one.id);
+  const to = "2026-11-25T10:00:00Z";
+  const body = { title: "Away", start: to, end: "2026-11-25T10:15:00Z" };
+  await api("POST", "/bookings", { token: one.token, body });
+  const { id } = made.body.booking;
+  return { one, two, three, made, id, to };
+}
+
+test("a host who loses a meeting because it moves is told, and who takes it is invited", async () => {
+  const { one, two, three, made, id, to } = await aboutToBeHandedOver();
+  await tellAll(world, id);
+  const moved = await guestOf(api, made).move(to);
+  expect(moved.body.hosts).toHaveLength(2);
+  const told = await tellAll(world, id);
+  const kinds = told.map(({ kind, to: whom }) => `${kind} ${whom}`).sort();
+  expect(kinds).toEqual(
+    [
+      "BOOKING_RESCHEDULED grace@example.com",
+      `BOOKING_RESCHEDULED ${three.email}`,
+      `BOOKING_CONFIRMATION ${two.email}`,
+      `BOOKING_REASSIGNED ${one.email}`,
+    ].sort(),
+  );
+  const mailTo = (email: string) => told.find(({ to: whom }) => whom === email);
+  const uid = `UID:${made.body.booking.guest.id}@`;
+  const lost = mailTo(one.email);
+  expect(lost?.mail.subject).toStartWith("Handed over: Intro call with Grace Hopper, Mon, 23 Nov");
+  for (const line of ["METHOD:CANCEL", uid, "SEQUENCE:1", `mailto:${one.email}`])
+    expect(lost?.ics).toContain(line);
+  const given = mailTo(two.email);
+  expect(given?.mail.subject).toStartWith("New booking: Intro call with Grace Hopper, Wed, 25 Nov");
+  for (const line of ["METHOD:REQUEST", uid, "SEQUENCE:1", "DTSTART:20261125T100000Z"])
+    expect(given?.ics).toContain(line);
+  const titles = async (token: string) =>
+    ((await unread(token)) as { title: string; metadata: { bookingId?: string } }[])
+      .filter(({ metadata }) => metadata.bookingId === id)
+      .map(({ title }) => title)
+      .sort();
+  expect(await titles(one.token)).toEqual(["Booking handed over", "New booking"]);
+  expect(await titles(two.token)).toEqual(["New booking"]);
+  expect(await titles(three.token)).toEqual(["Booking moved", "New booking"]);
+});
+
+test("whoever comes to a meeting or goes is told also where nobody is told of moves", async () => {
+  const { one, two, made, id, to } = await aboutToBeHandedOver({
+    notifications: { reschedule: false },
+  });
+  await tellAll(world, id);
+  await guestOf(api, made).move(to);
+  const told = (await tellAll(world, id)).map(({ kind, to: whom }) => `${kind} ${whom}`);
+  expect(told.sort()).toEqual(
+    [`BOOKING_CONFIRMATION ${two.email}`, `BOOKING_REASSIGNED ${one.email}`].sort(),
+  );
+});
+
+test("a host who was relieved hears so though the meeting has changed again, or is off", async () => {
+  const { one, made, id, to } = await aboutToBeHandedOver();
+  await tellAll(world, id);
+  await guestOf(api, made).move(to);
+  await guestOf(api, made).cancel();
+  const toOne = (await tellAll(world, id)).filter(({ to: whom }) => whom === one.email);
+  expect(toOne.map(({ kind }) => kind)).toEqual(["BOOKING_REASSIGNED"]);
+  expect(toOne[0]?.ics).toContain("METHOD:CANCEL");
 });

@@ -64,13 +64,14 @@ with before as (
   select p.id, p.queue, p.kind, booking.id, booking.sequence, p."attendeeId", p."userId", p."dueAt"
   from booking, admitted, jsonb_to_recordset($15)
     as p(id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz)
-  where p."userId" is null or p."userId" = any (admitted.hosts)
+  -- whom another host relieves is told that, and nothing else
+  where p."userId" is null or (p."userId" = any (admitted.hosts)) = (p.kind <> 'BOOKING_REASSIGNED')
 ), noticed as (
   insert into notifications (id, user_id, type, metadata, created_at)
   select n.id, n."userId", n.type, n.metadata, $20
   from booking, admitted, jsonb_to_recordset($16)
     as n(id uuid, "userId" uuid, type text, metadata jsonb)
-  where n."userId" = any (admitted.hosts)
+  where (n."userId" = any (admitted.hosts)) = (n.type <> 'BOOKING_REASSIGNED')
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)
   select $17, host_id, 'BOOKING_RESCHEDULED', jsonb_build_object('bookingId', id), $20 from booking
