@@ -52,9 +52,11 @@ create table attendees (
   answers jsonb not null default '[]'::jsonb,
   no_show boolean not null default false,
   brought_by uuid,
+  sequence_ahead integer not null default 0,
   locale text not null default 'en'::text,
   constraint attendees_pkey PRIMARY KEY (id),
   constraint attendees_name_check CHECK ((name <> ''::text)),
+  constraint attendees_sequence_ahead_check CHECK ((sequence_ahead >= 0)),
   constraint attendees_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'CANCELLED'::text]))),
   constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint attendees_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES attendees(id) ON DELETE CASCADE
@@ -101,7 +103,7 @@ create table booking_history (
   created_at timestamp with time zone not null default now(),
   constraint booking_history_pkey PRIMARY KEY (id),
   constraint booking_history_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['host'::text, 'guest'::text, 'system'::text]))),
-  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'joined'::text, 'left'::text, 'confirmed'::text, 'declined'::text, 'expired'::text, 'rescheduled'::text, 'reassigned'::text, 'edited'::text, 'cancelled'::text, 'restored'::text, 'completed'::text, 'no_show'::text, 'no_show_undone'::text]))),
+  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'joined'::text, 'left'::text, 'moved_in'::text, 'moved_away'::text, 'confirmed'::text, 'declined'::text, 'expired'::text, 'rescheduled'::text, 'reassigned'::text, 'edited'::text, 'cancelled'::text, 'restored'::text, 'completed'::text, 'no_show'::text, 'no_show_undone'::text]))),
   constraint booking_history_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
 );
 
@@ -572,13 +574,14 @@ CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC)
 
 -- Functions
 
-CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamp with time zone, p_stays boolean DEFAULT false)
  RETURNS uuid[]
  LANGUAGE plpgsql
 AS $function$
 declare
   minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
   everyone uuid[];
+  freed uuid := case when p_stays then null else p_instead_of end;
   wanted record;
   host uuid;
   found int;
@@ -612,9 +615,9 @@ begin
   foreach host in array everyone loop
     -- what the caller replaces is the caller's to delete: one statement cannot delete a row twice
     delete from reservations where host_id = host and reserved && p_reserved and expires_at <= p_now
-      and coalesce(booking_id, hold_id) is distinct from p_instead_of;
+      and coalesce(booking_id, hold_id) is distinct from freed;
   end loop;
-  if is_capped(p_caps, null, p_type, minutes, p_instead_of, p_now) then
+  if is_capped(p_caps, null, p_type, minutes, freed, p_now) then
     perform refuse('cap_reached');
   end if;
   chosen := '{}';
@@ -628,8 +631,8 @@ begin
       exit when found = wanted.required;
       continue when host = any (chosen) or exists (
         select from reservations where host_id = host and reserved && p_reserved
-          and coalesce(booking_id, hold_id) is distinct from p_instead_of);
-      if is_capped(p_caps, host, p_type, minutes, p_instead_of, p_now) then
+          and coalesce(booking_id, hold_id) is distinct from freed);
+      if is_capped(p_caps, host, p_type, minutes, freed, p_now) then
         capped := capped + 1;
         continue;
       end if;
@@ -711,6 +714,18 @@ AS $function$
     select count(*) as n from reservations r
     where r.host_id = h.host_id and r.reserved && p_span and r.hold_id is not null and r.hold_id is distinct from p_except
       and r.expires_at > p_now) held
+$function$;
+
+CREATE OR REPLACE FUNCTION public.guests_of(p_booking uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select array(
+    select id from attendees where booking_id = p_booking
+    union
+    select jsonb_array_elements_text(was -> 'attendeeIds')::uuid from booking_history
+    where booking_id = p_booking and event = 'moved_away')
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hint_notifications()

@@ -24,7 +24,9 @@ export interface Seen {
 }
 
 /**
- * The booking, if the asker is a host of it or its guest. Problems: unauthorized without any proof,
+ * The booking, if the asker is a host of it or its guest. A guest who has moved his seat to another meeting is led
+ * there by every link that he was given: his token says who he is, and the booking of the link only where he was.
+ * Problems: unauthorized without any proof,
  * not_found with the wrong one: a stranger does not learn that it exists.
  */
 export async function findForAsker(
@@ -34,17 +36,20 @@ export async function findForAsker(
 ): Promise<Seen> {
   if (!user && token === null)
     throw new Problem("unauthorized", "Sign in as the host, or use the link of your mail.");
-  const found = await findBooking(world.db, { bookingId });
+  const claim = token === null ? null : readToken(token);
+  const found = await findBooking(world.db, { bookingId, attendeeId: claim?.id ?? null });
   const booking = found && asOf(found, world.now());
-  if (booking && token !== null) {
-    const claim = readToken(token);
+  if (booking && claim) {
     const attendee = booking.attendees.find(({ id }) => id === claim?.id);
-    if (claim && attendee && isGenuine(world, "manage", claim, attendee.tokenVersion))
+    if (attendee && isGenuine(world, "manage", claim, attendee.tokenVersion))
       return {
         booking: asLeft(booking, attendee),
         actor: { kind: "guest", id: attendee.id, attendee },
       };
   }
+  // Led to another booking by a link that is not genuine: a host still finds his own.
+  if (booking && booking.id !== bookingId && user)
+    return findForAsker(world, bookingId, { user, token: null });
   if (booking && user && booking.hosts.some(({ id }) => id === user.id))
     return { booking, actor: { kind: "host", id: user.id } };
   throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");

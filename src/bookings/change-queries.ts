@@ -5,6 +5,7 @@ import cancelBookingText from "#sql/bookings/cancel_booking.sql" with { type: "t
 import editBookingText from "#sql/bookings/edit_booking.sql" with { type: "text" };
 import leaveMeetingText from "#sql/bookings/leave_meeting.sql" with { type: "text" };
 import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text" };
+import moveSeatText from "#sql/bookings/move_seat.sql" with { type: "text" };
 import { maybe } from "../db/query.ts";
 import { BoolT, IdsT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
@@ -176,6 +177,42 @@ export const moveBooking = maybe(
     expiresAt: MaybeT(InstantT),
   },
   { id: IdT },
+);
+
+/** Raises KA001 with facts_changed, slot_taken, cap_reached or seats_full; and what book raises as the last line. */
+export const moveSeat = maybe(
+  moveSeatText,
+  {
+    bookingId: IdT,
+    version: IntT,
+    attendeeIds: IdsT,
+    stays: BoolT,
+    meetingTypeId: IdT,
+    typeVersion: IntT,
+    start: InstantT,
+    end: InstantT,
+    reservedFrom: InstantT,
+    reservedUntil: InstantT,
+    groups: Groups,
+    caps: CapPeriods,
+    newBookingId: IdT,
+    organizerId: IdT,
+    title: TextT,
+    hostZone: TextT,
+    location: JsonT(Location),
+    capacity: IntT,
+    status: OneOfT("PENDING", "CONFIRMED"),
+    expiresAt: MaybeT(InstantT),
+    reason: MaybeT(TextT),
+    actorId: IdT,
+    farewells: Promises,
+    promises: Promises,
+    farewellNotes: Notices,
+    notices: Notices,
+    eventId: IdT,
+    now: InstantT,
+  },
+  { id: IdT, refused: MaybeT(IdT) },
 );
 
 export const editBooking = maybe(

@@ -36,7 +36,7 @@ const entryOf = ({ event, at, actor, by, reason, was }: Row): HistoryEntry => ({
 });
 
 // PostgreSQL writes instants into jsonb with +00:00; the wire spells them with Z.
-const INSTANTS = new Set(["start", "end", "cancelledAt"]);
+const INSTANTS = new Set(["start", "end", "cancelledAt", "to"]);
 const told = (name: string, value: unknown): unknown =>
   INSTANTS.has(name) && typeof value === "string" ? Temporal.Instant.from(value).toString() : value;
 
@@ -44,7 +44,7 @@ const told = (name: string, value: unknown): unknown =>
 const GUESTS_MAY_READ = new Set(
   "start end title location notes status hosts cancelledAt cancelReason hostIds".split(" "),
 );
-const OF_ONE_GUEST = new Set(["joined", "left"]);
+const OF_ONE_GUEST = new Set(["joined", "left", "moved_in", "moved_away"]);
 
 function guestsPart(row: Row, guestId: string): Row | null {
   const isOthers = row.actor === "guest" && row.actorId !== guestId;

@@ -37,5 +37,5 @@ export const hostFieldsOf = (row: BookingRow) =>
     hostNotes: row.hostNotes,
     capacity: row.capacity,
     seatsTaken: row.seatsTaken,
-    attendees: row.attendees.map(({ tokenVersion: _, ...guest }) => guest),
+    attendees: row.attendees.map(({ tokenVersion: _, sequenceAhead: __, ...guest }) => guest),
   }) satisfies HostFields & { hosts: unknown };

@@ -17,7 +17,7 @@ export function inviteFile(world: World, booking: FoundBooking, actor: Actor): A
 /**
  * The invitation of one reader; guest, host and whom the guest brings along hold the same UID, so that
  * it is one event with several attendees (RFC 5545 §3.8.4.7). Of a shared meeting each guest has an event of
- * his own, whose sequence rises when he leaves, and its hosts have one with all guests.
+ * his own, whose sequence rises when he leaves or moves, and its hosts have one with all guests.
  */
 export const inviteFor = (
   world: World,
@@ -27,7 +27,8 @@ export const inviteFor = (
 ): Attachment =>
   invitation(mailFacts(world, booking, guest), reader, {
     uidOf: guest?.broughtBy ?? guest?.id ?? hostsUidOf(booking),
-    sequence: booking.sequence + (guest?.status === "CANCELLED" ? 1 : 0),
+    sequence:
+      booking.sequence + (guest?.sequenceAhead ?? 0) + (guest?.status === "CANCELLED" ? 1 : 0),
     isCancelled: OFF.has(booking.status),
     isTentative: booking.status === "PENDING",
     stamp: booking.updatedAt,

@@ -20,7 +20,7 @@ export function mailFacts(
   if (!organizer) throw new RangeError("Cannot tell of a booking without a host");
   const isOfAll = booking.capacity > 1 && reader === null && about === null;
   const present = presentOf(booking);
-  const attendee = reader ?? about ?? present[0] ?? booking.attendees[0];
+  const attendee = reader ?? about ?? present[0] ?? lastOut(booking);
   const guest = attendee ? bookerOf(booking, attendee) : null;
   const isCompanion = reader !== null && reader.broughtBy !== null;
   const links = reader && !isCompanion ? guestLinks(world, booking.id, reader) : null;
@@ -33,7 +33,7 @@ export function mailFacts(
     title: booking.title,
     start: booking.start,
     end: booking.end,
-    previous: previousOf(booking),
+    previous: previousOf(booking, reader?.broughtBy ?? reader?.id),
     location: booking.location.type === "NONE" ? null : booking.location,
     notes: booking.notes,
     cancelReason: isCompanion && !wasCancelledByHost(booking) ? null : booking.cancelReason,
@@ -62,6 +62,12 @@ export function mailFacts(
 const plainName = ({ name, email }: Person): string =>
   /[/:@]|\.\p{L}{2}/u.test(name) ? email : name;
 
+/** Who left a meeting empty by moving to another. */
+function lastOut({ history, attendees }: FoundBooking): AttendeeRow | undefined {
+  const last = history.findLast(({ event }) => event === "moved_away");
+  return attendees.find(({ id }) => id === last?.actorId);
+}
+
 const wasCancelledByHost = ({ history }: FoundBooking): boolean =>
   history.findLast(({ event }) => event === "cancelled")?.actor === "host";
 
@@ -80,8 +86,15 @@ export const hostReader = (host: FoundBooking["hosts"][number]): Reader => ({
   locale: host.locale,
 });
 
-function previousOf({ history }: FoundBooking): BookingFacts["previous"] {
-  const moved = history.findLast(({ event }) => event === "rescheduled")?.was;
+/** Where the meeting was, or where this guest was who has moved to it since. */
+function previousOf(
+  { history }: FoundBooking,
+  guestId: string | undefined,
+): BookingFacts["previous"] {
+  const moved = history.findLast(
+    ({ event, actorId }) =>
+      event === "rescheduled" || (event === "moved_in" && actorId === guestId),
+  )?.was;
   if (typeof moved?.["start"] !== "string" || typeof moved["end"] !== "string") return null;
   return { start: Temporal.Instant.from(moved["start"]), end: Temporal.Instant.from(moved["end"]) };
 }

@@ -47,7 +47,7 @@ async function findReplay(
   const found = await findBookingByKey(world.db, claim);
   if (!found) return null;
   if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
-  const booking = await findBooking(world.db, { bookingId: found.bookingId });
+  const booking = await findBooking(world.db, { bookingId: found.bookingId, attendeeId: null });
   if (!booking) throw new Problem("not_found", "What this key made is gone by now.");
   // Of a meeting with seats its own guest comes first, as in the first answer.
   const attendees = booking.attendees.toSorted(

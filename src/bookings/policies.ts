@@ -27,9 +27,6 @@ export function whyForbidden(
   timeZone: string,
   now: Temporal.Instant,
 ): string | null {
-  // Moving it would move the others, and a seat elsewhere is another booking.
-  if (act === "reschedule" && booking.capacity > 1)
-    return "You share this meeting with others, so it cannot be moved. Book another time, then cancel this one.";
   const until = guestMayUntil(booking, act);
   if (until === null || !isBefore(until, now)) return null;
   const { short, zone } = when(until, until, timeZone, "en-GB");

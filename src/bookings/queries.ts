@@ -41,6 +41,8 @@ const Attendee = Type.Object({
   noShow: Type.Boolean(),
   /** The attendee who brings this one along. */
   broughtBy: Nullable(Type.String()),
+  /** How much higher the sequence of his event is than that of the meeting (RFC 5546): he has moved here. */
+  sequenceAhead: Type.Integer(),
 });
 export type AttendeeRow = Static<typeof Attendee>;
 
@@ -135,7 +137,11 @@ export const findBookingByKey = maybe(
   { bookingId: IdT, attendeeId: MaybeT(IdT), fingerprint: TextT },
 );
 
-export const findBooking = maybe(findBookingText, { bookingId: IdT }, Found);
+export const findBooking = maybe(
+  findBookingText,
+  { bookingId: IdT, attendeeId: MaybeT(IdT) },
+  Found,
+);
 
 export const findBusy = many(
   findBusyText,

@@ -6,11 +6,12 @@ import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { moveBooking, type NoticeRow, type PromiseRow } from "./change-queries.ts";
 import { answerBy, isAsked, requestMails } from "./confirmation.ts";
 import { isBefore, readInstant } from "./instant.ts";
+import { moveSeat } from "./move-seat.ts";
 import { hostsOf, type Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
 import { doerOf, factsOf, mails, notices, reminders } from "./promises.ts";
-import type { FoundBooking } from "./queries.ts";
-import { presentOf } from "./seats.ts";
+import type { AttendeeRow, FoundBooking } from "./queries.ts";
+import { isAlone, presentOf } from "./seats.ts";
 import { lookThenTake } from "./take.ts";
 
 export interface RescheduleRequest extends ChangeRequest {
@@ -21,7 +22,8 @@ export interface RescheduleRequest extends ChangeRequest {
 
 /**
  * Moves a guest's booking to another free start; the id stays, version and sequence rise. To where
- * it is already, nothing happens. Problems: unauthorized, not_found, booking_closed, version_conflict,
+ * it is already, nothing happens. A guest of a shared meeting moves his seat alone: he may join
+ * another meeting, whose id his booking has from then on. Problems: unauthorized, not_found, booking_closed, version_conflict,
  * slot_taken and the other reasons of availability; for a guest policy_forbids, and invalid without the
  * reason that the host asks for.
  */
@@ -43,10 +45,26 @@ export function reschedule(world: World, request: RescheduleRequest): Promise<Se
     const reason = request.reason?.trim() || null;
     assertMay(booking, actor, "reschedule", { reason, now: world.now() });
     const timeZone = actor.kind === "guest" ? actor.attendee.timeZone : booking.hostZone;
-    const wanted = { meetingTypeId, start, durationMinutes, insteadOf: booking.id, timeZone };
-    return lookThenTake(world, wanted, (plan) => move(world, booking, actor, plan, reason));
+    const isSeat = actor.kind === "guest" && booking.capacity > 1;
+    const wanted = {
+      meetingTypeId,
+      start,
+      durationMinutes,
+      insteadOf: booking.id,
+      isSeat,
+      timeZone,
+    };
+    return lookThenTake(world, wanted, (plan) =>
+      isSeat && goesAlone(booking, actor.attendee, plan)
+        ? moveSeat(world, booking, actor.attendee, plan, reason)
+        : move(world, booking, actor, plan, reason),
+    );
   });
 }
+
+/** Whether a guest leaves others behind or finds others there; else the meeting moves with him. */
+const goesAlone = (booking: FoundBooking, guest: AttendeeRow, { type, start }: Plan): boolean =>
+  !isAlone(booking, guest) || type.seated.some((each) => each.start === start.epochMilliseconds);
 
 function move(
   world: World,

@@ -20,7 +20,7 @@ import { companionsOf } from "./companions.ts";
 import { HistoryEntry, historyOf } from "./history.ts";
 import { HostFields, hostFieldsOf } from "./host-view.ts";
 import { guestLinks } from "./links.ts";
-import { type BookingRow, Location } from "./queries.ts";
+import { type AttendeeRow, type BookingRow, Location } from "./queries.ts";
 import { presentOf } from "./seats.ts";
 
 export const Duration = Type.Integer({ minimum: 1, maximum: 1440, examples: [30] });
@@ -175,7 +175,7 @@ export const Booked = Type.Object({
 export type Booked = Static<typeof Booked>;
 
 /** A booking as the wire shows it; of its guests the first, or the one who asks. */
-function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
+function bookingOf(row: BookingRow, guest: AttendeeRow | null = row.attendees[0] ?? null): Booking {
   return {
     id: row.id,
     kind: row.meetingTypeId === null ? "personal" : "guest",
@@ -213,9 +213,9 @@ function bookingOf(row: BookingRow, guest = row.attendees[0]): Booking {
   };
 }
 
-/** A booking as its hosts see it. */
+/** A booking as its hosts see it; of a meeting whose last guest has moved to another there is no guest. */
 export const hostsBookingOf = (row: BookingRow): Booking => ({
-  ...bookingOf(row, presentOf(row)[0]),
+  ...bookingOf(row, presentOf(row)[0] ?? null),
   ...hostFieldsOf(row),
   tracking: Object.keys(row.tracking).length === 0 ? null : row.tracking,
 });

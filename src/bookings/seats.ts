@@ -48,7 +48,9 @@ export const withNotes = (
 export function asLeft<T extends FoundBooking>(booking: T, guest: AttendeeRow): T {
   if (guest.status === "ACTIVE") return booking;
   const ownId = guest.broughtBy ?? guest.id;
-  const left = booking.history.find(({ event, actorId }) => event === "left" && actorId === ownId);
+  const left = booking.history.findLast(
+    ({ event, actorId }) => (event === "left" || event === "moved_away") && actorId === ownId,
+  );
   if (!left) return booking;
   return {
     ...booking,

@@ -57,7 +57,8 @@ async function composeBookingMail(
   kind: BookingMailKind,
 ): Promise<Email | null> {
   const found =
-    promise.bookingId && (await findBooking(world.db, { bookingId: promise.bookingId }));
+    promise.bookingId &&
+    (await findBooking(world.db, { bookingId: promise.bookingId, attendeeId: null }));
   if (!found) return null;
   // Of a shared meeting a host's mail may be about one guest.
   const about = found.attendees.find(({ id }) => id === promise.attendeeId) ?? null;

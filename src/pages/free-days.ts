@@ -11,6 +11,7 @@ export interface Wanted {
   readonly timeZone: string;
   readonly durationMinutes?: number | undefined;
   readonly rescheduleOf?: string | undefined;
+  readonly seat?: boolean | undefined;
   readonly link?: string | undefined;
 }
 

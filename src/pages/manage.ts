@@ -94,14 +94,15 @@ export const moveByForm = (world: World, id: string, form: unknown): Promise<Res
     const wanted = wantedOf(booking, booking.meetingTypeId, timeZone);
     return orAsItStands(facts, async () => {
       try {
-        await rescheduleIt(world, {
+        const { booking: moved } = await rescheduleIt(world, {
           bookingId: facts.id,
           asker,
           start: start.toString(),
           reason,
           expected: {},
         });
-        return seeOther(href(managePath(facts.id), { token, done: "moved" }));
+        // A seat has moved to another meeting.
+        return seeOther(href(managePath(moved.id), { token, done: "moved" }));
       } catch (error) {
         if (!(error instanceof Problem) || CLOSED.has(error.problem)) throw error;
         const near = error.extra["alternatives"] as readonly { start: string }[] | undefined;
@@ -209,6 +210,7 @@ const wantedOf = (booking: FoundBooking, meetingTypeId: string, timeZone: string
   timeZone,
   durationMinutes: booking.end.since(booking.start).total("minutes"),
   rescheduleOf: booking.id,
+  seat: booking.capacity > 1,
 });
 
 const CLOSED: ReadonlySet<string> = new Set([

@@ -20,6 +20,8 @@ export interface SlotsQuery {
   readonly durationMinutes?: number | undefined;
   /** A booking to move: its own time is offered too, and its type may be archived. */
   readonly rescheduleOf?: string | undefined;
+  /** Of a shared meeting one guest moves his seat, not the host the whole of it. */
+  readonly seat?: boolean | undefined;
   /** A hold of whoever asks: its time is offered too. */
   readonly holdId?: string | undefined;
   /** A link that it is booked by. */
@@ -60,6 +62,7 @@ export async function readQuestion(
     until: Temporal.Instant.fromEpochMilliseconds(until),
     durationMinutes: query.durationMinutes,
     insteadOf: query.rescheduleOf,
+    isSeat: query.seat,
     holdId: query.holdId,
     linkId: query.link,
   });

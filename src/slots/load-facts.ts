@@ -26,6 +26,8 @@ export async function loadFacts(
     durationMinutes?: number | undefined;
     /** A booking that is to move: its own time does not stand in its way. */
     insteadOf?: string | undefined;
+    /** Of a shared meeting only the seat of one of its guests: its time is free only if he is alone in it. */
+    isSeat?: boolean | undefined;
     /** A hold that is to be redeemed: nor does its. */
     holdId?: string | undefined;
     /** A link that it is booked by. */
@@ -40,6 +42,7 @@ export async function loadFacts(
     holdId: wanted.holdId ?? null,
     now: world.now(),
     linkId: wanted.linkId ?? null,
+    isSeat: wanted.isSeat ?? false,
   });
   if (!type) return null;
   if (wanted.linkId !== undefined && !type.link?.isOpen) throw new Problem("link_used_up");
@@ -64,7 +67,7 @@ const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
   booked: takenOf(type.booked),
   // A meeting that moves joins no other: it finds their starts taken, whatever seats they have.
   seated:
-    type.movingMinutes === null
+    type.movingMinutes === null || type.movesSeat
       ? type.seated
       : type.seated.map((meeting) => ({ ...meeting, end: meeting.start, seatsTaken: 0 })),
 });

@@ -80,6 +80,8 @@ const Row = {
   timeZone: TextT,
   /** How long the booking of insteadOf is, if it is an open one of this type. */
   movingMinutes: MaybeT(IntT),
+  /** Whether it is a seat in that booking that moves, not the whole meeting. */
+  movesSeat: BoolT,
   groups: JsonT(
     Nullable(
       Type.Array(
@@ -141,6 +143,7 @@ export const findSlotFacts = maybe(
     holdId: MaybeT(IdT),
     now: InstantT,
     linkId: MaybeT(IdT),
+    isSeat: BoolT,
   },
   Row,
 );

@@ -36,7 +36,14 @@ const Asked = Query({
     ),
   ),
   timeZone: Type.Optional(Zone),
-  rescheduleOf: Type.Optional(Id),
+  rescheduleOf: Type.Optional({ ...Id, description: "A booking to move: its own time is offered" }),
+  seat: Type.Optional(
+    Type.String({
+      pattern: "^(true|false)$",
+      description:
+        "With `rescheduleOf` of a shared meeting: one of its guests moves, alone, and may join another",
+    }),
+  ),
   holdId: Type.Optional({ ...Id, description: "A hold of yours: its time is offered to you" }),
   link: Type.Optional({ ...Id, description: "The `link` of a booking link" }),
   durationMinutes: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] })),
@@ -52,11 +59,18 @@ export const slots = (world: World) => {
     .use(auth(world))
     .get(
       "/meeting-types/:id/slots",
-      async ({ params, query: { durationMinutes, explain, ...rest }, headers, caller, set }) => {
+      async ({
+        params,
+        query: { durationMinutes, explain, seat, ...rest },
+        headers,
+        caller,
+        set,
+      }) => {
         const query = {
           ...rest,
           meetingTypeId: params.id,
           ...(durationMinutes !== undefined && { durationMinutes: Number(durationMinutes) }),
+          ...(seat === "true" && { seat: true }),
         };
         if (explain === "true") {
           if (!caller) throw new Problem("unauthorized", "Sign in as the owner to ask why.");

@@ -162,19 +162,6 @@ test("the same key gives who joined his own seat again, and another body is refu
   expect(await meetingsOf(world, type)).toEqual(["2/3 CONFIRMED: Annie, Grace"]);
 });
 
-test("a guest may not move a shared meeting, and his page says so", async () => {
-  const { type } = await seated(world, 3);
-  const made = await seat(api, type, AT, "Grace");
-  const refused = await guestOf(api, made).move(LATER);
-  expect([refused.status, refused.body.code]).toEqual([422, "policy_forbids"]);
-  expect(refused.body.detail).toContain("Book another time");
-  const page = await api(
-    "GET",
-    new URL(made.body.rescheduleUrl).pathname + new URL(made.body.rescheduleUrl).search,
-  );
-  expect(page.text).toContain("You share this meeting with others");
-});
-
 test("the host moves everybody, but not onto another meeting of the type", async () => {
   const [ada, bob] = [await makeHost(world), await makeHost(world)];
   const type = await makeMeetingType(world, ada, { groups: [{ hosts: [ada, bob], required: 1 }] });

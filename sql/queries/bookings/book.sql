@@ -106,7 +106,8 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
     from users u where u.id = any (admitted.hosts)) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
       'timeZone', a.time_zone, 'locale', a.locale, 'status', a.status, 'tokenVersion', a.token_version,
-      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
+      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by, 'sequenceAhead', a.sequence_ahead)
+      order by a.created_at, a.id)
     from guests a), '[]') as attendees,
   case when b.id is null then refuse('seats_full')
     when $22::uuid is not null and not exists (select from link) then refuse('link_used_up') end as refused

@@ -1,5 +1,6 @@
--- One booking with its hosts, its attendees and what was.
--- $1 bookingId uuid
+-- One booking with its hosts, its attendees and what was. For a guest who has moved his seat: the one he sits in now.
+-- $1 bookingId  uuid
+-- $2 attendeeId uuid
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
@@ -9,9 +10,11 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
-      'timeZone', a.time_zone, 'locale', a.locale, 'status', a.status, 'tokenVersion', a.token_version,
-      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
-    from attendees a where a.booking_id = b.id), '[]') as attendees,
+      'timeZone', a.time_zone, 'locale', a.locale, 'tokenVersion', a.token_version,
+      'status', case when a.booking_id = b.id then a.status else 'CANCELLED' end,
+      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by, 'sequenceAhead', a.sequence_ahead)
+      order by a.created_at, a.id)
+    from attendees a where a.id = any (guests_of(b.id))), '[]') as attendees,
   coalesce((select jsonb_agg(jsonb_build_object('event', e.event, 'version', e.version, 'actor', e.actor_kind,
       'actorId', e.actor_id, 'by', coalesce((select a.name from attendees a where a.id = e.actor_id),
         (select concat_ws(' ', u.first_name, u.last_name) from users u where u.id = e.actor_id)),
@@ -20,4 +23,6 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
 from bookings b
 left join meeting_types t on t.id = b.meeting_type_id
 left join users owner on owner.id = t.owner_id
-where b.id = $1
+where b.id = coalesce((
+  select a.booking_id from attendees a join booking_history e on e.was -> 'attendeeIds' ? a.id::text
+  where a.id = $2 and e.booking_id = $1 and e.event = 'moved_away' limit 1), $1)

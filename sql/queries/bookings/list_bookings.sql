@@ -15,9 +15,11 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,
   coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'email', a.email, 'phone', a.phone,
-      'timeZone', a.time_zone, 'locale', a.locale, 'status', a.status, 'tokenVersion', a.token_version,
-      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by) order by a.created_at, a.id)
-    from attendees a where a.booking_id = b.id), '[]') as attendees
+      'timeZone', a.time_zone, 'locale', a.locale, 'tokenVersion', a.token_version,
+      'status', case when a.booking_id = b.id then a.status else 'CANCELLED' end,
+      'answers', a.answers, 'noShow', a.no_show, 'broughtBy', a.brought_by, 'sequenceAhead', a.sequence_ahead)
+      order by a.created_at, a.id)
+    from attendees a where a.id = any (guests_of(b.id))), '[]') as attendees
 from booking_hosts mine
 join bookings b on b.id = mine.booking_id
 where mine.host_id = $1

@@ -6,7 +6,7 @@
 with due as (
   update outbox o set done_at = $4,
     outcome = case when b.status = 'CONFIRMED' and b.sequence = o.sequence and lower(b.during) > $4
-      and not exists (select from attendees a where a.id = o.attendee_id and a.status = 'CANCELLED')
+      and not exists (select from attendees a where a.id = o.attendee_id and (a.status = 'CANCELLED' or a.booking_id <> b.id))
       then 'done' else 'superseded' end
   from bookings b
   where o.id = $1 and o.done_at is null and b.id = o.booking_id

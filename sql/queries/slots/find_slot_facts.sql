@@ -6,12 +6,18 @@
 -- $5 holdId        uuid
 -- $6 now           timestamptz
 -- $7 linkId        uuid
+-- $8 isSeat        bool
 with type as (
   select * from meeting_types where id = $1
 ), moving as (
   -- others may not learn by it what some booking of another type takes
-  select id, (extract(epoch from upper(during) - lower(during)) / 60)::int4 as minutes
+  select id, (extract(epoch from upper(during) - lower(during)) / 60)::int4 as minutes,
+    $8 and capacity > 1 as is_seat
   from bookings where id = $4 and meeting_type_id = $1 and status in ('PENDING', 'CONFIRMED')
+), freed as (
+  -- a meeting whose guest moves his seat stays for the others
+  select id from moving where not is_seat or 2 > (
+    select count(*) from attendees a where a.booking_id = moving.id and a.status = 'ACTIVE' and a.brought_by is null)
 ), reach as (
   -- a month of a cap may begin before the window and end after it
   select tstzrange($2::timestamptz - interval '32 days', $3::timestamptz + interval '32 days') as span
@@ -48,14 +54,14 @@ with type as (
       from reservations r join bookings b on b.id = r.booking_id, reach
       where r.host_id = host.host_id and r.reserved && reach.span and b.meeting_type_id is not null
         and (r.expires_at is null or r.expires_at > $6)
-        and b.id is distinct from (select id from moving)), '[]') end,
+        and b.id is distinct from (select id from freed)), '[]') end,
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
         floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000),
         case when r.hold_id is null then 0 else 1 end)
         order by lower(r.reserved))
       from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
-        and coalesce(r.booking_id <> (select id from moving), true) and coalesce(r.hold_id <> $5, true)
+        and coalesce(r.booking_id <> (select id from freed), true) and coalesce(r.hold_id <> $5, true)
         and (r.expires_at is null or r.expires_at > $6)), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
 )
@@ -64,6 +70,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
   type.minimum_notice_minutes, type.horizon, type.location_type, type.location_details, type.notifications,
   type.reminders, type.is_active, type.archived_at,
   coalesce(zone.time_zone, owner.time_zone) as time_zone, (select minutes from moving) as moving_minutes,
+  coalesce((select is_seat from moving), false) as moves_seat,
   (select jsonb_agg(jsonb_build_object(
       'required', case when g.required is null then to_jsonb('all'::text) else to_jsonb(g.required) end,
       'hosts', coalesce((
@@ -79,7 +86,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
     where b.meeting_type_id = type.id and b.status in ('PENDING', 'CONFIRMED', 'COMPLETED', 'NO_SHOW')
       and (b.status <> 'PENDING' or b.expires_at is null or b.expires_at > $6)
       and lower(b.during) >= lower(reach.span) and lower(b.during) < upper(reach.span)
-      and b.id is distinct from (select id from moving)), '[]') end as booked,
+      and b.id is distinct from (select id from freed)), '[]') end as booked,
   type.capacity, type.requires_confirmation, type.questions, type.policies, type.visibility,
   case when type.capacity = 1 then '[]' else coalesce((
     select jsonb_agg(jsonb_build_object(
@@ -89,7 +96,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
     from bookings b
     where b.meeting_type_id = type.id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED')
       and lower(b.during) >= $2 and lower(b.during) < $3
-      and b.id is distinct from (select id from moving)), '[]') end as seated,
+      and b.id is distinct from (select id from freed)), '[]') end as seated,
   (select jsonb_build_object('reservedFrom', floor(extract(epoch from lower(r.reserved)) * 1000),
       'expiresAt', floor(extract(epoch from r.expires_at) * 1000))
     from reservations r where r.hold_id = $5 and r.expires_at > $6 limit 1) as hold,

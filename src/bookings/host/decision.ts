@@ -20,7 +20,7 @@ export async function findForDecider(
   bookingId: string,
   token: string,
 ): Promise<Seen> {
-  const found = await findBooking(world.db, { bookingId });
+  const found = await findBooking(world.db, { bookingId, attendeeId: null });
   const claim = readToken(token);
   const host = found?.hosts.find(({ id }) => id === claim?.id);
   if (!found || !claim || !host || !isGenuine(world, "decide", claim, versionOf(found)))
@@ -45,7 +45,7 @@ export function answer(world: World, request: Answer, decide: Decide): Promise<S
 
 /** The booking after a change that may have shut the way by which the actor came. */
 export async function lookAgain(world: World, bookingId: string, actor: Actor): Promise<Seen> {
-  const booking = await findBooking(world.db, { bookingId });
+  const booking = await findBooking(world.db, { bookingId, attendeeId: null });
   if (!booking) throw new Problem("not_found");
   return { booking, actor };
 }

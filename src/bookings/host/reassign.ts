@@ -46,7 +46,7 @@ export function reassign(world: World, request: Reassignment): Promise<Seen> {
 }
 
 async function findForManager(world: World, bookingId: string, user: UserRow): Promise<Seen> {
-  const found = await findBooking(world.db, { bookingId });
+  const found = await findBooking(world.db, { bookingId, attendeeId: null });
   if (!found || !(found.ownerId === user.id || found.hosts.some(({ id }) => id === user.id)))
     throw new Problem("not_found", "There is no such booking.");
   return { booking: asOf(found, world.now()), actor: { kind: "host", id: user.id } };
