@@ -39,6 +39,8 @@ export const Refusals = [
   "start_in_past",
   "end_before_start",
   "policy_forbids",
+  "cap_reached",
+  "seats_full",
 ] as const;
 export const Conflicts = [
   "unauthorized",

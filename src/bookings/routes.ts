@@ -121,6 +121,7 @@ export const bookings = (world: World) =>
         detail: {
           ...bearer,
           summary: "Change title, notes and place; of a personal booking also its times",
+          description: "Everybody is told of another place, by an invitation of the next sequence.",
         },
       },
     )
@@ -186,7 +187,8 @@ export const bookings = (world: World) =>
         detail: {
           ...either,
           summary: "Move to another free start",
-          description: "The id stays; version and sequence rise.",
+          description:
+            "The id stays; version and sequence rise. A guest of a shared meeting moves alone: he joins the meeting that begins then or opens one, whose `id` his booking has from then on, and his links go on working under the former id.",
         },
       },
     )
