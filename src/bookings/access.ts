@@ -54,3 +54,10 @@ export async function findForAsker(
     return { booking, actor: { kind: "host", id: user.id } };
   throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");
 }
+
+/** The booking after a change that may have shut the way by which the actor came. */
+export async function lookAgain(world: World, bookingId: string, actor: Actor): Promise<Seen> {
+  const booking = await findBooking(world.db, { bookingId, attendeeId: null });
+  if (!booking) throw new Problem("not_found");
+  return { booking, actor };
+}

@@ -2,7 +2,7 @@ import { shouldRetry } from "../db/conflict.ts";
 import { Problem } from "../problem.ts";
 import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
-import { type Actor, type Asker, findForAsker, type Seen } from "./access.ts";
+import { type Actor, type Asker, findForAsker, lookAgain, type Seen } from "./access.ts";
 import type { FoundBooking } from "./queries.ts";
 import { seenOf } from "./schema.ts";
 
@@ -23,7 +23,10 @@ export function change(
   decide: Decide,
 ): Promise<Seen> {
   const find = () => findForAsker(world, bookingId, asker);
-  return changeAs(expected, find, decide, find);
+  // A guest may have moved to another meeting; a host may have moved it to a time that another host takes.
+  return changeAs(expected, find, decide, (actor) =>
+    actor.kind === "guest" ? find() : lookAgain(world, bookingId, actor),
+  );
 }
 
 /** What is to be done about a booking; null when nothing is. */

@@ -116,3 +116,17 @@ test("a host who was relieved hears so though the meeting has changed again, or 
   expect(toOne.map(({ kind }) => kind)).toEqual(["BOOKING_REASSIGNED"]);
   expect(toOne[0]?.ics).toContain("METHOD:CANCEL");
 });
+
+test("a host who gives a meeting away by moving it is answered with it as it is now", async () => {
+  const { one, two, three, id, to } = await aboutToBeHandedOver();
+  const moved = await api("PATCH", `/bookings/${id}/reschedule`, {
+    token: one.token,
+    body: { start: to },
+  });
+  expect(moved.status).toBe(200);
+  expect(moved.body).toMatchObject({ id, start: to, version: 2 });
+  expect(moved.body.hosts.map((host: { id: string }) => host.id).sort()).toEqual(
+    [two.id, three.id].sort(),
+  );
+  expect((await api("GET", `/bookings/${id}`, { token: one.token })).status).toBe(404);
+});

@@ -2,7 +2,7 @@
 import { Problem } from "../../problem.ts";
 import { isGenuine, makeToken, readToken } from "../../token.ts";
 import type { World } from "../../world.ts";
-import { type Actor, findForAsker, type Seen } from "../access.ts";
+import { findForAsker, lookAgain, type Seen } from "../access.ts";
 import { type ChangeRequest, changeAs, type Decide } from "../change.ts";
 import { asOf } from "../confirmation.ts";
 import { type FoundBooking, findBooking } from "../queries.ts";
@@ -41,13 +41,6 @@ export function answer(world: World, request: Answer, decide: Decide): Promise<S
       ? findForAsker(world, bookingId, asker)
       : findForDecider(world, bookingId, link);
   return changeAs(request.expected, find, decide, (actor) => lookAgain(world, bookingId, actor));
-}
-
-/** The booking after a change that may have shut the way by which the actor came. */
-export async function lookAgain(world: World, bookingId: string, actor: Actor): Promise<Seen> {
-  const booking = await findBooking(world.db, { bookingId, attendeeId: null });
-  if (!booking) throw new Problem("not_found");
-  return { booking, actor };
 }
 
 /** Who is told of a change, as the booking stands. */

@@ -5,14 +5,14 @@ import { invalid, Problem } from "../../problem.ts";
 import { loadFacts, type TypeFacts } from "../../slots/load-facts.ts";
 import type { Expectation } from "../../version.ts";
 import type { World } from "../../world.ts";
-import type { Actor, Seen } from "../access.ts";
+import { type Actor, lookAgain, type Seen } from "../access.ts";
 import { assertOpen, changeAs } from "../change.ts";
 import { asOf } from "../confirmation.ts";
 import { reassignBooking } from "../host-queries.ts";
 import { isBefore } from "../instant.ts";
 import { factsOf, mails, notices, reminders } from "../promises.ts";
 import { type FoundBooking, findBooking } from "../queries.ts";
-import { audienceOf, lookAgain } from "./decision.ts";
+import { audienceOf } from "./decision.ts";
 
 interface Reassignment {
   readonly bookingId: string;
