@@ -193,3 +193,68 @@ test("personal time is moved and blocked at once without an overlap", async () =
     expect([200, 201, "slot_taken"]).toContain(body.code ?? status);
   await expectSoundLedger(world);
 });
+
+/** A time of the i-th working day. */
+const onDay = (i: number, time: string) =>
+  Temporal.Instant.from(at(time))
+    .add({ hours: 24 * ((i % 5) + 7 * Math.floor(i / 5)) })
+    .toString();
+const HOURS = ["09", "10", "11", "12", "13", "14", "15", "16"];
+
+test("moving races cancelling 152 times: never is a time blocked by what is off, nor a move lost", async () => {
+  const host = await makeHost(world);
+  const type = await makeMeetingType(world, host, { step: 30, before: 5, after: 5, minutes: 20 });
+  for (let day = 0; day < 19; day += 1) {
+    const made = await Promise.all(HOURS.map((hour) => book(api, type, onDay(day, `${hour}:00`))));
+    const races = await Promise.all(
+      made.map((each, i) => {
+        const guest = guestOf(api, each);
+        const move = () => guest.move(onDay(day, `${HOURS[i]}:30`));
+        const cancel = () => guest.cancel();
+        const isMoveFirst = (i + day) % 2 === 0;
+        const first = isMoveFirst ? move() : cancel();
+        const second = isMoveFirst ? cancel() : move();
+        return Promise.all(isMoveFirst ? [first, second] : [second, first]);
+      }),
+    );
+    for (const [i, [moved, cancelled]] of races.entries()) {
+      expect(cancelled?.status).toBe(200);
+      expect([200, "booking_closed"]).toContain(moved?.body.code ?? moved?.status);
+      const { body } = await guestOf(api, made[i]!).get();
+      const isMoved = moved?.status === 200;
+      expect(body).toMatchObject({
+        status: "CANCELLED",
+        start: onDay(day, `${HOURS[i]}:${isMoved ? "30" : "00"}`),
+        version: isMoved ? 3 : 2,
+      });
+    }
+  }
+  expect(await busyOf(world, host)).toEqual([]);
+  await expectSoundLedger(world);
+});
+
+test("moving races the cancelling of what is in its way: what moved is where it says, all else where it was", async () => {
+  const host = await makeHost(world);
+  const type = await makeMeetingType(world, host);
+  const [going, staying] = [HOURS.slice(0, 4), HOURS.slice(4)];
+  for (let day = 0; day < 15; day += 1) {
+    const made = await Promise.all(HOURS.map((hour) => book(api, type, onDay(day, `${hour}:00`))));
+    const races = await Promise.all(
+      going.map((_, i) =>
+        Promise.all([
+          guestOf(api, made[i]!).move(onDay(day, `${staying[i]}:00`)),
+          api("DELETE", `/bookings/${made[i + 4]!.body.booking.id}`, { token: host.token }),
+        ]),
+      ),
+    );
+    for (const [i, [moved, cancelled]] of races.entries()) {
+      expect(cancelled.status).toBe(200);
+      expect([200, "slot_taken"]).toContain(moved.body.code ?? moved.status);
+      const { body } = await guestOf(api, made[i]!).get();
+      const hour = moved.status === 200 ? staying[i] : going[i];
+      expect([body.status, body.start]).toEqual(["CONFIRMED", onDay(day, `${hour}:00`)]);
+    }
+  }
+  expect(await busyOf(world, host)).toHaveLength(60);
+  await expectSoundLedger(world);
+});
