@@ -48,7 +48,17 @@ export async function book(
   const { companions, errors } = readCompanions(attendee, input.guests ?? []);
   if (errors.length > 0) throw invalidAll(errors);
   const redeems = holdId !== undefined;
-  const wanted = { meetingTypeId, start, durationMinutes, timeZone, holdId, redeems, linkId };
+  const people = 1 + companions.length;
+  const wanted = {
+    meetingTypeId,
+    start,
+    durationMinutes,
+    timeZone,
+    holdId,
+    redeems,
+    linkId,
+    people,
+  };
   return once(world, { scope: `guest ${meetingTypeId}`, key, input }, (claim) =>
     lookThenTake(world, wanted, (plan) =>
       take(world, plan, partyOf(plan, input, attendee, companions), input, claim),

@@ -1,6 +1,6 @@
 import { normalize } from "../availability/interval.ts";
 import { capPeriods } from "../availability/limits.ts";
-import { isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
+import { type Facts, isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
 import { Problem } from "../problem.ts";
 import { slotOf } from "../slots/find-slots.ts";
 import { loadFacts, type TypeFacts } from "../slots/load-facts.ts";
@@ -37,6 +37,8 @@ export interface Wanted {
   readonly redeems?: boolean | undefined;
   /** A link that it is booked by. */
   readonly linkId?: string | undefined;
+  /** How many come: other times must have seats for them. */
+  readonly people?: number | undefined;
   /** The zone that alternatives are shown in. */
   readonly timeZone: string;
 }
@@ -132,13 +134,24 @@ function slotTaken(world: World, { type, facts }: TypeFacts, wanted: Wanted): Pr
   const at = wanted.start.epochMilliseconds;
   const now = world.now().epochMilliseconds;
   const window = { from: at - LOOK_AROUND_MS, until: at + LOOK_AROUND_MS, now };
-  const alternatives = nearestOffers(facts, at, window).map((offer) =>
+  const roomy = withRoomFor(wanted.people ?? 1, facts);
+  const alternatives = nearestOffers(roomy, at, window).map((offer) =>
     slotOf(offer, wanted.timeZone),
   );
   return wanted.redeems && type.hold === null
     ? new Problem("hold_expired", "Your hold has ended, and the time is taken.", { alternatives })
     : new Problem("slot_taken", DETAILS.slot_taken, { alternatives });
 }
+
+/** The same facts, where a meeting with too few seats for so many is a full one. */
+const withRoomFor = (people: number, facts: Facts): Facts => ({
+  ...facts,
+  seated: facts.seated.map((meeting) =>
+    meeting.seatsTaken + people > facts.type.capacity
+      ? { ...meeting, seatsTaken: facts.type.capacity }
+      : meeting,
+  ),
+});
 
 /** The refusal of a start whose cap was used up since the facts of the plan were read. */
 export const planWasCapped = () => new Problem("cap_reached", DETAILS.cap_reached);

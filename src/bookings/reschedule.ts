@@ -11,7 +11,7 @@ import { hostsOf, type Plan } from "./plan.ts";
 import { assertMay } from "./policies.ts";
 import { doerOf, factsOf, mails, notices, reminders } from "./promises.ts";
 import type { AttendeeRow, FoundBooking } from "./queries.ts";
-import { isAlone, presentOf } from "./seats.ts";
+import { isAlone, partyOf, presentOf } from "./seats.ts";
 import { lookThenTake } from "./take.ts";
 
 export interface RescheduleRequest extends ChangeRequest {
@@ -46,14 +46,9 @@ export function reschedule(world: World, request: RescheduleRequest): Promise<Se
     assertMay(booking, actor, "reschedule", { reason, now: world.now() });
     const timeZone = actor.kind === "guest" ? actor.attendee.timeZone : booking.hostZone;
     const isSeat = actor.kind === "guest" && booking.capacity > 1;
-    const wanted = {
-      meetingTypeId,
-      start,
-      durationMinutes,
-      insteadOf: booking.id,
-      isSeat,
-      timeZone,
-    };
+    const people = isSeat ? partyOf(booking, actor.attendee).length : 1;
+    const insteadOf = booking.id;
+    const wanted = { meetingTypeId, start, durationMinutes, insteadOf, isSeat, people, timeZone };
     return lookThenTake(world, wanted, (plan) =>
       isSeat && goesAlone(booking, actor.attendee, plan)
         ? moveSeat(world, booking, actor.attendee, plan, reason)

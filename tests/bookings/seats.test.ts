@@ -122,6 +122,25 @@ test("a party takes as many seats as it has people, and none where they do not s
   ]);
 });
 
+test("what a party is offered instead of a taken time has seats for all of it", async () => {
+  const { host, type } = await seated(world, 3);
+  for (const start of ["2026-11-23T09:30:00Z", "2026-11-23T10:30:00Z"])
+    for (const name of ["Grace", "Mary"]) await seat(api, type, start, name);
+  const block = { title: "Dentist", start: "2026-11-23T10:00:00Z", end: "2026-11-23T10:30:00Z" };
+  await api("POST", "/bookings", { token: host.token, body: block });
+  const instead = async (more: object) => {
+    const refused = await seat(api, type, block.start, "Annie", more as never);
+    expect(refused.body.code).toBe("slot_taken");
+    return refused.body.alternatives.map(({ start }: { start: string }) => start.slice(11, 16));
+  };
+  expect(await instead({})).toEqual(["09:00", "09:30", "10:30"]);
+  expect(await instead({ guests: [{ email: "eve@example.com" }] })).toEqual([
+    "09:00",
+    "11:00",
+    "11:30",
+  ]);
+});
+
 test("who wants another duration at the start of a meeting does not join it", async () => {
   const [ada, bob] = [await makeHost(world), await makeHost(world)];
   const groups = [{ hosts: [ada, bob], required: 1 }];
