@@ -21,3 +21,15 @@ export async function startsOf(
     slots.map(({ start }) => start),
   );
 }
+
+/** The starts of Monday, 23 November 2026, that are offered, with the seats that are left. */
+export async function startsAndSeatsOf(
+  api: Api,
+  type: { id: string },
+): Promise<[string, number | undefined][]> {
+  const path = `/meeting-types/${type.id}/slots?from=2026-11-23&until=2026-11-23`;
+  const { body } = await api("GET", path);
+  return (body.days as { slots: { start: string; seatsLeft?: number }[] }[]).flatMap(({ slots }) =>
+    slots.map(({ start, seatsLeft }): [string, number | undefined] => [start, seatsLeft]),
+  );
+}
