@@ -20,7 +20,7 @@ export function mailFacts(
   if (!organizer) throw new RangeError("Cannot tell of a booking without a host");
   const isOfAll = booking.capacity > 1 && reader === null && about === null;
   const present = presentOf(booking);
-  const attendee = reader ?? about ?? present[0] ?? lastOut(booking);
+  const attendee = reader ?? about ?? present[0] ?? lastOut(booking) ?? booking.attendees[0];
   const guest = attendee ? bookerOf(booking, attendee) : null;
   const isCompanion = reader !== null && reader.broughtBy !== null;
   const links = reader && !isCompanion ? guestLinks(world, booking.id, reader) : null;

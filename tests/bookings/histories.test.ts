@@ -1,5 +1,5 @@
 // Random histories of three hosts and all kinds of types, done through the API and in a diary: after every step both say
-// the same. MODEL_RUNS=2000 takes its time, MODEL_SEED=7 draws others. A failure prints its seed and path: with them as
+// the same. MODEL_RUNS=2000 takes an hour, MODEL_SEED=7 draws others. A failure prints its seed and path: with them as
 // MODEL_SEED and MODEL_PATH it is played again, and made as short as it can be, which may take minutes.
 import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";

@@ -94,7 +94,7 @@ const AT = "2026-11-23T10:00:00Z";
 const LATER = "2026-11-23T13:00:00Z";
 type Ask = () => Promise<Answer>;
 
-/** What can be done, once all that it needs is there, and how often that may say so when it is repeated. */
+/** What can be done, once all that it needs is there. */
 const CHANGES: Record<string, (key: string) => Promise<Ask>> = {
   "a booking": async (key) => {
     const { type } = await makeTeam(world, [{}, {}]);

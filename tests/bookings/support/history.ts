@@ -37,8 +37,8 @@ const step = (shown: string, run: Run, after: Run) => ({
 });
 
 const pick = <T>(among: readonly T[], n: number): T | undefined => among[n % among.length];
-const typeOf = ({ types }: Real, kind: Kind): MeetingType => types.get(kind.name)!;
-const idsOf = (real: Real, positions: readonly number[]) =>
+export const typeOf = ({ types }: Real, kind: Kind): MeetingType => types.get(kind.name)!;
+export const idsOf = (real: Real, positions: readonly number[]) =>
   positions.map((position) => real.hosts[position]!.id).sort();
 const positionsOf = (real: Real, ids: readonly string[]): number[] =>
   real.hosts.flatMap(({ id }, position) => (ids.includes(id) ? [position] : []));
@@ -468,5 +468,3 @@ export function steps(kinds: readonly Kind[], after: (n: number) => Run) {
 
 const shownOf = (arg: unknown): string =>
   typeof arg === "object" && arg !== null && "name" in arg ? `${arg.name}` : `${arg}`;
-
-export { idsOf, typeOf };
