@@ -17,6 +17,9 @@ import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
 import { operations } from "./operations/routes.ts";
+import { invitations } from "./organizations/invitations/routes.ts";
+import { members } from "./organizations/members/routes.ts";
+import { organizations } from "./organizations/routes.ts";
 import { outOfOffice } from "./out-of-office/routes.ts";
 import { pages } from "./pages/routes.ts";
 import { schedules } from "./schedules/routes.ts";
@@ -48,6 +51,9 @@ export const createApp = (world: World) =>
         .use(blockedGuests(world))
         .use(meetingTypes(world))
         .use(links(world))
+        .use(organizations(world))
+        .use(members(world))
+        .use(invitations(world))
         .use(notifications(world))
         .use(unsubscribe(world))
         .use(analytics(world)),

@@ -3,7 +3,13 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { World } from "./world.ts";
 
-export type Purpose = "manage" | "verify-email" | "decide" | "unsubscribe";
+export type Purpose =
+  | "manage"
+  | "verify-email"
+  | "decide"
+  | "unsubscribe"
+  | "invitation"
+  | "host-consent";
 
 /** A token as it came in: whose it claims to be, not yet believed. */
 export interface Claim {

@@ -53,6 +53,12 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
     }),
   });
   const { id: keyId } = await makeKeyOf(client(quiet), host);
+  const organization = await send("/api/v1/organizations", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${host.token}` },
+    body: JSON.stringify({ name: "Ours" }),
+  });
+  const { id: ours } = (await organization.json()) as { id?: string };
   const { booking } = (await made.json()) as { booking?: { id: string } };
   return {
     host,
@@ -63,6 +69,8 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
       "api-keys": keyId,
       users: method === "patch" ? host.id : host.username,
       "{user}": type.slug,
+      organizations: ours ?? "no organization",
+      members: host.id,
     },
   };
 }

@@ -47,15 +47,21 @@ const canonical = (input: unknown): string =>
  * The id of what an earlier request of this claim made. The claim is part of the statement, which so
  * waits for a twin and then makes nothing; that is when this is asked. Problems: idempotency_mismatch.
  */
-export async function madeBefore(
+export async function madeBefore(world: World, claim: Claim): Promise<string> {
+  const id = await claimedBefore(world, claim);
+  if (id === null) throw new RangeError("Cannot find what this key made");
+  return id;
+}
+
+/** The same where nothing may have been made for another reason; null then. Problems: idempotency_mismatch. */
+export async function claimedBefore(
   world: World,
   { scope, key, fingerprint }: Claim,
-): Promise<string> {
+): Promise<string | null> {
   const found =
     scope !== null && key !== null
       ? await findClaim(world.db, { scope, key, now: world.now() })
       : null;
-  if (!found) throw new RangeError("Cannot find what this key made");
-  if (found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
-  return found.subjectId;
+  if (found && found.fingerprint !== fingerprint) throw new Problem("idempotency_mismatch");
+  return found?.subjectId ?? null;
 }

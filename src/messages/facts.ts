@@ -84,11 +84,24 @@ export interface NoticeFacts {
     };
   readonly BOOKING_DECLINED: MeetingNotice;
   readonly BOOKING_EXPIRED: MeetingNotice;
-  readonly BOOKING_REASSIGNED: MeetingNotice;
+  readonly BOOKING_REASSIGNED: MeetingNotice & {
+    /** Without the one who is gone, and with nobody in his place. */
+    goesOn?: boolean;
+  };
   readonly BOOKING_PLACE_CHANGED: MeetingNotice & Doer;
   readonly BOOKING_RESTORED: MeetingNotice;
   readonly REMINDER: MeetingNotice;
   readonly ORG_INVITE: { organizationId: string; role: string; organization?: string; by?: string };
+  readonly ORG_OWNER: { organizationId: string; organization: string };
+  readonly MEETING_TYPE_PASSED: { meetingTypeId: string; organizationId: string; title: string };
+  readonly HOST_GONE: {
+    meetingTypeId: string;
+    hostId: string;
+    title: string;
+    host: string;
+    /** The type offers nothing without him. */
+    areAllNeeded: boolean;
+  };
   readonly CALENDAR_NEEDS_REAUTH: { provider: string; account?: string };
   readonly WELCOME: Record<never, never>;
 }
@@ -133,6 +146,17 @@ export interface WelcomeFacts {
 
 export interface VerificationFacts {
   readonly verifyUrl: string;
+}
+
+/** Somebody was added to an organization, or an address was asked to join it. */
+export interface OrganizationFacts {
+  readonly kind: "added" | "invited";
+  readonly organization: string;
+  /** Null where he is gone. */
+  readonly inviter: string | null;
+  readonly role: "admin" | "member";
+  /** Where he agrees to be a host, or accepts; null where there is nothing to agree to. */
+  readonly url: string | null;
 }
 
 /** A mail before it has a sender and an address. */

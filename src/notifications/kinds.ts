@@ -22,7 +22,7 @@ export const NOTICES = {
   BOOKING_CANCELLED: Type.Object({ ...MEETING, ...DOER, goesOn: Type.Optional(Type.Boolean()) }),
   BOOKING_DECLINED: Type.Object(MEETING),
   BOOKING_EXPIRED: Type.Object(MEETING),
-  BOOKING_REASSIGNED: Type.Object(MEETING),
+  BOOKING_REASSIGNED: Type.Object({ ...MEETING, goesOn: Type.Optional(Type.Boolean()) }),
   BOOKING_PLACE_CHANGED: Type.Object({ ...MEETING, ...DOER }),
   BOOKING_RESTORED: Type.Object(MEETING),
   REMINDER: Type.Object(MEETING),
@@ -31,6 +31,19 @@ export const NOTICES = {
     role: Type.String(),
     organization: Type.Optional(Type.String()),
     by: Type.Optional(Type.String()),
+  }),
+  ORG_OWNER: Type.Object({ organizationId: Id, organization: Type.String() }),
+  MEETING_TYPE_PASSED: Type.Object({
+    meetingTypeId: Id,
+    organizationId: Id,
+    title: Type.String(),
+  }),
+  HOST_GONE: Type.Object({
+    meetingTypeId: Id,
+    hostId: Id,
+    title: Type.String(),
+    host: Type.String(),
+    areAllNeeded: Type.Boolean(),
   }),
   CALENDAR_NEEDS_REAUTH: Type.Object({
     provider: Type.String(),

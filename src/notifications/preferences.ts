@@ -35,6 +35,10 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   REMINDER: { defaults: { inApp: true, email: true, sms: true }, fixed: [] },
   // The mail carries the link by which one says yes.
   ORG_INVITE: choice("email"),
+  ORG_OWNER: choice("inApp"),
+  MEETING_TYPE_PASSED: choice(),
+  // Where all are needed, the type offers nothing until somebody changes it.
+  HOST_GONE: choice("inApp"),
   // Until he knows, he is booked twice.
   CALENDAR_NEEDS_REAUTH: choice("inApp"),
 };

@@ -9,9 +9,14 @@ import { asLeft } from "../bookings/seats.ts";
 import type { Email } from "../messages/email/provider.ts";
 import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
 import { bookingMail } from "../messages/templates/booking.ts";
+import { organizationMail } from "../messages/templates/organization.ts";
 import { verificationMail } from "../messages/templates/verification.ts";
 import { welcomeMail } from "../messages/templates/welcome.ts";
 import { isOptional, kindOf } from "../notifications/preferences.ts";
+import { consentUrl } from "../organizations/consent.ts";
+import { invitationUrl } from "../organizations/invitation.ts";
+import { findInvitation } from "../organizations/invitation-queries.ts";
+import { findMembership } from "../organizations/member-queries.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
@@ -22,6 +27,10 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "WELCOME":
     case "EMAIL_VERIFICATION":
       return composeAccountMail(world, promise);
+    case "ORG_INVITE":
+      return promise.invitationId === null
+        ? composeMembershipMail(world, promise)
+        : composeInvitation(world, promise.invitationId);
     case "BOOKING_CONFIRMATION":
     case "BOOKING_RESCHEDULED":
     case "BOOKING_CANCELLED":
@@ -49,6 +58,42 @@ async function composeAccountMail(world: World, promise: PromiseToKeep): Promise
       ? welcomeMail({ verifyUrl, pageUrl: `${publicUrl}/${user.username}`, publicUrl }, reader)
       : verificationMail({ verifyUrl }, reader);
   return addressed(world, mail, { name, email: user.email });
+}
+
+/** To whom was added; null once he has left, or the organization is gone. */
+async function composeMembershipMail(world: World, promise: PromiseToKeep): Promise<Email | null> {
+  const found =
+    promise.memberId && (await findMembership(world.db, { memberId: promise.memberId }));
+  if (!found) return null;
+  const { timeZone, locale, email, role, organizationName, canHost } = found;
+  const reader: Reader = { role: "host", name: nameOf(found), timeZone, locale };
+  const url = canHost ? null : consentUrl(world, found);
+  const facts = { kind: "added" as const, organization: organizationName, role, url };
+  return addressed(world, organizationMail({ ...facts, inviter: inviterOf(found) }, reader), {
+    name: reader.name,
+    email,
+  });
+}
+
+const inviterOf = (by: { inviterFirstName: string | null; inviterLastName: string | null }) =>
+  by.inviterFirstName && nameOf({ firstName: by.inviterFirstName, lastName: by.inviterLastName });
+
+/** To an invited address; null once the invitation was accepted, revoked or has expired. */
+async function composeInvitation(world: World, id: string): Promise<Email | null> {
+  const found = await findInvitation(world.db, { id });
+  const isOver =
+    !found ||
+    found.acceptedAt !== null ||
+    Temporal.Instant.compare(found.expiresAt, world.now()) <= 0;
+  if (isOver) return null;
+  const { email, organizationName, role } = found;
+  const inviter = inviterOf(found);
+  // Of the address nothing is known: its reader and who asks him may well speak the same language.
+  const locale = found.inviterLocale ?? "en";
+  const reader: Reader = { role: "host", name: email, timeZone: "UTC", locale };
+  const url = invitationUrl(world, found);
+  const facts = { kind: "invited" as const, organization: organizationName, inviter, role, url };
+  return addressed(world, organizationMail(facts, reader), { name: email, email });
 }
 
 async function composeBookingMail(

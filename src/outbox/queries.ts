@@ -25,6 +25,8 @@ const Kept = {
   sequence: MaybeT(IntT),
   attendeeId: MaybeT(IdT),
   userId: MaybeT(IdT),
+  memberId: MaybeT(IdT),
+  invitationId: MaybeT(IdT),
   createdAt: InstantT,
 };
 const KeptSchema = Type.Object(Kept);

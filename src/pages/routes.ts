@@ -9,6 +9,7 @@ import { bookByForm, showHost, showType } from "./book.ts";
 import { askToDecide, decideByForm } from "./decide.ts";
 import { segment } from "./href.ts";
 import { textAt } from "./input.ts";
+import { askToHost, askToJoin, hostByForm, joinByForm } from "./join.ts";
 import {
   downloadAttachment,
   downloadMail,
@@ -41,6 +42,10 @@ export const pages = (world: World) => {
     .get("/", () => pageResponse(homePage(isDevelopment)))
     .get("/verify", ({ query }) => pageResponse(verifyPage(textAt(query, "token") ?? "")))
     .post("/verify", ({ body }) => verify(world, textAt(body, "token") ?? ""))
+    .get("/invitation", ({ query, request }) => asPage(request, () => askToJoin(world, query)))
+    .post("/invitation", ({ body, request }) => asPage(request, () => joinByForm(world, body)))
+    .get("/hosting", ({ query, request }) => asPage(request, () => askToHost(world, query)))
+    .post("/hosting", ({ body, request }) => asPage(request, () => hostByForm(world, body)))
     .get("/demo", () => demo(world, isDevelopment))
     .use(isDevelopment ? mailbox(world) : new Elysia({ name: "no mailbox" }))
     .get("/unsubscribe/:token", ({ params }) => showSubscription(world, params.token))

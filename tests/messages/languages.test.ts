@@ -9,6 +9,7 @@ import type {
 import { bookingMail } from "../../src/messages/templates/booking.ts";
 import { english } from "../../src/messages/templates/en.ts";
 import { noticeText } from "../../src/messages/templates/notice.ts";
+import { organizationMail } from "../../src/messages/templates/organization.ts";
 import { verificationMail } from "../../src/messages/templates/verification.ts";
 import { welcomeMail } from "../../src/messages/templates/welcome.ts";
 import { LOCALES, languageOf, wordsFor } from "../../src/messages/templates/words.ts";
@@ -63,6 +64,12 @@ const mailsIn = (locale: string) =>
       reader,
     ),
     verificationMail({ verifyUrl: "https://k/v" }, reader),
+    ...(["added", "invited"] as const).map((kind) =>
+      organizationMail(
+        { kind, organization: "Engines", inviter: null, role: "member", url: "https://k/i" },
+        reader,
+      ),
+    ),
   ]);
 
 const meeting = { title: "Intro call", start: "2026-12-01T09:00:00Z", guest: "Grace Hopper" };
@@ -80,7 +87,7 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
   ],
   BOOKING_DECLINED: [meeting],
   BOOKING_EXPIRED: [{ ...meeting, guest: null }],
-  BOOKING_REASSIGNED: [meeting],
+  BOOKING_REASSIGNED: [meeting, { ...meeting, goesOn: true }],
   BOOKING_PLACE_CHANGED: [
     { ...meeting, by: null },
     { ...meeting, by: "Grace Hopper" },
@@ -91,6 +98,15 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     { organizationId: "1", role: "member" },
     { organizationId: "1", role: "admin", organization: "Analytical Engines", by: "Ada" },
   ],
+  ORG_OWNER: [{ organizationId: "1", organization: "Analytical Engines" }],
+  MEETING_TYPE_PASSED: [{ meetingTypeId: "1", organizationId: "1", title: "Demo" }],
+  HOST_GONE: [true, false].map((areAllNeeded) => ({
+    meetingTypeId: "1",
+    hostId: "1",
+    title: "Demo",
+    host: "Ada",
+    areAllNeeded,
+  })),
   CALENDAR_NEEDS_REAUTH: [{ provider: "Google" }, { provider: "Google", account: "ada@x.y" }],
   WELCOME: [{}],
 };

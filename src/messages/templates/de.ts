@@ -1,6 +1,7 @@
 // The words of mails and notifications in German.
 import { mails } from "./de/mails.ts";
 import { notices } from "./de/notices.ts";
+import { organization } from "./de/organization.ts";
 import type { Terms, Words } from "./words.ts";
 
 export const german: Words = {
@@ -56,6 +57,7 @@ export const german: Words = {
   },
   notices,
   notice: { title: "Es ist etwas geschehen", message: "Bitte sehen Sie in Ihre Buchungen." },
+  organization,
   greeting: (name: string) => `Guten Tag ${name},`,
   labels: {
     what: "Was",
@@ -103,6 +105,9 @@ export const german: Words = {
     BOOKING_RESTORED: "Wiederhergestellte Buchungen",
     REMINDER: "Erinnerungen",
     ORG_INVITE: "Einladungen in Organisationen",
+    ORG_OWNER: "Übergebene Organisationen",
+    MEETING_TYPE_PASSED: "Übergebene Terminarten",
+    HOST_GONE: "Fehlende Gastgeber",
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
     WELCOME: "Willkommen",
   },

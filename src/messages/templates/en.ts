@@ -3,6 +3,7 @@
 import type { NoticeType } from "../facts.ts";
 import { mails } from "./en/mails.ts";
 import { notices } from "./en/notices.ts";
+import { organization } from "./en/organization.ts";
 import type { Terms } from "./words.ts";
 
 export const english = {
@@ -62,6 +63,7 @@ export const english = {
   notices,
   /** Of a notification that nothing more is known about. */
   notice: { title: "Something happened", message: "See your bookings." },
+  organization,
   greeting: (name: string) => `Hello ${name},`,
   labels: {
     what: "What",
@@ -110,6 +112,9 @@ export const english = {
     BOOKING_RESTORED: "Restored bookings",
     REMINDER: "Reminders",
     ORG_INVITE: "Invitations to organizations",
+    ORG_OWNER: "Organizations that are handed over",
+    MEETING_TYPE_PASSED: "Meeting types that are handed over",
+    HOST_GONE: "Hosts who are gone",
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
     WELCOME: "Welcome",
   } as Readonly<Record<NoticeType, string>>,

@@ -59,10 +59,16 @@ export const notices: NoticeWords = {
     title: "Anfrage verfallen",
     message: `Niemand hat rechtzeitig geantwortet: ${meeting(title, guest)}, ${at(start)}.`,
   }),
-  BOOKING_REASSIGNED: ({ title, guest, start }, at) => ({
-    title: "Buchung übergeben",
-    message: `${meeting(title, guest)}, ${at(start)}, übernimmt jemand anders.`,
-  }),
+  BOOKING_REASSIGNED: ({ title, guest, start, goesOn }, at) =>
+    goesOn
+      ? {
+          title: "Ein Gastgeber fehlt",
+          message: `${meeting(title, guest)}, ${at(start)}, findet ohne einen der Gastgeber statt.`,
+        }
+      : {
+          title: "Buchung übergeben",
+          message: `${meeting(title, guest)}, ${at(start)}, übernimmt jemand anders.`,
+        },
   BOOKING_PLACE_CHANGED: ({ title, guest, start }, at) => ({
     title: "Neuer Ort",
     message: `${meeting(title, guest)}, ${at(start)}, findet an einem anderen Ort statt.`,
@@ -77,7 +83,19 @@ export const notices: NoticeWords = {
   }),
   ORG_INVITE: ({ organization, by }) => ({
     title: "Sie gehören nun zu einer Organisation",
-    message: `${by ?? "Jemand"} hat Sie in ${organization ?? "eine Organisation"} aufgenommen.`,
+    message: `${by ?? "Jemand"} hat Sie in ${organization ?? "eine Organisation"} aufgenommen. Andere können Sie als Gastgeber eintragen, sobald Sie zustimmen.`,
+  }),
+  ORG_OWNER: ({ organization }) => ({
+    title: "Eine Organisation gehört nun Ihnen",
+    message: `${organization} wurde Ihnen übergeben.`,
+  }),
+  MEETING_TYPE_PASSED: ({ title }) => ({
+    title: "Eine Terminart gehört nun Ihnen",
+    message: `Wer sich um ${title} gekümmert hat, ist nicht mehr da.`,
+  }),
+  HOST_GONE: ({ title, host, areAllNeeded }) => ({
+    title: "Ein Gastgeber fehlt",
+    message: `${host} übernimmt keine Termine von ${title} mehr.${areAllNeeded ? " Alle Gastgeber werden gebraucht: Bis Sie das ändern, werden keine Zeiten angeboten." : ""}`,
   }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "Ein Kalender muss neu verbunden werden",

@@ -53,10 +53,16 @@ export const notices: NoticeWords = {
     title: "Request expired",
     message: `Nobody answered in time: ${meeting(title, guest)}, ${at(start)}.`,
   }),
-  BOOKING_REASSIGNED: ({ title, guest, start }, at) => ({
-    title: "Booking handed over",
-    message: `${meeting(title, guest)}, ${at(start)}, was handed over to another host.`,
-  }),
+  BOOKING_REASSIGNED: ({ title, guest, start, goesOn }, at) =>
+    goesOn
+      ? {
+          title: "A host is gone",
+          message: `${meeting(title, guest)}, ${at(start)}, goes on without one of its hosts.`,
+        }
+      : {
+          title: "Booking handed over",
+          message: `${meeting(title, guest)}, ${at(start)}, was handed over to another host.`,
+        },
   BOOKING_PLACE_CHANGED: ({ title, guest, start, by }, at) => ({
     title: "Place changed",
     message: `${by ?? "A host"} changed where ${meeting(title, guest)}, ${at(start)}, takes place.`,
@@ -71,7 +77,19 @@ export const notices: NoticeWords = {
   }),
   ORG_INVITE: ({ organization, by }) => ({
     title: "You joined an organization",
-    message: `${by ?? "Somebody"} made you a member of ${organization ?? "an organization"}.`,
+    message: `${by ?? "Somebody"} made you a member of ${organization ?? "an organization"}. Colleagues can name you as a host once you agree.`,
+  }),
+  ORG_OWNER: ({ organization }) => ({
+    title: "An organization is yours now",
+    message: `${organization} was handed over to you.`,
+  }),
+  MEETING_TYPE_PASSED: ({ title }) => ({
+    title: "A meeting type is yours now",
+    message: `${title} had an owner who is gone.`,
+  }),
+  HOST_GONE: ({ title, host, areAllNeeded }) => ({
+    title: "A host is gone",
+    message: `${host} takes no meetings of ${title} any more.${areAllNeeded ? " It needs all its hosts: it offers no times until you change them." : ""}`,
   }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "A calendar must be connected again",
