@@ -77,7 +77,7 @@ async function hostId(world: World, password: string): Promise<string> {
 
 /** Her meeting types; made only while she has none, so that what somebody deleted stays deleted. */
 async function ensureTypes(world: World, ownerId: string): Promise<readonly string[]> {
-  const mine = { ownerId, at: null, id: null, isActive: null, limit: 100 };
+  const mine = { ownerId, at: null, id: null, isActive: null, organizationId: null, limit: 100 };
   const list = async () => (await listMeetingTypes(world.db, mine)).map(({ slug }) => slug);
   const there = await list();
   if (there.length > 0) return there;

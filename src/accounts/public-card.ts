@@ -15,6 +15,10 @@ export async function findPublicCard(world: World, username: string) {
 export async function findPublicType(world: World, at: { username: string; slug: string }) {
   const row = await findPublicMeetingType(world.db, at);
   if (!row) throw new Problem("not_found");
-  const { username, firstName, lastName, timeZone, ...type } = row;
-  return { ...type, host: { username, name: nameOf({ firstName, lastName }), timeZone } };
+  const { username, firstName, lastName, timeZone, hosts, ...type } = row;
+  return {
+    ...type,
+    hosts: hosts.map((each) => ({ id: each.id, name: nameOf(each) })),
+    host: { username, name: nameOf({ firstName, lastName }), timeZone },
+  };
 }

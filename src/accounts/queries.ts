@@ -137,6 +137,14 @@ export const verifyEmail = maybe(
   { id: IdT },
 );
 
+const PublicHosts = Type.Array(
+  Type.Object({
+    id: Type.String(),
+    firstName: Type.String(),
+    lastName: Type.Union([Type.String(), Type.Null()]),
+  }),
+);
+
 const PublicTypes = Type.Array(
   Type.Object({
     id: Type.String(),
@@ -179,6 +187,8 @@ export const findPublicMeetingType = maybe(
     firstName: TextT,
     lastName: MaybeT(TextT),
     timeZone: TextT,
+    /** Who can be met by it. */
+    hosts: JsonT(PublicHosts),
   },
 );
 

@@ -138,5 +138,8 @@ export const PublicMeetingTypeCard = Type.Object({
   capacity: Type.Integer(),
   requiresConfirmation: Type.Boolean(),
   questions: Settings.questions,
+  hosts: Type.Array(Type.Object({ id: Id, name: Type.String({ examples: ["Ada Lovelace"] }) }), {
+    description: "Who can be met by it: one, some or all of them",
+  }),
   host: Type.Object({ username: Type.String(), name: Type.String(), timeZone: Type.String() }),
 });

@@ -22,7 +22,7 @@ const Link = {
 const LinkRowSchema = Type.Object(Link);
 export type LinkRow = Static<typeof LinkRowSchema>;
 
-const ofType = { ownerId: IdT, meetingTypeId: IdT };
+const ofType = { userId: IdT, meetingTypeId: IdT };
 
 export const createLink = maybe(
   createLinkText,

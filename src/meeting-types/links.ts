@@ -5,17 +5,17 @@ import { limitOf, newestAfter, newestCursor, pageOf } from "../cursor.ts";
 import { claimOf, madeBefore } from "../http/idempotency.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import { findMeetingType } from "./find.ts";
+import { findEditable } from "./find.ts";
 import { createLink, deleteLink, findLink, listLinks } from "./link-queries.ts";
 import { type Link, linkOf, type NewLink } from "./link-schema.ts";
 
-/** A meeting type, as its owner names it. */
+/** A meeting type, as somebody who may change it names it. */
 interface OfType {
-  readonly ownerId: string;
+  readonly userId: string;
   readonly meetingTypeId: string;
 }
 
-/** Makes a link, once for a key. Problems: not_found, invalid, plan_limit, idempotency_mismatch. */
+/** Makes a link, once for a key. Problems: not_found, forbidden, invalid, plan_limit, idempotency_mismatch. */
 export async function makeLink(
   world: World,
   type: OfType,
@@ -25,7 +25,7 @@ export async function makeLink(
   const now = world.now();
   const expiresAt = input.expiresAt === undefined ? null : expiryOf(input.expiresAt, now);
   const { maxBookings = 1, durationMinutes = null } = input;
-  const claim = claimOf(`user ${type.ownerId} links ${type.meetingTypeId}`, key, input);
+  const claim = claimOf(`user ${type.userId} links ${type.meetingTypeId}`, key, input);
   // Ids of ours tell when they were made; this one is to tell nothing.
   const wanted = { id: randomUUID(), maxBookings, durationMinutes, expiresAt };
   const limits = limitByPlan(world, "linksPerMeetingType");
@@ -34,7 +34,7 @@ export async function makeLink(
       throw planRefusal(world, error, "linksPerMeetingType") ?? error;
     },
   );
-  if (!made) throw notFound();
+  if (!made) throw await refusal(world, type);
   if (made.id === null) {
     const id = await madeBefore(world, claim);
     return { link: await getLink(world, { ...type, id }), isReplay: true };
@@ -43,7 +43,7 @@ export async function makeLink(
   return { link, isReplay: false };
 }
 
-/** One page, newest first. Problems: not_found. */
+/** One page, newest first. Problems: not_found, forbidden. */
 export async function pageOfLinks(
   world: World,
   type: OfType,
@@ -52,23 +52,27 @@ export async function pageOfLinks(
   const limit = limitOf(query);
   const after = newestAfter(query.cursor);
   const rows = await listLinks(world.db, { ...type, ...after, limit: limit + 1 });
-  if (rows.length === 0) await findMeetingType(world, { ...type, id: type.meetingTypeId });
+  if (rows.length === 0) await findEditable(world, { ...type, id: type.meetingTypeId });
   return pageOf(rows, limit, (row) => linkOf(world, row), newestCursor);
 }
 
-/** Problems: not_found. */
+/** Problems: not_found, forbidden. */
 export async function getLink(world: World, at: OfType & { id: string }): Promise<Link> {
   const row = await findLink(world.db, at);
-  if (!row) throw notFound();
+  if (!row) throw await refusal(world, at);
   return linkOf(world, row);
 }
 
-/** It books nothing any more; what was booked by it stays. Problems: not_found. */
+/** It books nothing any more; what was booked by it stays. Problems: not_found, forbidden. */
 export async function removeLink(world: World, at: OfType & { id: string }): Promise<void> {
-  if (!(await deleteLink(world.db, at))) throw notFound();
+  if (!(await deleteLink(world.db, at))) throw await refusal(world, at);
 }
 
-const notFound = () => new Problem("not_found");
+/** Why there is nothing: no such type or link, or a plain member asks. */
+async function refusal(world: World, { userId, meetingTypeId }: OfType): Promise<Problem> {
+  await findEditable(world, { userId, id: meetingTypeId });
+  return new Problem("not_found");
+}
 
 function expiryOf(text: string, now: Temporal.Instant): Temporal.Instant {
   const ms = Temporal.Instant.from(text).epochMilliseconds;

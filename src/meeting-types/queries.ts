@@ -2,9 +2,6 @@ import { type Static, Type } from "@sinclair/typebox";
 import createMeetingTypeText from "#sql/meeting-types/create_meeting_type.sql" with {
   type: "text",
 };
-import findForeignSchedulesText from "#sql/meeting-types/find_foreign_schedules.sql" with {
-  type: "text",
-};
 import findMeetingTypeText from "#sql/meeting-types/find_meeting_type.sql" with { type: "text" };
 import listMeetingTypesText from "#sql/meeting-types/list_meeting_types.sql" with { type: "text" };
 import removeMeetingTypeText from "#sql/meeting-types/remove_meeting_type.sql" with {
@@ -14,10 +11,9 @@ import updateMeetingTypeText from "#sql/meeting-types/update_meeting_type.sql" w
   type: "text",
 };
 import { LimitByPlanT } from "../accounts/plans.ts";
-import { many, maybe } from "../db/query.ts";
+import { many, maybe, one } from "../db/query.ts";
 import {
   BoolT,
-  IdsT,
   IdT,
   InstantT,
   IntsT,
@@ -30,6 +26,7 @@ import {
 } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
 import { PartialSettings, Settings } from "./settings.ts";
+import { WrongT } from "./wrong-settings.ts";
 
 const MeetingType = {
   id: IdT,
@@ -69,48 +66,62 @@ const MeetingType = {
   version: IntT,
   createdAt: InstantT,
   updatedAt: InstantT,
+  ownerId: IdT,
+  organizationId: MaybeT(IdT),
+  /** Whether the asker may change it; only of one that is found by its id. */
+  isEditor: BoolT,
 };
 const MeetingTypeRowSchema = Type.Object(MeetingType);
 export type MeetingTypeRow = Static<typeof MeetingTypeRowSchema>;
 
 /** A whole meeting type: what a statement stores. */
 const StoredT = JsonT(Type.Object({ ...Settings, slug: Type.String() }));
-const Stamp = { id: IdT, version: IntT, createdAt: InstantT, updatedAt: InstantT };
+/** What is wrong with it, or the stamps of what was stored; neither where it was not to be stored. */
+const Stored = {
+  wrong: WrongT,
+  id: MaybeT(IdT),
+  version: MaybeT(IntT),
+  createdAt: MaybeT(InstantT),
+  updatedAt: MaybeT(InstantT),
+};
 
 export const listMeetingTypes = many(
   listMeetingTypesText,
   {
-    ownerId: IdT,
+    ownerId: MaybeT(IdT),
     at: MaybeT(InstantT),
     id: MaybeT(IdT),
     isActive: MaybeT(BoolT),
     limit: IntT,
+    organizationId: MaybeT(IdT),
   },
   MeetingType,
 );
 
-export const findMeetingType = maybe(findMeetingTypeText, { ownerId: IdT, id: IdT }, MeetingType);
+export const findMeetingType = maybe(findMeetingTypeText, { userId: IdT, id: IdT }, MeetingType);
 
-export const createMeetingType = maybe(
+export const createMeetingType = one(
   createMeetingTypeText,
-  { id: IdT, ...Claim, ownerId: IdT, settings: StoredT, now: InstantT, limits: LimitByPlanT },
-  Stamp,
+  {
+    id: IdT,
+    ...Claim,
+    ownerId: IdT,
+    settings: StoredT,
+    now: InstantT,
+    limits: LimitByPlanT,
+    organizationId: MaybeT(IdT),
+  },
+  Stored,
 );
 
 export const updateMeetingType = maybe(
   updateMeetingTypeText,
-  { id: IdT, version: IntT, settings: StoredT },
-  Stamp,
+  { id: IdT, version: IntT, settings: StoredT, actorId: IdT },
+  Stored,
 );
 
 export const removeMeetingType = maybe(
   removeMeetingTypeText,
   { id: IdT, version: IntT, now: InstantT },
   { isBooked: BoolT },
-);
-
-export const findForeignSchedules = many(
-  findForeignSchedulesText,
-  { userId: IdT, ids: IdsT },
-  { id: IdT },
 );

@@ -1,20 +1,20 @@
 import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
-import { findMeetingType } from "./find.ts";
+import { findEditable, type TypeAt } from "./find.ts";
 import { removeMeetingType as remove } from "./queries.ts";
 
 /**
  * Deletes a meeting type, or archives it when bookings exist: they stay as they are. Archiving again
- * changes nothing. Problems: not_found, precondition_failed.
+ * changes nothing. Problems: not_found, forbidden, precondition_failed.
  */
 export async function removeMeetingType(
   world: World,
-  at: { ownerId: string; id: string },
+  at: TypeAt,
   expected: Expectation,
 ): Promise<{ archived: boolean }> {
   const { isBooked } = await changeGuarded(
     expected,
-    () => findMeetingType(world, at),
+    () => findEditable(world, at),
     (present) => present,
     ({ id, version, archivedAt }) =>
       archivedAt !== null

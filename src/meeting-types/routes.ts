@@ -6,6 +6,7 @@ import { auth } from "../http/auth.ts";
 import { IdempotencyKey } from "../http/idempotency.ts";
 import { Paging, Query } from "../http/paging.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
+import { standingOf } from "../organizations/standing.ts";
 import { Id, Page } from "../schema.ts";
 import type { World } from "../world.ts";
 import { createMeetingType } from "./create.ts";
@@ -31,8 +32,11 @@ export const meetingTypes = (world: World) =>
       "/meeting-types",
       async ({ caller, query }) => {
         const limit = limitOf(query);
+        const { organizationId = null } = query;
+        if (organizationId !== null) await standingOf(world, organizationId, caller.user.id);
         const rows = await listMeetingTypes(world.db, {
-          ownerId: caller.user.id,
+          ownerId: organizationId === null ? caller.user.id : null,
+          organizationId,
           ...newestAfter(query.cursor),
           isActive: query.isActive === undefined ? null : /^true$/i.test(query.isActive),
           limit: limit + 1,
@@ -41,8 +45,15 @@ export const meetingTypes = (world: World) =>
       },
       {
         signedIn: true,
-        query: Query({ ...Paging, isActive: Type.Optional(IsActive) }),
-        response: answers({ 200: Page(MeetingType) }, "unauthorized"),
+        query: Query({
+          ...Paging,
+          isActive: Type.Optional(IsActive),
+          organizationId: Type.Optional({
+            ...Id,
+            description: "Those of an organization of mine instead, whoever owns them",
+          }),
+        }),
+        response: answers({ 200: Page(MeetingType) }, "unauthorized", "not_found"),
         detail: {
           ...Mine,
           summary: "My meeting types, newest first",
@@ -66,6 +77,7 @@ export const meetingTypes = (world: World) =>
         response: answers(
           { 201: MeetingType },
           "unauthorized",
+          "forbidden",
           "plan_limit",
           "not_found",
           "slug_taken",
@@ -75,14 +87,14 @@ export const meetingTypes = (world: World) =>
           ...Mine,
           summary: "Make a meeting type",
           description:
-            "A slug that you give must be free; one derived from the title gets a number.",
+            "A slug that you give must be free; one derived from the title gets a number. With `organizationId` it is a team's: yours to look after, with members as hosts.",
         },
       },
     )
     .get(
       "/meeting-types/:id",
       async ({ caller, params, set }) => {
-        const found = await findMeetingType(world, { ownerId: caller.user.id, id: params.id });
+        const found = await findMeetingType(world, { userId: caller.user.id, id: params.id });
         set.headers.etag = etagOf(found);
         return found;
       },
@@ -93,14 +105,15 @@ export const meetingTypes = (world: World) =>
         detail: {
           ...Mine,
           summary: "One of my meeting types",
-          description: "Also an archived one, whose bookings still speak of it.",
+          description:
+            "Also an archived one, whose bookings still speak of it. Members of its organization see it too.",
         },
       },
     )
     .patch(
       "/meeting-types/:id",
       async ({ caller, params, headers, body: { version, ...patch }, set }) => {
-        const at = { ownerId: caller.user.id, id: params.id };
+        const at = { userId: caller.user.id, id: params.id };
         const changed = await updateMeetingType(world, at, patch, expectationOf(headers, version));
         set.headers.etag = etagOf(changed);
         return changed;
@@ -113,6 +126,7 @@ export const meetingTypes = (world: World) =>
         response: answers(
           { 200: MeetingType },
           "unauthorized",
+          "forbidden",
           "not_found",
           "type_inactive",
           "slug_taken",
@@ -130,7 +144,7 @@ export const meetingTypes = (world: World) =>
     .delete(
       "/meeting-types/:id",
       async ({ caller, params, headers }) => {
-        const at = { ownerId: caller.user.id, id: params.id };
+        const at = { userId: caller.user.id, id: params.id };
         const { archived } = await removeMeetingType(world, at, expectationOf(headers));
         return { message: archived ? "Meeting type archived" : "Meeting type deleted", archived };
       },
@@ -138,7 +152,13 @@ export const meetingTypes = (world: World) =>
         signedIn: true,
         params: ById,
         headers: IfMatch,
-        response: answers({ 200: Removed }, "unauthorized", "not_found", "precondition_failed"),
+        response: answers(
+          { 200: Removed },
+          "unauthorized",
+          "forbidden",
+          "not_found",
+          "precondition_failed",
+        ),
         detail: {
           ...Mine,
           summary: "Delete a meeting type",

@@ -14,7 +14,11 @@ export const MeetingType = Type.Object({
   id: Id,
   slug: Slug,
   ...Settings,
-  organizationId: Nullable(Id),
+  ownerId: Id,
+  organizationId: Nullable({
+    ...Id,
+    description: "Whose members can be its hosts; it stays what it was made with",
+  }),
   archivedAt: Nullable(Instant),
   version: Type.Integer(),
   createdAt: Instant,
@@ -26,7 +30,18 @@ const { hostGroups: _you, ...DEFAULTS } = defaultsFor("");
 const { title, ...Others } = PartialSettings;
 
 export const NewMeetingType = Body(
-  { title, slug: Type.Optional(Slug), ...Type.Partial(Type.Object(Others)).properties },
+  {
+    title,
+    slug: Type.Optional(Slug),
+    ...Type.Partial(Type.Object(Others)).properties,
+    organizationId: Type.Optional(
+      Nullable({
+        ...Id,
+        description:
+          "One of which you are an admin: its members who have agreed can be hosts, and its admins can change the type",
+      }),
+    ),
+  },
   {
     description: `Only the title is needed. The slug is derived from it; the rest is ${JSON.stringify(DEFAULTS)}, and its host is you.`,
   },

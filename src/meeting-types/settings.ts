@@ -112,7 +112,10 @@ const HostGroup = Body(
       description: "All of these hosts meet the guest, or so many of them",
     }),
   },
-  { description: "Until there are organizations, the one host of a type is its owner" },
+  {
+    description:
+      "Hosts are members of the type's organization who have agreed to be; of a type of none, its owner alone",
+  },
 );
 
 const LOCATION_TYPES = [
@@ -156,7 +159,7 @@ export const Settings = {
     ...Prose(1000, "https://meet.example.com/ada"),
     description: "An address, a number, or what else a guest must know; of CUSTOM_LINK the link",
   }),
-  scheduleId: Nullable({ ...Id, description: "One of yours; null: your default schedule" }),
+  scheduleId: Nullable({ ...Id, description: "One of the owner's; null: his default schedule" }),
   notifications: Notifications,
   reminders: Type.Array(Reminder, { maxItems: 5 }),
   capacity: Whole(

@@ -6,8 +6,8 @@ import type { HostGroup, Settings } from "./settings.ts";
 
 const DURATIONS_MAX = 10;
 
-/** Problems: invalid. */
-export function settle(given: Settings, ownerId: string): Settings {
+/** Of an organization's type the statement finds out who may be its host. Problems: invalid. */
+export function settle(given: Settings, ownerId: string, isTeam: boolean): Settings {
   const settings = {
     ...given,
     title: given.title.trim(),
@@ -17,7 +17,7 @@ export function settle(given: Settings, ownerId: string): Settings {
     scheduleId: given.scheduleId?.toLowerCase() ?? null,
     hostGroups: given.hostGroups.map(settleGroup),
   };
-  checkHosts(settings.hostGroups, ownerId);
+  checkHosts(settings.hostGroups, isTeam ? null : ownerId);
   checkHorizon(settings.horizon);
   checkLocation(settings);
   if (settings.requiresConfirmation && settings.capacity > 1)
@@ -51,15 +51,16 @@ const settleGroup = ({ hosts, required }: HostGroup): HostGroup => ({
   required,
 });
 
-// Anybody else would find his time taken by meetings that he never agreed to.
-function checkHosts(groups: readonly HostGroup[], ownerId: string): void {
-  let isNamed = false;
+// Without an organization to agree in, anybody else would find his time taken by meetings that he never agreed to.
+function checkHosts(groups: readonly HostGroup[], onlyHost: string | null): void {
+  const named = new Set<string>();
   for (const [i, { hosts, required }] of groups.entries()) {
     for (const [j, { userId }] of hosts.entries()) {
       const path = `hostGroups.${i}.hosts.${j}.userId`;
-      if (userId !== ownerId) throw invalid(path, "must be you: others join by an organization");
-      if (isNamed) throw invalid(path, "stands twice");
-      isNamed = true;
+      if (onlyHost !== null && userId !== onlyHost)
+        throw invalid(path, "must be you: others join by an organization");
+      if (named.has(userId)) throw invalid(path, "stands twice");
+      named.add(userId);
     }
     if (required !== "all" && required > hosts.length)
       throw invalid(`hostGroups.${i}.required`, "must not be more than there are hosts");

@@ -145,6 +145,7 @@ async function typeFor(world: World, at: At, asked: unknown) {
     ...found,
     username: found.host.username,
     hostName: found.host.name,
+    hostNames: found.hosts.map(({ name }) => name),
     durations,
     durationMinutes: durations.includes(duration) ? duration : (own ?? found.durationMinutes),
     link: link?.id ?? null,

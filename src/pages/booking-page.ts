@@ -9,6 +9,8 @@ import type { Page } from "./page.ts";
 export interface TypeFacts {
   readonly username: string;
   readonly hostName: string;
+  /** Of everybody who can be met by it. */
+  readonly hostNames: readonly string[];
   /** Whether a time is the guest's only when the host says yes. */
   readonly requiresConfirmation: boolean;
   readonly slug: string;
@@ -38,6 +40,7 @@ export const introduction = (type: TypeFacts): Html => html`
 <p class="eyebrow"><a href="/${segment(type.username)}">${type.hostName}</a></p>
 <h1>${type.title}</h1>
 <p class="muted">${durationInWords(type.durationMinutes)} · ${english.locations[type.locationType] ?? type.locationType}</p>
+${type.hostNames.length > 1 && html`<p class="muted">Hosts: ${type.hostNames.join(", ")}</p>`}
 ${type.description && html`<p class="prose">${type.description}</p>`}`;
 
 const durationPills = (type: TypeFacts, keep: Query): Html | null =>

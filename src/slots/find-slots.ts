@@ -75,7 +75,8 @@ export async function readQuestion(
 
 /** The answer as the wire shows it. */
 export function slotsOf({ facts, timeZone, window, isOpen }: Question) {
-  return { timeZone, days: byDay(isOpen ? offers(facts, window) : [], timeZone) };
+  const isTeam = facts.type.groups.flatMap(({ hosts }) => hosts).length > 1;
+  return { timeZone, days: byDay(isOpen ? offers(facts, window) : [], timeZone, isTeam) };
 }
 
 /** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
@@ -91,10 +92,10 @@ export function slotOf(offer: Pick<Offer, "start" | "end" | "seatsLeft">, timeZo
 
 export const isoOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString();
 
-function byDay(found: readonly Offer[], timeZone: string) {
-  const days: { date: string; slots: ReturnType<typeof slotOf>[] }[] = [];
+function byDay(found: readonly Offer[], timeZone: string, isTeam: boolean) {
+  const days: { date: string; slots: (ReturnType<typeof slotOf> & { hosts?: string[] })[] }[] = [];
   for (const offer of found) {
-    const slot = slotOf(offer, timeZone);
+    const slot = { ...slotOf(offer, timeZone), ...(isTeam && { hosts: [...offer.hosts] }) };
     const date = slot.localStart.slice(0, 10);
     if (days.at(-1)?.date !== date) days.push({ date, slots: [] });
     days.at(-1)!.slots.push(slot);

@@ -15,6 +15,12 @@ export const Slot = Type.Object({
   seatsLeft: Type.Optional(
     Type.Integer({ description: "Where guests share a meeting", examples: [3] }),
   ),
+  hosts: Type.Optional(
+    Type.Array(Id, {
+      description:
+        "Of a type of several hosts: who can take it. Their names are on its public card",
+    }),
+  ),
 });
 
 const Explanation = Type.Object({

@@ -55,6 +55,7 @@ test("a meeting type needs a title only, and its defaults are shown", async () =
     questions: [],
     visibility: "public",
     isActive: true,
+    ownerId: host.id,
     organizationId: null,
     hostGroups: [
       {

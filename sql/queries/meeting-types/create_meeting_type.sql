@@ -1,21 +1,26 @@
--- Make a meeting type with its host groups where the plan has room, unless its key was claimed before.
--- $1 id          uuid
--- $2 scope       text
--- $3 key         text
--- $4 fingerprint text
--- $5 ownerId     uuid
--- $6 settings    jsonb
--- $7 now         timestamptz
--- $8 limits      jsonb
-with claimed as (
+-- Make a meeting type with its host groups where the plan has room, unless something is wrong with its settings or its key was
+-- claimed before.
+-- $1 id             uuid
+-- $2 scope          text
+-- $3 key            text
+-- $4 fingerprint    text
+-- $5 ownerId        uuid
+-- $6 settings       jsonb
+-- $7 now            timestamptz
+-- $8 limits         jsonb
+-- $9 organizationId uuid
+with checked as materialized (
+  select wrong_settings(null, $5, $9, $5, $6) as wrong
+), claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
-  select $2, $3, $4, $1, $7 where $3::text is not null
+  select $2, $3, $4, $1, $7 from checked where wrong = '[]' and $3::text is not null
   on conflict (scope, key) do update
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $7::timestamptz - interval '24 hours'
   returning subject_id
 ), roomy as materialized (
-  select within_plan('meetingTypes', $5, null, $8) as yes where $3::text is null or exists (select from claimed)
+  select within_plan('meetingTypes', $5, null, $8) as yes from checked
+  where wrong = '[]' and ($3::text is null or exists (select from claimed))
 ), given as (
   select * from jsonb_to_record($6) as s (
     title text, slug citext, description text, "durationMinutes" int, "durationOptions" int[],
@@ -28,11 +33,11 @@ with claimed as (
   insert into meeting_types (id, owner_id, title, slug, description, duration_minutes, duration_options,
     buffer_before_minutes, buffer_after_minutes, slot_interval_minutes, slot_alignment, minimum_notice_minutes,
     horizon, caps, location_type, location_details, schedule_id, notifications, reminders, capacity,
-    requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at)
+    requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at, organization_id)
   select $1, $5, title, slug, description, "durationMinutes", "durationOptions",
     "bufferBeforeMinutes", "bufferAfterMinutes", "slotIntervalMinutes", "slotAlignment", "minimumNoticeMinutes",
     horizon, caps, "locationType", "locationDetails", "scheduleId", notifications, reminders, capacity,
-    "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7
+    "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7, $9
   from given, roomy where yes
   returning id, version, created_at, updated_at
 ), wanted as (
@@ -47,4 +52,5 @@ with claimed as (
     (h.entry ->> 'weight')::int, (h.entry ->> 'priority')::int
   from wanted, jsonb_array_elements(wanted.entry -> 'hosts') with ordinality as h(entry, position)
 )
-select id, version, created_at, updated_at from created
+select checked.wrong, created.id, created.version, created.created_at, created.updated_at
+from checked left join created on true

@@ -28,6 +28,10 @@ with type as (
   join group_hosts g on g.meeting_type_id = type.id
   join users u on u.id = g.host_id and u.status = 'ACTIVE'
   left join schedules own on own.user_id = g.host_id and own.is_default
+  -- as may_host() says, which would be called for each host
+  where type.organization_id is null or exists (
+    select from organization_members m join organizations o on o.id = m.organization_id
+    where m.organization_id = type.organization_id and m.user_id = g.host_id and m.can_host and o.deleted_at is null)
 ), host as (
   select distinct on (host_id) host_id, schedule_id from member order by host_id, group_position, position
 ), facts as (

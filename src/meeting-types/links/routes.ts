@@ -19,19 +19,19 @@ export const links = (world: World) =>
     .get(
       "/meeting-types/:id/links",
       ({ caller, params, query }) =>
-        pageOfLinks(world, { ownerId: caller.user.id, meetingTypeId: params.id }, query),
+        pageOfLinks(world, { userId: caller.user.id, meetingTypeId: params.id }, query),
       {
         signedIn: true,
         params: OfType,
         query: Query(Paging),
-        response: answers({ 200: Page(Link) }, "unauthorized", "not_found"),
+        response: answers({ 200: Page(Link) }, "unauthorized", "forbidden", "not_found"),
         detail: { ...Mine, summary: "The booking links of a meeting type, newest first" },
       },
     )
     .post(
       "/meeting-types/:id/links",
       async ({ caller, params, body, headers, set, status }) => {
-        const type = { ownerId: caller.user.id, meetingTypeId: params.id };
+        const type = { userId: caller.user.id, meetingTypeId: params.id };
         const made = await makeLink(world, type, body, headers["idempotency-key"]);
         if (made.isReplay) set.headers["idempotency-replayed"] = "true";
         return status(201, made.link);
@@ -44,6 +44,7 @@ export const links = (world: World) =>
         response: answers(
           { 201: Link },
           "unauthorized",
+          "forbidden",
           "plan_limit",
           "not_found",
           "idempotency_mismatch",
@@ -59,25 +60,25 @@ export const links = (world: World) =>
     .get(
       "/meeting-types/:id/links/:linkId",
       ({ caller, params }) =>
-        getLink(world, { ownerId: caller.user.id, meetingTypeId: params.id, id: params.linkId }),
+        getLink(world, { userId: caller.user.id, meetingTypeId: params.id, id: params.linkId }),
       {
         signedIn: true,
         params: OfLink,
-        response: answers({ 200: Link }, "unauthorized", "not_found"),
+        response: answers({ 200: Link }, "unauthorized", "forbidden", "not_found"),
         detail: { ...Mine, summary: "One booking link, and how often it was used" },
       },
     )
     .delete(
       "/meeting-types/:id/links/:linkId",
       async ({ caller, params }) => {
-        const at = { ownerId: caller.user.id, meetingTypeId: params.id, id: params.linkId };
+        const at = { userId: caller.user.id, meetingTypeId: params.id, id: params.linkId };
         await removeLink(world, at);
         return { message: "Link deleted" };
       },
       {
         signedIn: true,
         params: OfLink,
-        response: answers({ 200: Message }, "unauthorized", "not_found"),
+        response: answers({ 200: Message }, "unauthorized", "forbidden", "not_found"),
         detail: {
           ...Mine,
           summary: "Delete a booking link",
