@@ -1,6 +1,8 @@
 // What comes with time alone. Plain loops: a scheduler in Redis would be gone with its keys.
 import { keepEventPartitions } from "../src/analytics/retention.ts";
+import { settleDepartures } from "../src/bookings/host/depart.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
+import { passOrphanedTypes, tellOfGoneHosts } from "../src/organizations/converge.ts";
 import type { World } from "../src/world.ts";
 import type { Rhythm } from "./rhythm.ts";
 
@@ -12,6 +14,9 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "meetings that end": completeMeetings,
   "holds that end": forgetHolds,
   "months of events": keepEventPartitions,
+  "types whose owner is gone": passOrphanedTypes,
+  "hosts who are gone": tellOfGoneHosts,
+  "meetings of hosts who are gone": settleDepartures,
 };
 
 /** Looks for what is due until it is stopped. */

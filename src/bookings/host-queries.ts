@@ -3,9 +3,11 @@ import completePastText from "#sql/bookings/complete_past.sql" with { type: "tex
 import confirmBookingText from "#sql/bookings/confirm_booking.sql" with { type: "text" };
 import declineBookingText from "#sql/bookings/decline_booking.sql" with { type: "text" };
 import expirePendingText from "#sql/bookings/expire_pending.sql" with { type: "text" };
+import findDepartedText from "#sql/bookings/find_departed.sql" with { type: "text" };
 import noteForHostsText from "#sql/bookings/note_for_hosts.sql" with { type: "text" };
 import noteNoShowText from "#sql/bookings/note_no_show.sql" with { type: "text" };
 import reassignBookingText from "#sql/bookings/reassign_booking.sql" with { type: "text" };
+import releaseHostText from "#sql/bookings/release_host.sql" with { type: "text" };
 import restoreBookingText from "#sql/bookings/restore_booking.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdsT, IdT, InstantT, IntT, MaybeT, OneOfT, TextT } from "../db/type.ts";
@@ -28,7 +30,7 @@ export const declineBooking = maybe(
   Id,
 );
 
-/** Raises KA001 slot_taken. */
+/** Raises KA001 with slot_taken or host_gone. */
 export const restoreBooking = maybe(
   restoreBookingText,
   { ...Guard, groups: Groups, actorId: IdT, ...Told, now: InstantT },
@@ -46,9 +48,16 @@ export const reassignBooking = maybe(
     groups: Groups,
     reason: MaybeT(TextT),
     ...Told,
-    actorId: IdT,
+    /** Null: the system. */
+    actorId: MaybeT(IdT),
     now: InstantT,
   },
+  Id,
+);
+
+export const releaseHost = maybe(
+  releaseHostText,
+  { ...Guard, hostId: IdT, reason: MaybeT(TextT), ...Told, now: InstantT },
   Id,
 );
 
@@ -73,5 +82,6 @@ export const noteForHosts = maybe(
 );
 
 const Batch = { now: InstantT, limit: IntT };
+export const findDeparted = many(findDepartedText, Batch, { bookingId: IdT, hostId: IdT });
 export const expirePending = many(expirePendingText, Batch, Id);
 export const completePast = many(completePastText, Batch, Id);

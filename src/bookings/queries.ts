@@ -4,7 +4,18 @@ import findBookingByKeyText from "#sql/bookings/find_booking_by_key.sql" with { 
 import findBusyText from "#sql/bookings/find_busy.sql" with { type: "text" };
 import listBookingsText from "#sql/bookings/list_bookings.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
-import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import {
+  BoolT,
+  IdsT,
+  IdT,
+  InstantT,
+  IntT,
+  JsonT,
+  MaybeT,
+  NameT,
+  OneOfT,
+  TextT,
+} from "../db/type.ts";
 import { PartialSettings, Settings } from "../meeting-types/settings.ts";
 import { Nullable, OneOf } from "../schema.ts";
 import { Answer } from "./answers.ts";
@@ -125,6 +136,8 @@ const Found = {
   slug: MaybeT(NameT),
   ownerUsername: MaybeT(NameT),
   ownerId: MaybeT(IdT),
+  /** Who looks after its type: the owner, and the admins of its organization. */
+  managerIds: MaybeT(IdsT),
   requiresConfirmation: MaybeT(BoolT),
   history: JsonT(Type.Array(HistoryEntry)),
 };

@@ -3,6 +3,7 @@ import { startTimers } from "../../worker/timers.ts";
 import { asked, hostOf } from "../bookings/support/asked.ts";
 import { hold } from "../bookings/support/holds.ts";
 import { busyOf } from "../bookings/support/ledger.ts";
+import { makeHosts, makeType, named } from "../organizations/support/people.ts";
 import { eventually } from "../support/eventually.ts";
 import { book, makeMeetingType } from "../support/make.ts";
 import { testWorld } from "../support/world.ts";
@@ -32,6 +33,26 @@ test("a worker lets requests lapse and completes meetings when it is time", asyn
       .sort(),
   ).toEqual(["grace@example.com", host.email].sort());
   expect(id).toBeString();
+});
+
+test("a worker hands over what a host who left had before him, and mails everybody", async () => {
+  await using house = await openHouse(onPostgres);
+  const { world, api } = house;
+  const { id, hosts } = await makeHosts(world, api, 3);
+  const [owner, ...others] = hosts;
+  const type = await makeType(api, id, owner!, [{ hosts: named(...others), required: 1 }]);
+  const made = await book(api, type.body, "2026-11-23T09:00:00Z");
+  const { booking } = made.body;
+  const gone = others.find((host) => host.id === booking.hosts[0].id)!;
+  const heir = others.find((host) => host !== gone)!;
+  await house.work();
+  await mailed(house, 2 + 2);
+  await api("DELETE", `/organizations/${id}/members/${gone.id}`, { token: gone.token });
+  const mails = await mailed(house, 2 + 2 + 3);
+  expect(mails.slice(4).map(({ recipient }) => recipient)).toEqual(
+    expect.arrayContaining(["grace@example.com", gone.email, heir.email]),
+  );
+  expect((await hostOf(world, heir, booking.id).get()).body.hosts).toMatchObject([{ id: heir.id }]);
 });
 
 test("a timer that fails is tried again, and stops at once when it is told to", async () => {

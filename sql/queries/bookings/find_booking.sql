@@ -6,6 +6,9 @@ select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, up
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
   t.notifications, t.slug, t.policies, t.questions, t.reminders, owner.username as owner_username,
   t.owner_id, t.requires_confirmation,
+  case when t.organization_id is null then array[t.owner_id] else array(
+    select m.user_id from organization_members m join organizations o on o.id = m.organization_id
+    where m.organization_id = t.organization_id and o.deleted_at is null and (m.role = 'admin' or m.user_id = t.owner_id)) end as manager_ids,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,

@@ -32,7 +32,8 @@ with before as (
   select admitted.host_id, before.reserved, booking.id, before.expires_at from booking, admitted, before
 ), history as (
   insert into booking_history (booking_id, version, event, actor_kind, actor_id, reason, was, created_at)
-  select id, version, 'reassigned', 'host', $10, $7, jsonb_build_object('hosts', jsonb_build_array($5::uuid)), $11
+  select id, version, 'reassigned', case when $10::uuid is null then 'system' else 'host' end, $10, $7,
+    jsonb_build_object('hosts', jsonb_build_array($5::uuid)), $11
   from booking
 ), promised as (
   insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at)

@@ -9,12 +9,15 @@
 with before as (
   select b.id, b.during, b.cancelled_at, b.cancel_reason, tstzrange(
     lower(b.during) - make_interval(mins => coalesce(t.buffer_before_minutes, 0)),
-    upper(b.during) + make_interval(mins => coalesce(t.buffer_after_minutes, 0))) as reserved
+    upper(b.during) + make_interval(mins => coalesce(t.buffer_after_minutes, 0))) as reserved,
+    exists (select from booking_hosts h join users u on u.id = h.host_id
+      where h.booking_id = b.id and (u.status <> 'ACTIVE' or not may_host(t.organization_id, u.id))) as is_deserted
   from bookings b left join meeting_types t on t.id = b.meeting_type_id
   where b.id = $1 and b.version = $2 and b.status = 'CANCELLED'
 ), admitted as materialized (
-  -- no rules and no caps: a host decides, and only what is taken stands in the way
-  select admit(null, null, before.during, before.reserved, $3, '[]', $1, false, $7) as hosts from before
+  -- no rules and no caps: a host decides, and only what is taken stands in the way, or a host who is gone
+  select case when before.is_deserted then array[refuse('host_gone')]
+    else admit(null, null, before.during, before.reserved, $3, '[]', $1, false, $7) end as hosts from before
 ), booking as (
   update bookings set status = 'CONFIRMED', cancelled_at = null, cancel_reason = null, expires_at = null,
     version = version + 1, sequence = sequence + 1

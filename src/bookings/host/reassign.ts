@@ -26,9 +26,9 @@ interface Reassignment {
 }
 
 /**
- * Hands a booking over to another host of the same group who is open and free. A host of the booking
- * or the type's owner may. Problems: not_found, booking_closed, invalid, slot_taken, outside_hours,
- * cap_reached, type_inactive, version_conflict.
+ * Hands a booking over to another host of the same group who is open and free. A host of the booking,
+ * the type's owner or an admin of its organization may. Problems: not_found, booking_closed, invalid,
+ * slot_taken, outside_hours, cap_reached, type_inactive, version_conflict.
  */
 export function reassign(world: World, request: Reassignment): Promise<Seen> {
   const { bookingId, user, expected } = request;
@@ -47,8 +47,8 @@ export function reassign(world: World, request: Reassignment): Promise<Seen> {
 
 async function findForManager(world: World, bookingId: string, user: UserRow): Promise<Seen> {
   const found = await findBooking(world.db, { bookingId, attendeeId: null });
-  if (!found || !(found.ownerId === user.id || found.hosts.some(({ id }) => id === user.id)))
-    throw new Problem("not_found", "There is no such booking.");
+  const may = [...(found?.managerIds ?? []), ...(found?.hosts.map(({ id }) => id) ?? [])];
+  if (!found || !may.includes(user.id)) throw new Problem("not_found", "There is no such booking.");
   return { booking: asOf(found, world.now()), actor: { kind: "host", id: user.id } };
 }
 
@@ -69,17 +69,31 @@ async function handOver(
   if (!loaded) throw new Problem("type_inactive", "The host takes no bookings at present.");
   const from = relievedOf(booking, loaded, actor.id, request.insteadOf?.toLowerCase());
   const able = ableOf(booking, loaded, from, request.hostId?.toLowerCase());
+  const reason = request.reason?.trim() || null;
+  return passOn(world, booking, loaded, { from, able, reason, actorId: actor.id });
+}
+
+/** Hands a booking over to whoever of those who can is next in turn; null where somebody was faster. */
+export async function passOn(
+  world: World,
+  booking: FoundBooking,
+  { type }: TypeFacts,
+  {
+    from,
+    able,
+    ...by
+  }: { from: string; able: readonly string[]; reason: string | null; actorId: string | null },
+): Promise<{ id: string } | null> {
   try {
     return await reassignBooking(world.db, {
       ...told(world, booking, from, able),
+      ...by,
       bookingId: booking.id,
       version: booking.version,
-      meetingTypeId,
-      typeVersion: loaded.type.version,
+      meetingTypeId: type.id,
+      typeVersion: type.version,
       from,
-      groups: [{ hosts: able, required: 1 }],
-      reason: request.reason?.trim() || null,
-      actorId: actor.id,
+      groups: [{ hosts: [...able], required: 1 }],
     });
   } catch (error) {
     // Somebody was faster: another look gives another answer.
@@ -89,7 +103,7 @@ async function handOver(
 }
 
 /** The group in which a host can be replaced, if there is one: of an "all" group nobody can. */
-const groupOf = ({ facts }: TypeFacts, hostId: string): readonly string[] =>
+export const groupOf = ({ facts }: TypeFacts, hostId: string): readonly string[] =>
   facts.type.groups.find(({ hosts, required }) => required !== "all" && hosts.includes(hostId))
     ?.hosts ?? [];
 
@@ -107,6 +121,14 @@ function relievedOf(
   return wanted;
 }
 
+/** Who of a group has no part in the booking yet, how each stands to its time, and who of them can take it. */
+export function othersOf(booking: FoundBooking, type: TypeFacts, group: readonly string[]) {
+  const present = new Set(booking.hosts.map(({ id }) => id));
+  const others = group.filter((id) => !present.has(id));
+  const states = standings(type.facts, booking.start.epochMilliseconds);
+  return { others, states, able: others.filter((id) => states.get(id) === "free") };
+}
+
 /** Who can take it; admit() finds whose turn it is. Problems: invalid, slot_taken, outside_hours, cap_reached. */
 function ableOf(
   booking: FoundBooking,
@@ -114,12 +136,9 @@ function ableOf(
   from: string,
   named: string | undefined,
 ): string[] {
-  const present = new Set(booking.hosts.map(({ id }) => id));
-  const others = groupOf(type, from).filter((id) => !present.has(id));
+  const { others, states, able } = othersOf(booking, type, groupOf(type, from));
   if (named !== undefined && !others.includes(named))
     throw invalid("hostId", "is not another host of the same group");
-  const states = standings(type.facts, booking.start.epochMilliseconds);
-  const able = others.filter((id) => states.get(id) === "free");
   if (named === undefined) {
     if (able.length === 0)
       throw new Problem("slot_taken", "No other host is open and free at this time.");

@@ -1,4 +1,4 @@
-import { violated } from "../../db/conflict.ts";
+import { refused, violated } from "../../db/conflict.ts";
 import { Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
@@ -51,6 +51,8 @@ async function restored(world: World, booking: FoundBooking, actorId: string) {
       now,
     });
   } catch (error) {
+    if (refused(error) === "host_gone")
+      throw new Problem("booking_closed", "A host of it takes no bookings any more.");
     // Of another host: the constraint on reservations does not see it.
     if (violated(error) === "one_seated_meeting")
       throw new Problem("slot_taken", "Another meeting of this type begins at this time.");

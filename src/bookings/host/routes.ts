@@ -104,7 +104,7 @@ export const hostBookings = (world: World) =>
           ...bearer,
           summary: "Hand it over to another host",
           description:
-            "To a host of the same group who is open and free: the named one, or the best. For its hosts and the owner of its type. The guest reads the reason in the history.",
+            "To a host of the same group who is open and free: the named one, or the best. For its hosts, the owner of its type and the admins of its organization. The guest reads the reason in the history.",
         },
       },
     )
