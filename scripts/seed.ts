@@ -1,7 +1,7 @@
 // Makes the demo host, once: somebody to book a time with before there is anybody else. What was made goes to
 // standard error and the paths of the booking pages to standard output, the one to begin with last: `bun start`
 // reads that.
-import { findCredentials } from "../src/accounts/queries.ts";
+import { findCredentials } from "../src/accounts/password-queries.ts";
 import { register } from "../src/accounts/register.ts";
 import { ConfigError, parseConfig } from "../src/config.ts";
 import { createMeetingType } from "../src/meeting-types/create.ts";
@@ -60,7 +60,7 @@ const TYPES: readonly (NewMeetingType & { slug: string })[] = [
 
 /** The host's account, made unless it is there. Problems: username_taken. */
 async function hostId(world: World, password: string): Promise<string> {
-  const known = () => findCredentials(world.db, { email: HOST.email });
+  const known = () => findCredentials(world.db, { email: HOST.email, addressMac: null });
   const found = await known();
   if (found) return found.id;
   try {

@@ -177,6 +177,18 @@ create table deliveries (
   constraint deliveries_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id) ON DELETE CASCADE
 );
 
+create table email_changes (
+  id uuid not null,
+  user_id uuid not null,
+  email citext not null,
+  was_verified boolean not null,
+  held_until timestamp with time zone not null default (now() + '7 days'::interval),
+  undone_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint email_changes_pkey PRIMARY KEY (id),
+  constraint email_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table exchange_codes (
   code_hash text not null,
   user_id uuid not null,
@@ -492,6 +504,9 @@ create table sessions (
   expires_at timestamp with time zone not null,
   revoked_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  generation integer not null default 1,
+  refreshed_at timestamp with time zone,
+  last_used_at timestamp with time zone not null default now(),
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -514,6 +529,14 @@ create table sign_in_attempts (
   constraint sign_in_attempts_check CHECK (((browser_hash IS NULL) = (link_user_id IS NOT NULL))),
   constraint sign_in_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
   constraint sign_in_attempts_link_user_id_fkey FOREIGN KEY (link_user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table sign_in_origins (
+  user_id uuid not null,
+  origin bytea not null,
+  seen_at timestamp with time zone not null,
+  constraint sign_in_origins_pkey PRIMARY KEY (user_id, origin),
+  constraint sign_in_origins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table users (
@@ -583,6 +606,10 @@ CREATE INDEX bookings_to_complete ON public.bookings USING btree (upper(during))
 CREATE INDEX bookings_to_expire ON public.bookings USING btree (expires_at) WHERE (status = 'PENDING'::text);
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
+
+CREATE INDEX email_changes_by_user ON public.email_changes USING btree (user_id);
+
+CREATE INDEX email_changes_held ON public.email_changes USING btree (email) WHERE ((undone_at IS NULL) AND was_verified);
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
 
@@ -1110,6 +1137,12 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN sha256(convert_to((((user_id)::text || '|'::text) || address_mac), 'UTF8'::name));
+
 CREATE OR REPLACE FUNCTION public.plan_use(p_limit text, p_owner uuid, p_within uuid)
  RETURNS integer
  LANGUAGE sql
@@ -1145,6 +1178,20 @@ CREATE OR REPLACE FUNCTION public.refuse(code text)
 AS $function$
 begin
   raise exception using errcode = 'KA001', message = code;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_held_email()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (
+    select from email_changes c
+    where c.email = new.email and c.user_id <> new.id and c.undone_at is null and c.was_verified and c.held_until > now()
+  ) then
+    raise unique_violation using constraint = 'users_email_key', message = 'this address is held for who had it';
+  end if;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_unwanted_notification()
@@ -1318,5 +1365,7 @@ CREATE TRIGGER schedules_take_default_on_update BEFORE UPDATE ON public.schedule
 CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER availability_by_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION host_changed();
+
+CREATE TRIGGER users_held_email AFTER INSERT OR UPDATE OF email ON public.users FOR EACH ROW EXECUTE FUNCTION refuse_held_email();
 
 CREATE TRIGGER users_updated BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

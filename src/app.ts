@@ -4,6 +4,7 @@ import { administration } from "./accounts/admin/routes.ts";
 import { apiKeys } from "./accounts/api-keys/routes.ts";
 import { providerSignIn } from "./accounts/oauth/routes.ts";
 import { accounts } from "./accounts/routes.ts";
+import { sessions } from "./accounts/sessions/routes.ts";
 import { signIn } from "./accounts/sign-in/routes.ts";
 import { analytics } from "./analytics/routes.ts";
 import { blockedGuests } from "./blocked-guests/routes.ts";
@@ -38,6 +39,7 @@ export const createApp = (world: World) =>
     .group("/api/v1", (api) =>
       api
         .use(signIn(world))
+        .use(sessions(world))
         .use(providerSignIn(world))
         .use(accounts(world))
         .use(apiKeys(world))

@@ -29,6 +29,7 @@ export const Settings = Type.Object({
   JWT_SECRET: Type.String({ minLength: 32 }),
   ENCRYPTION_KEY: Type.Optional(Type.String({ pattern: "^[^\\s,]{32,}(\\s*,\\s*[^\\s,]{32,})*$" })),
   JWT_EXPIRES_IN: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "7d" }),
+  SESSION_MAX_AGE: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "30d" }),
   PASSWORD_MIN_LENGTH: Count(8, 64, 8),
   PLAN_LIMITS: Switch(false),
   RATE_LIMIT_PER_MINUTE: Count(0, 1_000_000, 100),

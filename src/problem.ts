@@ -13,6 +13,7 @@ export const PROBLEMS = {
   account_inactive: [403, "This account is not active"],
   insufficient_scope: [403, "This API key may not do this"],
   plan_limit: [403, "The plan has no room for more"],
+  sign_in_again: [403, "Sign in again first"],
   not_found: [404, "There is nothing here"],
   provider_not_configured: [404, "Signing in by this provider is not set up here"],
   method_not_allowed: [405, "This method is not offered here"],

@@ -6,6 +6,8 @@ import type { World } from "./world.ts";
 export type Purpose =
   | "manage"
   | "verify-email"
+  | "reset-password"
+  | "undo-email"
   | "decide"
   | "unsubscribe"
   | "invitation"
@@ -63,10 +65,14 @@ function sign(
   version: string | number,
   seconds: number | null,
 ): string {
-  const key = createHmac("sha256", world.config.JWT_SECRET)
-    .update(`kalends link ${purpose}`)
-    .digest();
-  return createHmac("sha256", key)
-    .update([id, version, seconds ?? ""].join("|"))
-    .digest("base64url");
+  return mac(world, `kalends link ${purpose}`, [id, version, seconds ?? ""].join("|"));
+}
+
+/** What stands for a text where the text itself is not to be kept: the same for the same, under our key. */
+export const pseudonym = (world: World, of: "client" | "account", text: string): string =>
+  mac(world, `kalends ${of}`, text);
+
+function mac(world: World, purpose: string, text: string): string {
+  const key = createHmac("sha256", world.config.JWT_SECRET).update(purpose).digest();
+  return createHmac("sha256", key).update(text).digest("base64url");
 }

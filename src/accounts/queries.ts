@@ -1,20 +1,14 @@
 import { type Static, Type } from "@sinclair/typebox";
-import changePasswordText from "#sql/accounts/change_password.sql" with { type: "text" };
-import findCredentialsText from "#sql/accounts/find_credentials.sql" with { type: "text" };
-import findEmailToVerifyText from "#sql/accounts/find_email_to_verify.sql" with { type: "text" };
-import findPasswordHashText from "#sql/accounts/find_password_hash.sql" with { type: "text" };
 import findPublicMeetingTypeText from "#sql/accounts/find_public_meeting_type.sql" with {
   type: "text",
 };
 import findPublicUserText from "#sql/accounts/find_public_user.sql" with { type: "text" };
 import findSessionText from "#sql/accounts/find_session.sql" with { type: "text" };
 import findUseText from "#sql/accounts/find_use.sql" with { type: "text" };
-import noteFailedLoginText from "#sql/accounts/note_failed_login.sql" with { type: "text" };
 import openSessionText from "#sql/accounts/open_session.sql" with { type: "text" };
 import registerUserText from "#sql/accounts/register_user.sql" with { type: "text" };
 import revokeSessionText from "#sql/accounts/revoke_session.sql" with { type: "text" };
 import updateUserText from "#sql/accounts/update_user.sql" with { type: "text" };
-import verifyEmailText from "#sql/accounts/verify_email.sql" with { type: "text" };
 import { many, maybe, one } from "../db/query.ts";
 import {
   BoolT,
@@ -68,15 +62,10 @@ export const registerUser = one(
     outboxId: IdT,
     notificationId: IdT,
     eventId: IdT,
+    addressMac: MaybeT(TextT),
     now: InstantT,
   },
   UserColumns,
-);
-
-export const findCredentials = maybe(
-  findCredentialsText,
-  { email: NameT },
-  { id: IdT, passwordHash: MaybeT(TextT), status: UserColumns.status },
 );
 
 export const openSession = maybe(
@@ -85,6 +74,7 @@ export const openSession = maybe(
     sessionId: IdT,
     userId: IdT,
     userAgent: MaybeT(TextT),
+    addressMac: MaybeT(TextT),
     expiresAt: InstantT,
     eventId: IdT,
     now: InstantT,
@@ -92,13 +82,11 @@ export const openSession = maybe(
   UserColumns,
 );
 
-export const noteFailedLogin = many(
-  noteFailedLoginText,
-  { eventId: IdT, userId: MaybeT(IdT), now: InstantT },
-  {},
+export const findSession = maybe(
+  findSessionText,
+  { sessionId: IdT, generation: IntT, now: InstantT },
+  UserColumns,
 );
-
-export const findSession = maybe(findSessionText, { sessionId: IdT, now: InstantT }, UserColumns);
 
 export const revokeSession = many(revokeSessionText, { sessionId: IdT, now: InstantT }, {});
 
@@ -108,33 +96,10 @@ export const updateUser = one(
     userId: IdT,
     patch: JsonT(Type.Record(Type.String(), Type.Unknown())),
     outboxId: IdT,
+    changeId: IdT,
     now: InstantT,
   },
   UserColumns,
-);
-
-export const findPasswordHash = one(
-  findPasswordHashText,
-  { userId: IdT },
-  { passwordHash: MaybeT(TextT) },
-);
-
-export const changePassword = maybe(
-  changePasswordText,
-  { userId: IdT, oldHash: TextT, newHash: TextT, sessionId: IdT, now: InstantT },
-  { id: IdT },
-);
-
-export const findEmailToVerify = maybe(
-  findEmailToVerifyText,
-  { userId: IdT },
-  { email: NameT, emailVerifiedAt: MaybeT(InstantT) },
-);
-
-export const verifyEmail = maybe(
-  verifyEmailText,
-  { userId: IdT, email: NameT, now: InstantT },
-  { id: IdT },
 );
 
 const PublicHosts = Type.Array(

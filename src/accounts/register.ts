@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { hashPassword } from "./password.ts";
 import { registerUser, type UserRow } from "./queries.ts";
 import type { Registration } from "./schema.ts";
-import { sessionEnd } from "./session.ts";
+import { type Client, NOBODY, sessionEnd } from "./session.ts";
 import { isReserved, usernameFor } from "./username.ts";
 
 const USERNAME_ATTEMPTS = 8;
@@ -15,6 +15,8 @@ export interface OpenedSession {
   readonly user: UserRow;
   readonly sessionId: string;
   readonly expiresAt: Temporal.Instant;
+  /** Of the token; 1 unless it was refreshed. */
+  readonly generation?: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface OpenedSession {
 export async function register(
   world: World,
   input: Registration,
-  userAgent: string | null = null,
+  client: Client = NOBODY,
 ): Promise<OpenedSession> {
   const names = namesOf(input);
   if (input.username !== undefined && isReserved(input.username))
@@ -44,7 +46,7 @@ export async function register(
         timeZone: findZone(input.timeZone ?? "UTC") ?? "UTC",
         scheduleId: newId(),
         sessionId,
-        userAgent: userAgent?.slice(0, 300) ?? null,
+        ...client,
         expiresAt,
         outboxId: newId(),
         notificationId: newId(),

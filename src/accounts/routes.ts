@@ -65,12 +65,19 @@ export const accounts = (world: World) => {
       {
         inSession: true,
         body: PasswordChange,
-        response: answers({ 200: Message }, "unauthorized", "version_conflict"),
+        response: answers(
+          { 200: Message },
+          "unauthorized",
+          "sign_in_again",
+          "version_conflict",
+          "rate_limited",
+        ),
         detail: {
           ...Users,
           ...session,
           summary: "Change my password",
-          description: "Every other session of mine ends.",
+          description:
+            "Every other session of mine ends, and I am told by mail. Without a password yet, leave `currentPassword` out: a sign-in of the last ten minutes counts instead.",
         },
       },
     )

@@ -89,14 +89,27 @@ export const Registration = Body(
 export type Registration = Static<typeof Registration>;
 
 export const Credentials = Body({ email: Email, password: Password });
-export const EmailVerification = Body({
-  token: Type.String({
-    minLength: 1,
-    maxLength: 200,
-    examples: ["AZPzyGpOfBufDj0rGkxdbg.t4cj2k.Rk9SIEVYQU1QTEUgT05MWSwgbm90IGEgcmVhbCB0b2tlbg"],
-  }),
+const MailedToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  examples: ["AZPzyGpOfBufDj0rGkxdbg.t4cj2k.Rk9SIEVYQU1QTEUgT05MWSwgbm90IGEgcmVhbCB0b2tlbg"],
 });
-export const PasswordChange = Body({ currentPassword: Password, newPassword: Password });
+export const EmailVerification = Body({ token: MailedToken });
+export const EmailAddress = Body({ email: Email });
+export const PasswordReset = Body({ token: MailedToken, password: Password });
+export const PasswordChange = Body({
+  currentPassword: Type.Optional(Password),
+  newPassword: Password,
+});
+
+export const Session = Type.Object({
+  id: Id,
+  userAgent: Nullable(Type.String({ examples: ["Mozilla/5.0 (X11; Linux x86_64)"] })),
+  isCurrent: Type.Boolean({ description: "The one that asks" }),
+  createdAt: Instant,
+  lastUsedAt: Type.String({ ...Instant, description: "To the minute" }),
+  expiresAt: Type.String({ ...Instant, description: "Unless it is refreshed" }),
+});
 
 export const UserPatch = Body({
   name: Type.Optional(Line(200, "Ada Lovelace")),

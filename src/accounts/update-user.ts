@@ -9,7 +9,9 @@ import { namesOf } from "./register.ts";
 import type { UserPatch } from "./schema.ts";
 import { isReserved } from "./username.ts";
 
-/** Changes what is given. Problems: invalid, email_taken, username_taken. */
+/**
+ * Changes what is given. The owner of an address that is given up is told. Problems: invalid, email_taken, username_taken.
+ */
 export async function updateUser(world: World, user: UserRow, input: UserPatch): Promise<UserRow> {
   const { name, ...patch } = input;
   if (
@@ -26,6 +28,7 @@ export async function updateUser(world: World, user: UserRow, input: UserPatch):
       userId: user.id,
       patch: { ...patch, ...trimmed(patch), ...names, ...zone, ...wishes },
       outboxId: newId(),
+      changeId: newId(),
       now: world.now(),
     });
   } catch (error) {

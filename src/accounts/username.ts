@@ -5,7 +5,7 @@ const RESERVED = new Set(
     "calendar calendars callbacks contact demo dev docs email feeds health help host hosting hosts invitation invitations kalends " +
     "legal login logout mail me meeting-types metrics notifications organizations privacy problems profile " +
     "register reset root schedules security settings signup slots status support swagger system terms " +
-    "unsubscribe user users verify webhooks widget www"
+    "undo-email unsubscribe user users verify webhooks widget www"
   ).split(" "),
 );
 

@@ -1,7 +1,7 @@
 import { Problem } from "../problem.ts";
 import { isGenuine, makeToken, readToken } from "../token.ts";
 import type { World } from "../world.ts";
-import { findEmailToVerify, verifyEmail as verify } from "./queries.ts";
+import { findEmailToVerify, verifyEmail as verify } from "./email-queries.ts";
 
 const VALID_HOURS = 48;
 

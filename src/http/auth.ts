@@ -1,4 +1,5 @@
 import { jwt } from "@elysiajs/jwt";
+import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { findSession, type UserRow } from "../accounts/queries.ts";
@@ -27,32 +28,44 @@ interface KeyCaller {
   readonly key: ApiKey;
 }
 
+const Claims = Type.Object({
+  sid: Id,
+  gen: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+  exp: Type.Integer(),
+});
+type Claims = Static<typeof Claims>;
+
 /** The JWTs of signed-in users: HS256 and nothing else. */
 export const tokens = (world: World) => {
   const codec = jwt({ name: "jwt", secret: world.config.JWT_SECRET, alg: "HS256" }).decorator.jwt;
   return {
     /** A token that is worth something as long as its session is. */
-    sign: (user: UserRow, sessionId: string, expiresAt: Temporal.Instant): Promise<string> =>
+    sign: (
+      user: UserRow,
+      sessionId: string,
+      expiresAt: Temporal.Instant,
+      generation = 1,
+    ): Promise<string> =>
       codec.sign({
         id: user.id,
         email: user.email,
         role: user.role,
         sid: sessionId,
+        gen: generation,
         iss: ISSUER,
         aud: AUDIENCE,
         exp: seconds(expiresAt),
       }),
     /** What a token claims, if we made it and it has not expired. */
-    async verify(token: string): Promise<{ sid: string; exp: number } | null> {
+    async verify(token: string): Promise<Claims | null> {
       const claims = await codec.verify(token, {
         algorithms: ["HS256"],
         issuer: ISSUER,
         audience: AUDIENCE,
         currentDate: new Date(world.now().epochMilliseconds),
-        requiredClaims: ["sid", "exp", "iat"],
+        requiredClaims: ["sid", "gen", "exp", "iat"],
       });
-      if (!claims || !Value.Check(Id, claims["sid"]) || !claims.exp) return null;
-      return { sid: claims["sid"], exp: claims.exp };
+      return Value.Check(Claims, claims) ? claims : null;
     },
   };
 };
@@ -74,12 +87,7 @@ export const auth = (world: World) => {
     if (!request.headers.has("authorization")) return null;
     const token = bearerOf(request);
     const caller = token === null ? null : await callerOf(request, token);
-    if (caller?.user.status !== "ACTIVE")
-      throw new Problem(
-        "unauthorized",
-        "This token is not valid, or its session has ended. Sign in again.",
-        BEARER,
-      );
+    if (caller?.user.status !== "ACTIVE") throw sessionOver();
     if (caller.key && inSession) throw needsSession();
     demandScope(caller.key, request.method);
     callers.set(request, caller);
@@ -95,8 +103,8 @@ export const auth = (world: World) => {
 
   async function sessionOf(token: string): Promise<SessionCaller | null> {
     const claims = await jwts.verify(token);
-    const user =
-      claims && (await findSession(world.db, { sessionId: claims.sid, now: world.now() }));
+    const session = claims && { sessionId: claims.sid, generation: claims.gen, now: world.now() };
+    const user = session && (await findSession(world.db, session));
     return (
       user && {
         user,
@@ -146,5 +154,13 @@ export const auth = (world: World) => {
     },
   });
 };
+
+/** The refusal of a token that is none, or no more; it never says which. */
+export const sessionOver = (): Problem =>
+  new Problem(
+    "unauthorized",
+    "This token is not valid, or its session has ended. Sign in again.",
+    BEARER,
+  );
 
 const BEARER = { headers: { "www-authenticate": "Bearer" } };

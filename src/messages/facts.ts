@@ -159,6 +159,11 @@ export interface OrganizationFacts {
   readonly url: string | null;
 }
 
+export interface EmailChangedFacts {
+  /** Where the change is taken back; null where the address was never confirmed. */
+  readonly undoUrl: string | null;
+}
+
 /** A mail before it has a sender and an address. */
 export interface Mail {
   readonly subject: string;

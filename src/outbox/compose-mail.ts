@@ -19,6 +19,7 @@ import { findInvitation } from "../organizations/invitation-queries.ts";
 import { findMembership } from "../organizations/member-queries.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
+import { composeEmailChangedMail, composePasswordMail } from "./compose-security-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
 
 /** The mail of a promise as things are now; null when what it would say no longer holds. */
@@ -31,6 +32,11 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
       return promise.invitationId === null
         ? composeMembershipMail(world, promise)
         : composeInvitation(world, promise.invitationId);
+    case "PASSWORD_RESET":
+    case "PASSWORD_CHANGED":
+      return composePasswordMail(world, promise);
+    case "EMAIL_CHANGED":
+      return composeEmailChangedMail(world, promise);
     case "BOOKING_CONFIRMATION":
     case "BOOKING_RESCHEDULED":
     case "BOOKING_CANCELLED":

@@ -19,6 +19,7 @@ export const claimDuePromises = many(
 );
 
 const Kept = {
+  id: IdT,
   queue: Queue,
   kind: TextT,
   bookingId: MaybeT(IdT),

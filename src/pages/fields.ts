@@ -36,4 +36,5 @@ const LABELS: Readonly<Record<string, string>> = {
   notes: "Your notes",
   guests: "Whom you bring along:",
   reason: "The reason",
+  password: "The password",
 };

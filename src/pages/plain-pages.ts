@@ -1,27 +1,6 @@
 // Pages that say one thing.
 import { type Html, html } from "../messages/html.ts";
 import type { Page } from "./page.ts";
-import { hidden } from "./zone-form.ts";
-
-/** The mailed link leads here; the button confirms, since opening a link must change nothing. */
-export const verifyPage = (token: string): Page => ({
-  title: "Confirm your mail address",
-  main: html`<h1>Confirm your mail address</h1>
-<p>One click, and your account is complete.</p>
-<form action="/verify" method="post">${hidden({ token })}<button>Confirm my address</button></form>`,
-});
-
-export const verifiedPage: Page = {
-  title: "Address confirmed",
-  main: html`<h1>Thank you</h1><p>Your mail address is confirmed. You can close this page.</p>`,
-};
-
-export const staleVerificationPage: Page = {
-  title: "This link does not work any more",
-  main: html`<h1>This link does not work any more</h1>
-<p>A link to confirm an address is good for two days, and only for the address it was sent to.
-Perhaps the address was confirmed already, or a part of the link was lost on the way: try the link in the mail once more.</p>`,
-};
 
 export const notFoundPage: Page = {
   title: "Nothing here",

@@ -1,9 +1,18 @@
 import { Elysia } from "elysia";
 import { findPublicCard } from "../accounts/public-card.ts";
-import { verifyEmail } from "../accounts/verify-email.ts";
+import { clientOf } from "../accounts/session.ts";
+import { contextOf } from "../http/context.ts";
 import { languageAsked } from "../http/language.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
+import {
+  askToReset,
+  askToUndoEmail,
+  askToVerify,
+  resetByForm,
+  undoEmailByForm,
+  verifyByForm,
+} from "./account.ts";
 import { assetResponse, CSS, SCRIPT } from "./assets.ts";
 import { bookByForm, showHost, showType } from "./book.ts";
 import { askToDecide, decideByForm } from "./decide.ts";
@@ -19,16 +28,7 @@ import {
 } from "./mailbox.ts";
 import { askToCancel, askToMove, cancelByForm, moveByForm, showBooking } from "./manage.ts";
 import { pageResponse } from "./page.ts";
-import {
-  demoPage,
-  homePage,
-  noDemoPage,
-  notFoundPage,
-  staleVerificationPage,
-  troublePage,
-  verifiedPage,
-  verifyPage,
-} from "./plain-pages.ts";
+import { demoPage, homePage, noDemoPage, notFoundPage, troublePage } from "./plain-pages.ts";
 import { changeSubscription, showSubscription } from "./unsubscribe.ts";
 
 const DEMO_HOST = "ada";
@@ -40,8 +40,6 @@ export const pages = (world: World) => {
     .get("/assets/pages.css", ({ query }) => assetResponse(CSS, textAt(query, "v")))
     .get("/assets/pages.js", ({ query }) => assetResponse(SCRIPT, textAt(query, "v")))
     .get("/", () => pageResponse(homePage(isDevelopment)))
-    .get("/verify", ({ query }) => pageResponse(verifyPage(textAt(query, "token") ?? "")))
-    .post("/verify", ({ body }) => verify(world, textAt(body, "token") ?? ""))
     .get("/invitation", ({ query, request }) => asPage(request, () => askToJoin(world, query)))
     .post("/invitation", ({ body, request }) => asPage(request, () => joinByForm(world, body)))
     .get("/hosting", ({ query, request }) => asPage(request, () => askToHost(world, query)))
@@ -52,6 +50,7 @@ export const pages = (world: World) => {
     .post("/unsubscribe/:token", ({ params, body }) =>
       changeSubscription(world, params.token, body),
     )
+    .use(account(world))
     .use(bookings(world))
     .get("/:username", ({ params, request }) =>
       asPage(request, () => showHost(world, params.username)),
@@ -63,6 +62,23 @@ export const pages = (world: World) => {
       asPage(request, () => bookByForm(world, params, body, languageAsked(request))),
     );
 };
+
+const account = (world: World) =>
+  new Elysia({ name: "account pages" })
+    .get("/verify", ({ query }) => askToVerify(query))
+    .post("/verify", ({ body, request }) => asPage(request, () => verifyByForm(world, body)))
+    .get("/reset", ({ query }) => askToReset(world, query))
+    .post("/reset", ({ body, request }) =>
+      asPage(request, () => {
+        const { address } = contextOf(request);
+        const client = clientOf(world, request.headers.get("user-agent"), address);
+        return resetByForm(world, body, client);
+      }),
+    )
+    .get("/undo-email", ({ query }) => askToUndoEmail(query))
+    .post("/undo-email", ({ body, request }) =>
+      asPage(request, () => undoEmailByForm(world, body)),
+    );
 
 const bookings = (world: World) =>
   new Elysia({ name: "booking pages", prefix: "/b/:id" })
@@ -109,17 +125,6 @@ async function asPage(request: Request, answer: () => Promise<Response>): Promis
     if (!isReader || !(error instanceof Problem)) throw error;
     if (error.problem === "not_found") return pageResponse(notFoundPage, 404);
     return pageResponse(troublePage("That did not work", error.message, null), error.httpStatus);
-  }
-}
-
-async function verify(world: World, token: string): Promise<Response> {
-  try {
-    await verifyEmail(world, token);
-    return pageResponse(verifiedPage);
-  } catch (error) {
-    if (error instanceof Problem && error.problem === "not_found")
-      return pageResponse(staleVerificationPage, 404);
-    throw error;
   }
 }
 

@@ -104,8 +104,11 @@ describe("confirming an address", () => {
     expect(body.emailVerified).toBe(false);
     expect((await confirm(old)).status).toBe(404);
     expect(await isVerified(host)).toBe(false);
-    const promised = await world.db.run("select kind from outbox where user_id = $1", [host.id]);
-    expect(promised).toEqual([{ kind: "EMAIL_VERIFICATION" }]);
+    const promised = await world.db.run(
+      "select kind from outbox where user_id = $1 order by kind desc",
+      [host.id],
+    );
+    expect(promised).toEqual([{ kind: "EMAIL_VERIFICATION" }, { kind: "EMAIL_CHANGED" }]);
     expect((await confirm(tokenOf({ ...host, email: `new.${host.email}` }))).status).toBe(200);
     expect(await isVerified(host)).toBe(true);
   });

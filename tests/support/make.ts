@@ -68,7 +68,11 @@ export async function makeHost(
     ],
   );
   const end = Temporal.Instant.from("2100-01-01T00:00:00Z");
-  const row = (await findSession(world.db, { sessionId, now: world.now() })) as UserRow;
+  const row = (await findSession(world.db, {
+    sessionId,
+    generation: 1,
+    now: world.now(),
+  })) as UserRow;
   const token = await tokens(world).sign(row, sessionId, end);
   return { id, email, username, token, sessionId, scheduleId };
 }

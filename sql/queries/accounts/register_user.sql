@@ -13,10 +13,11 @@
 -- $12 outboxId       uuid
 -- $13 notificationId uuid
 -- $14 eventId        uuid
--- $15 now            timestamptz
+-- $15 addressMac     text
+-- $16 now            timestamptz
 with person as (
   insert into users (id, email, username, password_hash, first_name, last_name, time_zone, created_at, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $15, $15)
+  values ($1, $2, $3, $4, $5, $6, $7, $16, $16)
   returning *
 ), schedule as (
   insert into schedules (id, user_id, name, time_zone, is_default)
@@ -28,13 +29,17 @@ with person as (
   from schedule, unnest(array['monday', 'tuesday', 'wednesday', 'thursday', 'friday'])
     with ordinality as day(weekday, position)
 ), session as (
-  insert into sessions (id, user_id, user_agent, expires_at) select $9, id, $10, $11 from person
+  insert into sessions (id, user_id, user_agent, expires_at, last_used_at, created_at)
+  select $9, id, $10, $11, $16, $16 from person
+), origin as (
+  insert into sign_in_origins (user_id, origin, seen_at)
+  select id, origin_of(id, $15), $16 from person where $15::text is not null
 ), welcome as (
-  insert into outbox (id, queue, kind, user_id, due_at) select $12, 'emails', 'WELCOME', id, $15 from person
+  insert into outbox (id, queue, kind, user_id, due_at) select $12, 'emails', 'WELCOME', id, $16 from person
 ), notice as (
-  insert into notifications (id, user_id, type, created_at) select $13, id, 'WELCOME', $15 from person
+  insert into notifications (id, user_id, type, created_at) select $13, id, 'WELCOME', $16 from person
 ), event as (
-  insert into analytics_events (id, user_id, event_type, created_at) select $14, id, 'USER_REGISTERED', $15 from person
+  insert into analytics_events (id, user_id, event_type, created_at) select $14, id, 'USER_REGISTERED', $16 from person
 )
 select id, email, email_verified_at, username, first_name, last_name, role, plan, status, time_zone, locale,
   phone, notification_preferences, created_at, updated_at

@@ -1,11 +1,13 @@
 -- Change what is given in the patch; a key that is absent keeps its value, null empties it.
--- Of the preferences each kind is kept that is not given. A new address is unverified, and its owner is asked to confirm it.
+-- Of the preferences each kind is kept that is not given. A new address is unverified: its owner is asked to confirm it,
+-- and the one of the old address is told.
 -- $1 userId   uuid
 -- $2 patch    jsonb
 -- $3 outboxId uuid
--- $4 now      timestamptz
+-- $4 changeId uuid
+-- $5 now      timestamptz
 with before as (
-  select id, email from users where id = $1
+  select id, email, email_verified_at from users where id = $1 for update
 ), changed as (
   update users u set
     email = coalesce($2::jsonb ->> 'email', u.email),
@@ -17,12 +19,21 @@ with before as (
     time_zone = coalesce($2 ->> 'timeZone', u.time_zone),
     locale = coalesce($2 ->> 'locale', u.locale),
     notification_preferences = u.notification_preferences || coalesce($2 -> 'notificationPreferences', '{}')
-  where u.id = $1
+  from before
+  where u.id = before.id
   returning u.*
-), confirmation as (
+), left_address as (
+  select before.* from changed join before using (id) where changed.email <> before.email
+), kept as (
+  insert into email_changes (id, user_id, email, was_verified, created_at)
+  select $4, id, email, email_verified_at is not null, $5 from left_address
+), mails as (
   insert into outbox (id, queue, kind, user_id, due_at)
-  select $3, 'emails', 'EMAIL_VERIFICATION', changed.id, $4
-  from changed join before using (id) where changed.email <> before.email
+  select mail.id, 'emails', mail.kind, left_address.id, $5
+  from left_address, (values ($3::uuid, 'EMAIL_VERIFICATION'), ($4::uuid, 'EMAIL_CHANGED')) as mail (id, kind)
+), noted as (
+  insert into audit_log (action, actor_id, subject_id, created_at)
+  select 'EMAIL_CHANGED', id, id, $5 from left_address
 )
 select id, email, email_verified_at, username, first_name, last_name, role, plan, status, time_zone, locale,
   phone, notification_preferences, created_at, updated_at

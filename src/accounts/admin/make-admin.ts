@@ -1,6 +1,7 @@
 import { invalid, Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
-import { findCredentials, revokeSession } from "../queries.ts";
+import { findCredentials } from "../password-queries.ts";
+import { revokeSession } from "../queries.ts";
 import { register } from "../register.ts";
 import { changeUser } from "./change-user.ts";
 
@@ -9,7 +10,7 @@ const MIN_DIFFERENT = 5;
 
 /** Whether an account of this address would be promoted rather than made. */
 export const isRegistered = async (world: World, email: string): Promise<boolean> =>
-  (await findCredentials(world.db, { email })) !== null;
+  (await findCredentials(world.db, { email, addressMac: null })) !== null;
 
 /**
  * Makes an administrator of whoever has this address: of a user, or of nobody yet, who then needs a name and a
@@ -20,7 +21,7 @@ export async function makeAdmin(
   world: World,
   { email, name, password }: { email: string; name?: string; password?: string },
 ): Promise<"made" | "promoted"> {
-  const found = await findCredentials(world.db, { email });
+  const found = await findCredentials(world.db, { email, addressMac: null });
   if (found) {
     if (found.status !== "ACTIVE")
       throw new Problem("account_inactive", `The account of ${email} is ${found.status}.`);

@@ -17,6 +17,8 @@ export async function openSessionOf(
     sessionId,
     userId,
     userAgent: userAgent?.slice(0, 300) ?? null,
+    // Places matter where passwords are guessed; here nobody does.
+    addressMac: null,
     expiresAt,
     eventId: newId(),
     now: world.now(),

@@ -2,6 +2,7 @@
 import { mails } from "./de/mails.ts";
 import { notices } from "./de/notices.ts";
 import { organization } from "./de/organization.ts";
+import { security } from "./de/security.ts";
 import type { Terms, Words } from "./words.ts";
 
 export const german: Words = {
@@ -55,6 +56,7 @@ export const german: Words = {
     ],
     button: "Meine Adresse bestätigen",
   },
+  security,
   notices,
   notice: { title: "Es ist etwas geschehen", message: "Bitte sehen Sie in Ihre Buchungen." },
   organization,

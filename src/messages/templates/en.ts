@@ -4,6 +4,7 @@ import type { NoticeType } from "../facts.ts";
 import { mails } from "./en/mails.ts";
 import { notices } from "./en/notices.ts";
 import { organization } from "./en/organization.ts";
+import { security } from "./en/security.ts";
 import type { Terms } from "./words.ts";
 
 export const english = {
@@ -60,6 +61,7 @@ export const english = {
     ],
     button: "Confirm my address",
   },
+  security,
   notices,
   /** Of a notification that nothing more is known about. */
   notice: { title: "Something happened", message: "See your bookings." },
