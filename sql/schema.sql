@@ -199,6 +199,26 @@ create table exchange_codes (
   constraint exchange_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table former_slugs (
+  owner_id uuid not null,
+  slug citext not null,
+  meeting_type_id uuid not null,
+  held_until timestamp with time zone not null default (now() + '90 days'::interval),
+  created_at timestamp with time zone not null default now(),
+  constraint former_slugs_pkey PRIMARY KEY (owner_id, slug),
+  constraint former_slugs_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id) ON DELETE CASCADE,
+  constraint former_slugs_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table former_usernames (
+  username citext not null,
+  user_id uuid not null,
+  held_until timestamp with time zone not null default (now() + '90 days'::interval),
+  created_at timestamp with time zone not null default now(),
+  constraint former_usernames_pkey PRIMARY KEY (username),
+  constraint former_usernames_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table group_hosts (
   meeting_type_id uuid not null,
   group_position integer not null,
@@ -613,6 +633,10 @@ CREATE INDEX email_changes_held ON public.email_changes USING btree (email) WHER
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
 
+CREATE INDEX former_slugs_by_type ON public.former_slugs USING btree (meeting_type_id);
+
+CREATE INDEX former_usernames_by_user ON public.former_usernames USING btree (user_id);
+
 CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
 
 CREATE INDEX group_hosts_by_schedule ON public.group_hosts USING btree (schedule_id);
@@ -859,6 +883,49 @@ CREATE OR REPLACE FUNCTION public.hint_outbox()
 AS $function$
 begin
   perform pg_notify('outbox', '');
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hold_slug()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.archived_at is not null then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' and new.slug <> old.slug then
+    insert into former_slugs (owner_id, slug, meeting_type_id) values (new.owner_id, old.slug, new.id)
+    on conflict (owner_id, slug) do update set meeting_type_id = excluded.meeting_type_id, held_until = excluded.held_until;
+    delete from former_slugs where owner_id = new.owner_id and slug in (
+      select slug from former_slugs where meeting_type_id = new.id order by held_until desc, slug offset 10);
+  end if;
+  delete from former_slugs
+  where owner_id = new.owner_id and slug = new.slug and (meeting_type_id = new.id or held_until <= now());
+  if exists (select from former_slugs where owner_id = new.owner_id and slug = new.slug) then
+    raise unique_violation using constraint = 'one_slug_per_owner', message = 'this slug is held for the type that had it';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hold_username()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    if new.username = old.username then
+      return null;
+    end if;
+    insert into former_usernames (username, user_id) values (old.username, new.id)
+    on conflict (username) do update set user_id = excluded.user_id, held_until = excluded.held_until;
+    delete from former_usernames where username in (
+      select username from former_usernames where user_id = new.id order by held_until desc, username offset 10);
+  end if;
+  delete from former_usernames where username = new.username and (user_id = new.id or held_until <= now());
+  if exists (select from former_usernames where username = new.username) then
+    raise unique_violation using constraint = 'users_username_key', message = 'this username is held for who had it';
+  end if;
   return null;
 end $function$;
 
@@ -1312,6 +1379,8 @@ CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EX
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 
+CREATE TRIGGER meeting_types_former_slug AFTER INSERT OR UPDATE OF slug, archived_at ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION hold_slug();
+
 CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER notifications_deleted AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
@@ -1365,6 +1434,8 @@ CREATE TRIGGER schedules_take_default_on_update BEFORE UPDATE ON public.schedule
 CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER availability_by_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION host_changed();
+
+CREATE TRIGGER users_former_username AFTER INSERT OR UPDATE OF username ON public.users FOR EACH ROW EXECUTE FUNCTION hold_username();
 
 CREATE TRIGGER users_held_email AFTER INSERT OR UPDATE OF email ON public.users FOR EACH ROW EXECUTE FUNCTION refuse_held_email();
 

@@ -2,6 +2,7 @@
 
 /** code → status and title. The code is stable: clients branch on it. */
 export const PROBLEMS = {
+  moved: [308, "This is somewhere else now"],
   unreadable: [400, "The request cannot be read"],
   invalid_state: [400, "This sign-in did not begin in this browser, or it is over"],
   invalid_code: [400, "This code is not valid any more"],

@@ -1,4 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
+import findMovedMeetingTypeText from "#sql/accounts/find_moved_meeting_type.sql" with {
+  type: "text",
+};
+import findMovedUserText from "#sql/accounts/find_moved_user.sql" with { type: "text" };
 import findPublicMeetingTypeText from "#sql/accounts/find_public_meeting_type.sql" with {
   type: "text",
 };
@@ -166,4 +170,16 @@ export const findUse = one(
     apiKeys: IntT,
     linksPerMeetingType: IntT,
   },
+);
+
+export const findMovedUser = maybe(
+  findMovedUserText,
+  { username: NameT, now: InstantT },
+  { username: NameT },
+);
+
+export const findMovedMeetingType = maybe(
+  findMovedMeetingTypeText,
+  { username: NameT, slug: NameT, now: InstantT },
+  { username: NameT, slug: NameT },
 );

@@ -83,7 +83,7 @@ export const accounts = (world: World) => {
     )
     .get("/users/:user", ({ params }) => findPublicCard(world, params.user), {
       params: Type.Object({ user: Type.String({ maxLength: 32, description: "The username" }) }),
-      response: answers({ 200: PublicUser }, "not_found"),
+      response: answers({ 200: PublicUser }, "not_found", "moved"),
       detail: { ...Users, summary: "A host's public card, by username" },
     })
     .get(
@@ -94,7 +94,7 @@ export const accounts = (world: World) => {
           user: Type.String({ maxLength: 32, description: "The username" }),
           slug: Type.String({ maxLength: 64 }),
         }),
-        response: answers({ 200: PublicMeetingTypeCard }, "not_found"),
+        response: answers({ 200: PublicMeetingTypeCard }, "not_found", "moved"),
         detail: { ...Users, summary: "One meeting type as a booking page needs it" },
       },
     );

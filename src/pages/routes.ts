@@ -121,11 +121,18 @@ async function asPage(request: Request, answer: () => Promise<Response>): Promis
   try {
     return await answer();
   } catch (error) {
+    if (error instanceof Problem && error.problem === "moved") return movedPage(request, error);
     const isReader = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
     if (!isReader || !(error instanceof Problem)) throw error;
     if (error.problem === "not_found") return pageResponse(notFoundPage, 404);
     return pageResponse(troublePage("That did not work", error.message, null), error.httpStatus);
   }
+}
+
+/** The same page under its present name, whatever else was asked; kept by nobody, for names end. */
+function movedPage(request: Request, { extra }: Problem): Response {
+  const location = `${extra["path"]}${new URL(request.url).search}`;
+  return new Response(null, { status: 308, headers: { location, "cache-control": "no-store" } });
 }
 
 async function demo(world: World, hasMailbox: boolean): Promise<Response> {
