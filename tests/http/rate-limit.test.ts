@@ -97,7 +97,26 @@ describe.each(stores)("counted %s", (name, env) => {
     expect(await statuses(send, 2, login, json({}))).toEqual([200, 200]);
     expect(await statuses(send, 1, login, json({}))).toEqual([429]);
     expect(await statuses(send, 1, `${login}/`, json({}))).toEqual([429]);
+    for (const path of ["/reset", "/verify", "/api/v1/auth/password/forgot"])
+      expect(await statuses(send, 1, path, json({}))).toEqual([429]);
     expect(await statuses(send, 1)).toEqual([200]);
+  });
+});
+
+describe("what is given back can be taken again", () => {
+  test.each(stores)("%s", async (name, env) => {
+    if (name === "in Redis" && !redis) return;
+    const world = await testWorld(env());
+    made.push(world);
+    const limiter = world.limits.of("things", { points: 2, seconds: 60 });
+    expect(world.limits.of("things", { points: 2, seconds: 60 })).toBe(limiter);
+    const take = async (key: string) => (await limiter.take(key)).isOver;
+    for (let i = 0; i < 5; i += 1) {
+      expect(await take("a")).toBe(false);
+      await limiter.giveBack("a");
+    }
+    expect([await take("a"), await take("a"), await take("a")]).toEqual([false, false, true]);
+    expect(await take("b")).toBe(false);
   });
 });
 

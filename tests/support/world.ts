@@ -54,7 +54,10 @@ export type Api = (method: string, path: string, ask?: Ask) => Promise<Answer>;
 export function client(world: World, peer = "192.0.2.1"): Api {
   const handle = edge(world, createApp(world).fetch);
   return async (method, path, { token, body, headers } = {}) => {
-    const isRoot = /^\/(api|health|swagger|dev|b|assets|verify|demo|problems)(\/|$|\?)/.test(path);
+    const isRoot =
+      /^\/(api|health|swagger|dev|b|assets|verify|reset|undo-email|demo|problems)(\/|$|\?)/.test(
+        path,
+      );
     const response = await handle(
       new Request(`${world.config.PUBLIC_URL}${isRoot ? path : `/api/v1${path}`}`, {
         method,
