@@ -29,6 +29,7 @@ describe("parseConfig()", () => {
       PUBLIC_URL: "http://localhost:3000",
       RATE_LIMIT_PER_MINUTE: 100,
       JWT_EXPIRES_IN: "7d",
+      SESSION_MAX_AGE: "30d",
       DATABASE_PREPARE: true,
       EMAIL_PROVIDER: "mock",
     });

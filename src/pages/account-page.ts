@@ -49,7 +49,7 @@ export const passwordSetPage: Page = {
 export const forgotPage = (typed: string, wrong: readonly Wrong[], isStale = false): Page => ({
   title: isStale ? "This link does not work any more" : "Forgot your password?",
   main: html`<h1>${isStale ? "This link does not work any more" : "Forgot your password?"}</h1>
-<p>${isStale && "A link to set a password is good for 30 minutes and for one use. "}Give the address of your account, and a new link is mailed to it.</p>
+<p>${isStale && "A link to set a password is good for 30 minutes and for one use. "}Give the address of your account, and a link is mailed to it.</p>
 ${wrongNotice(wrong)}
 <form action="/reset" method="post">
 <div class="field">
