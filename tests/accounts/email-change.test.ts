@@ -105,6 +105,17 @@ describe("taking it back by the mail to the old address", () => {
     expect(await emailOf(host)).toBe(host.email);
   });
 
+  test("ends the API keys that the thief made", async () => {
+    const { host, token } = await stolen();
+    const { body } = await api("POST", "/users/me/api-keys", {
+      token: host.token,
+      body: { name: "for later", scope: "write" },
+    });
+    expect(await me(body.key)).toBe(200);
+    await undo(token);
+    expect(await me(body.key)).toBe(401);
+  });
+
   test("works once, for a week, and by its own token only", async () => {
     const { host, token } = await stolen();
     const [subject, end] = token.split(".");

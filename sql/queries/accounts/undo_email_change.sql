@@ -1,5 +1,5 @@
--- Give an account back to its former address: with it go later changes, every session, the password and the
--- links that hang on it. The address gets a link to set a new one.
+-- Give an account back to its former address: with it go later changes, every session and API key, the password
+-- and the links that hang on it. The address gets a link to set a new one.
 -- $1 changeId uuid
 -- $2 outboxId uuid
 -- $3 now      timestamptz
@@ -16,6 +16,8 @@ with undone as (
   returning u.id
 ), ended as (
   update sessions s set revoked_at = $3 from restored where s.user_id = restored.id and s.revoked_at is null
+), keys as (
+  update api_keys k set revoked_at = $3 from restored where k.user_id = restored.id and k.revoked_at is null
 ), strangers as (
   delete from sign_in_origins o using restored where o.user_id = restored.id
 ), mail as (
