@@ -1,6 +1,6 @@
 // One table over every route: whatever is sent, the answer is what the document says, never a 5xx.
 // A new route joins by being one. BAD_INPUT_SEED=7 BAD_INPUT_PER_FIELD=200 bun test tests/bad-input…
-import { beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
 import { createApp } from "../src/app.ts";
 import { PROBLEMS } from "../src/problem.ts";
 import { makeKeyOf } from "./accounts/support/keys.ts";
@@ -28,10 +28,12 @@ const app = createApp(world);
 const send: Send = sender(world, app.fetch);
 const operations = await documentOf(send);
 
+// Who signs in with nonsense is refused; that this takes its time is another test's matter.
+let verify: { mockRestore(): void };
 beforeAll(() => {
-  // Who signs in with nonsense is refused; that this takes its time is another test's matter.
-  spyOn(Bun.password, "verify").mockResolvedValue(false);
+  verify = spyOn(Bun.password, "verify").mockResolvedValue(false);
 });
+afterAll(() => verify.mockRestore());
 
 /** A host with something of everything, so that a good id leads on to the deeper mistakes. */
 interface Things {
