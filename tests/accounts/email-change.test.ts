@@ -105,15 +105,22 @@ describe("taking it back by the mail to the old address", () => {
     expect(await emailOf(host)).toBe(host.email);
   });
 
-  test("ends the API keys that the thief made", async () => {
+  test("ends the API keys and ways in by a provider that the thief made", async () => {
     const { host, token } = await stolen();
     const { body } = await api("POST", "/users/me/api-keys", {
       token: host.token,
       body: { name: "for later", scope: "write" },
     });
     expect(await me(body.key)).toBe(200);
+    await world.db.run(
+      `insert into identities (id, user_id, provider, issuer, subject)
+       values ($1, $1, 'google', 'https://accounts.google.com', 'thief')`,
+      [host.id],
+    );
     await undo(token);
     expect(await me(body.key)).toBe(401);
+    const left = await world.db.run("select 1 from identities where user_id = $1", [host.id]);
+    expect(left).toEqual([]);
   });
 
   test("works once, for a week, and by its own token only", async () => {

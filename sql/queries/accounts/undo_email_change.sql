@@ -1,5 +1,5 @@
--- Give an account back to its former address: with it go later changes, every session and API key, the password
--- and the links that hang on it. The address gets a link to set a new one.
+-- Give an account back to its former address: with it go later changes, every session and API key, the
+-- password with the links that hang on it, and identities of providers. The address gets a link to set a new one.
 -- $1 changeId uuid
 -- $2 outboxId uuid
 -- $3 now      timestamptz
@@ -18,6 +18,10 @@ with undone as (
   update sessions s set revoked_at = $3 from restored where s.user_id = restored.id and s.revoked_at is null
 ), keys as (
   update api_keys k set revoked_at = $3 from restored where k.user_id = restored.id and k.revoked_at is null
+), identities_gone as (
+  delete from identities i using restored where i.user_id = restored.id
+), codes as (
+  delete from exchange_codes c using restored where c.user_id = restored.id
 ), strangers as (
   delete from sign_in_origins o using restored where o.user_id = restored.id
 ), mail as (

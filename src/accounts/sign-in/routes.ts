@@ -156,7 +156,7 @@ export const signIn = (world: World) => {
           ...Auth,
           summary: "Take a change of address back by the token mailed to the old one",
           description:
-            "For a week, where the old address was confirmed. Every session, API key and the password end.",
+            "For a week, where the old address was confirmed. Every session and API key, the password and the ways in by a provider end.",
         },
       },
     );

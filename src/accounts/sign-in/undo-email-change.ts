@@ -18,8 +18,8 @@ export const undoUrl = (
 };
 
 /**
- * Gives an account back to the address it had. Every session and API key ends, and the password goes with whoever
- * set it: the address gets a link to set a new one. Problems: not_found, email_taken.
+ * Gives an account back to the address it had. Every session and API key ends; password and identities go with
+ * whoever set them: the address gets a link to set a new one. Problems: not_found, email_taken.
  */
 export async function undoEmailChange(world: World, token: string): Promise<void> {
   const claim = readToken(token);
