@@ -29,6 +29,19 @@ describe("a mail about the safety of an account", () => {
     expect(mail.text).not.toContain("\r\nBcc");
   });
 
+  test("is told in German to who reads German", () => {
+    const german = { ...reader, locale: "de" };
+    for (const mail of [
+      passwordResetMail({ resetUrl: url }, german),
+      passwordChangedMail({ forgotUrl: url }, german),
+      emailChangedMail({ undoUrl: url }, german),
+    ]) {
+      expect(mail.html).toContain('lang="de"');
+      expect(mail.text).toContain("Das war");
+      expect(mail.text).toContain(url);
+    }
+  });
+
   test("to an address that was never confirmed has no way back", () => {
     const { html, text } = emailChangedMail({ undoUrl: null }, reader);
     for (const part of [html, text]) {
