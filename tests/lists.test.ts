@@ -27,7 +27,9 @@ interface List {
   remove?(stage: Stage, id: string): Promise<Answer>;
   /** Filters that the list must have, each with a value that all items of make() meet. */
   readonly filters?: Readonly<Record<string, string>>;
-  readonly path?: (stage: Stage) => string;
+  readonly path?: (stage: Stage) => string | Promise<string>;
+  /** The fields by which items are told apart and ordered, where they are not id and createdAt. */
+  readonly fields?: { readonly id: string; readonly time: string };
 }
 
 const post = async ({ api, host: { token } }: Stage, path: string, body: unknown) => {
@@ -61,6 +63,14 @@ const tell = async (stage: Stage) => {
   await post(stage, "/analytics/event", { eventType: "SEEN" });
   await stage.world.events.flush();
 };
+
+/** The host's organization; the same each time. */
+async function organizationOf(stage: Stage): Promise<string> {
+  const { api, host } = stage;
+  const { body } = await api("GET", "/organizations", { token: host.token });
+  if (body.data.length > 0) return body.data[0].id;
+  return (await post(stage, "/organizations", { name: "Analytical Engines" })).body.id;
+}
 
 const LISTS: Readonly<Record<string, List>> = {
   "GET /api/v1/bookings": {
@@ -133,6 +143,35 @@ const LISTS: Readonly<Record<string, List>> = {
   },
   "GET /api/v1/notifications": { make: blockTime, remove: deleting("/notifications") },
   "GET /api/v1/notifications/unread": { make: blockTime, remove: deleting("/notifications") },
+  "GET /api/v1/organizations": {
+    make: (stage, number) => post(stage, "/organizations", { name: `Number ${number}` }),
+    change: patching("/organizations", { name: "Changed" }),
+    remove: deleting("/organizations"),
+  },
+  "GET /api/v1/organizations/{id}/members": {
+    fields: { id: "userId", time: "joinedAt" },
+    path: async (stage) => `/organizations/${await organizationOf(stage)}/members`,
+    make: async (stage) => {
+      const { email } = await makeHost(stage.world);
+      await post(stage, `/organizations/${await organizationOf(stage)}/members`, { email });
+    },
+    change: async (stage, id) =>
+      patching(`/organizations/${await organizationOf(stage)}/members`, { role: "admin" })(
+        stage,
+        id,
+      ),
+    remove: async (stage, id) =>
+      deleting(`/organizations/${await organizationOf(stage)}/members`)(stage, id),
+  },
+  "GET /api/v1/organizations/{id}/invitations": {
+    path: async (stage) => `/organizations/${await organizationOf(stage)}/invitations`,
+    make: async (stage, number) =>
+      post(stage, `/organizations/${await organizationOf(stage)}/members`, {
+        email: `stranger${number}@example.org`,
+      }),
+    remove: async (stage, id) =>
+      deleting(`/organizations/${await organizationOf(stage)}/invitations`)(stage, id),
+  },
   "GET /api/v1/analytics/events": {
     make: tell,
     filters: {
@@ -210,11 +249,6 @@ test("a list that gives everything at once is seen", async () => {
   ]);
 });
 
-interface Item {
-  readonly id: string;
-  readonly createdAt: string;
-}
-
 /** An account and a world of its own, whose clock runs by steps, or stands still. */
 async function open(name: string, next: () => number) {
   const list = LISTS[name]!;
@@ -229,7 +263,7 @@ async function open(name: string, next: () => number) {
   await world.db.run("update schedules set created_at = $1", [NOW.toString()]);
   await world.db.run("update meeting_types set created_at = $1", [NOW.toString()]);
   const stage: Stage = { world, api: client(world), host, typeId };
-  const path = list.path?.(stage) ?? name.replace("GET /api/v1", "");
+  const path = (await list.path?.(stage)) ?? name.replace("GET /api/v1", "");
   let number = 0;
   let now = NOW;
   return {
@@ -246,9 +280,12 @@ async function open(name: string, next: () => number) {
   };
 }
 
-const idsOf = ({ body }: Answer): string[] => body.data.map(({ id }: Item) => id);
-
 describe.each(Object.keys(LISTS))("%s", (name) => {
+  const { id, time } = LISTS[name]!.fields ?? { id: "id", time: "createdAt" };
+  const valuesOf = ({ body }: Answer, field: string): string[] =>
+    body.data.map((item: Record<string, string>) => item[field]);
+  const idsOf = (page: Answer) => valuesOf(page, id);
+
   test("walked while things are made, changed and removed, shows each that was there throughout once", async () => {
     const next = random(SEED);
     for (let round = 0; round < 3; round += 1) {
@@ -257,10 +294,8 @@ describe.each(Object.keys(LISTS))("%s", (name) => {
       const all = await ask({ limit: "100" });
       expect([all.status, all.body.nextCursor]).toEqual([200, null]);
       const before = idsOf(all);
-      const times = all.body.data.map(({ createdAt }: Item) => createdAt);
-      expect(times.map(Date.parse)).toEqual(
-        times.map(Date.parse).toSorted((a: number, b: number) => b - a),
-      );
+      const times = valuesOf(all, time).map(Date.parse);
+      expect(times).toEqual(times.toSorted((a, b) => b - a));
 
       const removed = new Set<string>();
       const seen: string[] = [];
