@@ -115,6 +115,15 @@ const LISTS: Readonly<Record<string, List>> = {
       post(stage, "/blocked-guests", { pattern: `eve${number}@example.com` }),
     remove: deleting("/blocked-guests"),
   },
+  "GET /api/v1/auth/sessions": {
+    // None is removed: it might be the one that asks.
+    make: ({ world, host }) =>
+      world.db.run(
+        `insert into sessions (id, user_id, expires_at, created_at)
+         values ($1, $2, '2100-01-01T00:00:00Z', $3)`,
+        [newId(), host.id, world.now().toString()],
+      ),
+  },
   "GET /api/v1/users": {
     make: async ({ world }) => {
       const { id } = await makeHost(world);
