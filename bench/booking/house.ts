@@ -53,6 +53,10 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
     JWT_SECRET: "a secret for benches that is long enough",
     PUBLIC_URL: "http://kalends.test",
     RATE_LIMIT_PER_MINUTE: "0",
+    CLIENT_BOOKINGS_PER_DAY: "0",
+    // Those of guests are part of a booking: as they come.
+    GUEST_BOOKINGS_PER_DAY: "20",
+    GUEST_OPEN_BOOKINGS: "30",
   };
   const world = makeWorld(parseConfig({ NODE_ENV: "production", LOG_LEVEL: "error", ...env }));
   const types = await settle(world, databaseUrl, size);

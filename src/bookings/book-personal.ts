@@ -72,6 +72,8 @@ export async function bookPersonal(
         actorKind: "host",
         actorId: user.id,
         now: world.now(),
+        mostOpen: null,
+        mostPerDay: null,
       }),
     );
   });

@@ -12,7 +12,7 @@ import { readInstant } from "./instant.ts";
 import { locationOf } from "./location.ts";
 import { type Made, once } from "./once.ts";
 import { hostsOf, type Plan } from "./plan.ts";
-import { asPolicyProblem } from "./policies.ts";
+import { asPolicyProblem, mostOf } from "./policies.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
 import { assertSeats, namingGuest, withNotes } from "./seats.ts";
@@ -24,7 +24,7 @@ import { lookThenTake } from "./take.ts";
  * The guest is told in the language that he names, else in the given one, else in his host's.
  * Where guests share a meeting, who finds one at the start joins it.
  * Problems: not_found, type_inactive, slot_taken, seats_full, hold_expired, link_used_up, the reasons of availability,
- * invalid answers or guests, policy_forbids, idempotency_mismatch.
+ * invalid answers or guests, policy_forbids, rate_limited, idempotency_mismatch.
  */
 export async function book(
   world: World,
@@ -123,6 +123,7 @@ async function take(
     actorKind: "guest",
     actorId: attendee.id,
     now,
+    ...mostOf(world),
   }).catch((error: unknown) => {
     throw asPolicyProblem(error, type.policies.maxActivePerGuest);
   });

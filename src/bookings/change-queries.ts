@@ -77,7 +77,7 @@ export type NewAttendee = Static<typeof NewAttendees>[number];
 
 const ActorKind = OneOfT("host", "guest", "system");
 
-/** Raises KA001 with facts_changed, slot_taken, guest_blocked or too_many_active, and no_double_booking as the last line. */
+/** Raises KA001 with what admit() and admit_guests() refuse, and no_double_booking as the last line. */
 export const book = maybe(
   bookText,
   {
@@ -112,6 +112,9 @@ export const book = maybe(
     actorKind: ActorKind,
     actorId: MaybeT(IdT),
     now: InstantT,
+    /** Of a guest's mailbox: coming bookings, and those of 24 hours; null is no limit. */
+    mostOpen: MaybeT(IntT),
+    mostPerDay: MaybeT(IntT),
   },
   { ...BookingColumns, refused: MaybeT(IdT) },
 );

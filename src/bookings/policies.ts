@@ -2,6 +2,7 @@
 import { refused } from "../db/conflict.ts";
 import { when } from "../messages/when.ts";
 import { invalid, Problem } from "../problem.ts";
+import type { World } from "../world.ts";
 import type { Actor } from "./access.ts";
 import { isBefore } from "./instant.ts";
 import type { FoundBooking } from "./queries.ts";
@@ -58,7 +59,27 @@ export function asPolicyProblem(error: unknown, maxActive: number | null | undef
         "policy_forbids",
         `This host takes at most ${maxActive === 1 ? "one coming booking" : `${maxActive ?? 0} coming bookings`} of this kind from one address.`,
       );
+    // Said alike whether it is the guest or whom he brings along: nobody learns what another one has booked.
+    case "too_many_open":
+      return new Problem(
+        "policy_forbids",
+        "An address of this booking has as many coming bookings as one may have. Cancel one of them, or ask the host.",
+      );
+    case "too_many_today":
+      return new Problem(
+        "rate_limited",
+        "An address of this booking was named in as many bookings as it may be within a day. Try again tomorrow.",
+        { headers: { "retry-after": String(AGAIN_IN_SECONDS) } },
+      );
     default:
       return error;
   }
 }
+
+const AGAIN_IN_SECONDS = 3600;
+
+/** How often one mailbox may be named in bookings, over the whole installation; null is no limit. */
+export const mostOf = ({ config }: World) => ({
+  mostOpen: config.GUEST_OPEN_BOOKINGS || null,
+  mostPerDay: config.GUEST_BOOKINGS_PER_DAY || null,
+});

@@ -1,16 +1,35 @@
-import type { Count } from "../limits.ts";
+import type { Count, Limiter } from "../limits.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { limitKey } from "./address.ts";
 import { knownKeys } from "./known-keys.ts";
 
-const WINDOW_SECONDS = 60;
+const MINUTE_SECONDS = 60;
+const DAY_SECONDS = 86_400;
+
+interface Requests {
+  /** Null: whatever it is. */
+  readonly method: string | null;
+  readonly path: RegExp;
+}
+
+/** Asks for a booking or a hold, by the API or by the form of a host's page. */
+const BOOKING: Requests = {
+  method: "POST",
+  path: /^\/(api\/v1\/bookings|api\/v1\/meeting-types\/[^/]+\/holds|(?!(api|b|dev|assets)\/)[^/]+\/[^/]+)\/?$/,
+};
+
+interface Policy extends Requests {
+  readonly name: string;
+  readonly share: number;
+  readonly byKey: boolean;
+}
 
 /**
  * What is dearer than a read is rationed tighter: a share of RATE_LIMIT_PER_MINUTE. It is counted by API key where
  * there is a right one, else by address; signing in always by address, for which no key is needed.
  */
-const POLICIES = [
+const POLICIES: readonly Policy[] = [
   {
     name: "sign-in",
     share: 0.2,
@@ -25,13 +44,7 @@ const POLICIES = [
     method: null,
     path: /^\/api\/v1\/auth\/((google|microsoft)(\/callback)?|exchange)\/?$/,
   },
-  {
-    name: "booking",
-    share: 0.3,
-    byKey: true,
-    method: "POST",
-    path: /^\/api\/v1\/(bookings|meeting-types\/[^/]+\/holds)\/?$/,
-  },
+  { name: "booking", share: 0.3, byKey: true, ...BOOKING },
   // Of its own, so that a chatty page costs its visitor no booking.
   {
     name: "events",
@@ -41,7 +54,14 @@ const POLICIES = [
     path: /^\/api\/v1\/analytics\/event\/?$/,
   },
   { name: "default", share: 1, byKey: true, method: null, path: /^(?!\/health)/ },
-] as const;
+];
+
+/** What takes time and sends mails is rationed by the day too, these together; not for who shows a right API key. */
+const DAILY: readonly Requests[] = [
+  BOOKING,
+  { method: "PATCH", path: /^\/api\/v1\/bookings\/[^/]+\/reschedule\/?$/ },
+  { method: "POST", path: /^\/b\/[^/]+\/reschedule\/?$/ },
+];
 
 export interface Limit {
   readonly headers: Readonly<Record<string, string>>;
@@ -57,35 +77,63 @@ export interface RateLimit {
 }
 
 export function rateLimit(world: World): RateLimit {
-  const perMinute = world.config.RATE_LIMIT_PER_MINUTE;
-  if (perMinute === 0) return { count: async () => null, learnKey: () => {} };
+  const { RATE_LIMIT_PER_MINUTE: perMinute, CLIENT_BOOKINGS_PER_DAY: perDay } = world.config;
+  if (perMinute === 0 && perDay === 0) return { count: async () => null, learnKey: () => {} };
   const keys = knownKeys(() => performance.now());
-  const policies = POLICIES.map((policy) => {
-    const points = Math.max(1, Math.floor(perMinute * policy.share));
-    const limiter = world.limits.of(policy.name, { points, seconds: WINDOW_SECONDS });
-    return { ...policy, points, limiter };
+  const ration = (name: string, points: number, seconds: number) => ({
+    name,
+    points,
+    seconds,
+    limiter: world.limits.of(name, { points, seconds }),
   });
+  const minutely = POLICIES.map(({ name, share, ...policy }) => ({
+    ...policy,
+    ...ration(name, Math.max(1, Math.floor(perMinute * share)), MINUTE_SECONDS),
+  }));
+  const daily = ration("bookings-of-a-day", Math.max(1, perDay), DAY_SECONDS);
+
   async function count(request: Request, path: string, address: string): Promise<Limit | null> {
     // A preflight costs nothing, and a browser that is refused one cannot tell its page why.
     if (request.method === "OPTIONS") return null;
-    const policy = policies.find(
-      (each) => each.path.test(path) && (each.method === null || each.method === request.method),
-    );
-    if (!policy) return null;
-    const keyId = policy.byKey ? keys.find(request) : null;
-    const counted = keyId === null ? limitKey(address) : `key-${keyId}`;
-    return limitOf(policy.name, policy.points, await policy.limiter.take(counted));
+    const isOne = ({ method, path: pattern }: Requests) =>
+      (method === null || method === request.method) && pattern.test(path);
+    const byAddress = limitKey(address);
+    const keyId = keys.find(request);
+    const taken: Promise<Counted>[] = [];
+    const policy = perMinute > 0 ? minutely.find(isOne) : undefined;
+    if (policy)
+      taken.push(take(policy, policy.byKey && keyId !== null ? `key-${keyId}` : byAddress));
+    if (perDay > 0 && keyId === null && DAILY.some(isOne)) taken.push(take(daily, byAddress));
+    return taken.length === 0 ? null : limitOf(await Promise.all(taken));
   }
   return { count, learnKey: keys.learn };
 }
 
-function limitOf(name: string, points: number, { isOver, remaining, seconds }: Count): Limit {
+interface Ration {
+  readonly name: string;
+  readonly points: number;
+  readonly seconds: number;
+  readonly limiter: Limiter;
+}
+type Counted = Ration & { readonly count: Count };
+
+const take = async (ration: Ration, key: string): Promise<Counted> => ({
+  ...ration,
+  count: await ration.limiter.take(key),
+});
+
+function limitOf(counted: readonly Counted[]): Limit {
+  const over = counted.findLast(({ count }) => count.isOver);
   return {
     headers: {
-      "ratelimit-policy": `"${name}";q=${points};w=${WINDOW_SECONDS}`,
-      ratelimit: `"${name}";r=${remaining};t=${seconds}`,
+      "ratelimit-policy": counted
+        .map(({ name, points, seconds }) => `"${name}";q=${points};w=${seconds}`)
+        .join(", "),
+      ratelimit: counted
+        .map(({ name, count }) => `"${name}";r=${count.remaining};t=${count.seconds}`)
+        .join(", "),
     },
-    problem: isOver ? tooMany("Too many requests.", seconds) : null,
+    problem: over ? tooMany("Too many requests.", over.count.seconds) : null,
   };
 }
 

@@ -120,6 +120,50 @@ describe("what is given back can be taken again", () => {
   });
 });
 
+describe.each(stores)("of a day, counted %s,", (name, env) => {
+  const run = test.skipIf(name === "in Redis" && !findRedis());
+  const BOOKING = "/api/v1/bookings";
+  const daily = (perDay: string) => ({
+    ...env(),
+    RATE_LIMIT_PER_MINUTE: "0",
+    CLIENT_BOOKINGS_PER_DAY: perDay,
+  });
+
+  run("bookings, holds and moves together are rationed, by the API and by the pages", async () => {
+    const send = processOf(await testWorld(daily("5")));
+    const asked: [string, RequestInit][] = [
+      [BOOKING, json({})],
+      ["/api/v1/meeting-types/x/holds", json({})],
+      ["/api/v1/bookings/x/reschedule", { ...json({}), method: "PATCH" }],
+      ["/ada/intro", json({})],
+      ["/b/x/reschedule", json({})],
+    ];
+    for (const [path, init] of asked) expect((await send(path, init)).status).not.toBe(429);
+    for (const [path, init] of asked) expect((await send(path, init)).status).toBe(429);
+    const refused = await send(BOOKING, json({}));
+    expect(refused.headers.get("ratelimit-policy")).toBe('"bookings-of-a-day";q=5;w=86400');
+    expect(Number(refused.headers.get("retry-after"))).toBeWithin(86_000, 86_401);
+    // Reading, cancelling and another client are not concerned.
+    const cancel = { ...json({}), method: "PATCH" };
+    expect((await send("/api/v1/bookings/x/cancel", cancel)).status).not.toBe(429);
+    expect(await statuses(send, 7)).toEqual(Array(7).fill(200));
+    expect((await send(BOOKING, json({}), "192.0.2.77")).status).not.toBe(429);
+  });
+
+  run("it stands beside the ration of the minute, and the longer wait is told", async () => {
+    const send = processOf(await testWorld({ ...daily("2"), RATE_LIMIT_PER_MINUTE: "20" }));
+    const first = await send(BOOKING, json({}));
+    expect(first.headers.get("ratelimit-policy")).toBe(
+      '"booking";q=6;w=60, "bookings-of-a-day";q=2;w=86400',
+    );
+    expect(first.headers.get("ratelimit")).toMatch(
+      /^"booking";r=5;t=\d+, "bookings-of-a-day";r=1;t=\d+$/,
+    );
+    for (let i = 0; i < 8; i += 1) await send(BOOKING, json({}));
+    expect(Number((await send(BOOKING, json({}))).headers.get("retry-after"))).toBeGreaterThan(60);
+  });
+});
+
 describe("two processes share the count", () => {
   test.each(stores.slice(1))("%s", async (name, env) => {
     if (name === "in Redis" && !redis) return;

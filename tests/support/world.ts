@@ -22,6 +22,9 @@ export async function testWorld(env: Record<string, string> = {}): Promise<TestW
     JWT_SECRET: "a secret for tests that is long enough",
     PUBLIC_URL: "http://kalends.test",
     RATE_LIMIT_PER_MINUTE: "0",
+    CLIENT_BOOKINGS_PER_DAY: "0",
+    GUEST_BOOKINGS_PER_DAY: "0",
+    GUEST_OPEN_BOOKINGS: "0",
     LOG_LEVEL: "silent",
     ...env,
   });

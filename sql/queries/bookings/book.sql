@@ -30,6 +30,8 @@
 -- $29 actorKind     text
 -- $30 actorId       uuid
 -- $31 now           timestamptz
+-- $32 mostOpen      int4
+-- $33 mostPerDay    int4
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   -- by the guest where there is one: who joins a meeting does not make it
@@ -39,7 +41,8 @@ with claimed as (
     where k.created_at < $31::timestamptz - interval '24 hours'
   returning subject_id
 ), welcome as materialized (
-  select $5::uuid is null or admit_guests($5, $24, $31) as yes where $3::text is null or exists (select from claimed)
+  select $5::uuid is null or admit_guests($5, $24, $32, $33, $31) as yes
+  where $3::text is null or exists (select from claimed)
 ), admitted as materialized (
   -- a hold and nothing else: the id of a booking would be taken for one that moves
   select admit($5, $6, tstzrange($7, $8), tstzrange($9, $10), $11, $12,
