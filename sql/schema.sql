@@ -601,6 +601,8 @@ CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id, created_a
 
 CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
 
+CREATE INDEX attendees_by_domain ON public.attendees USING btree (domain_of(email), created_at);
+
 CREATE INDEX attendees_by_email ON public.attendees USING btree (email);
 
 CREATE INDEX audit_by_actor ON public.audit_log USING btree (actor_id, created_at DESC);
@@ -875,6 +877,42 @@ AS $function$
 begin
   perform pg_notify('notifications', user_id::text) from (select distinct user_id from changed) as told;
   return null;
+
+CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select lower(split_part(p_email::text, '@', 2))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+AS $function$
+declare
+  booker citext := p_guests -> 0 ->> 'email';
+  host uuid;
+  flooded uuid[] := '{}';
+  of_mailbox int;
+  of_domain int;
+begin
+  foreach host in array p_hosts loop
+    -- a domain that everybody writes from sends many to others: the newest are enough to look at
+    select count(*) filter (where mailbox_of(email) = mailbox_of(booker)), count(*) into of_mailbox, of_domain
+    from (
+      select a.booking_id, a.email from attendees a
+      where domain_of(a.email) = domain_of(booker) and a.created_at > p_now - interval '1 hour' and a.brought_by is null
+      order by a.created_at desc limit 200) newest
+    where exists (select from booking_hosts h where h.booking_id = newest.booking_id and h.host_id = host);
+    if (of_mailbox >= 4 or of_domain >= 14) and not exists (
+      select from notifications n
+      where n.user_id = host and n.type = 'BOOKINGS_FLOOD' and n.created_at > p_now - interval '1 hour')
+    then
+      flooded := flooded || host;
+    end if;
+  end loop;
+  return flooded;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hint_outbox()

@@ -13,6 +13,7 @@ import { locationOf } from "./location.ts";
 import { type Made, once } from "./once.ts";
 import { hostsOf, type Plan } from "./plan.ts";
 import { asPolicyProblem, mostOf } from "./policies.ts";
+import { notices } from "./promises.ts";
 import type { BookingRow } from "./queries.ts";
 import type { GuestBooking } from "./schema.ts";
 import { assertSeats, namingGuest, withNotes } from "./seats.ts";
@@ -92,6 +93,7 @@ async function take(
   const [attendee] = party;
   const audience = { attendeeIds: party.map(({ id }) => id), hostIds };
   const isShared = type.capacity > 1;
+  const domain = attendee.email.slice(attendee.email.lastIndexOf("@") + 1).toLowerCase();
   if (isShared) assertSeats(plan, party.length);
   const notes = input.notes?.trim() || null;
   const entry = entryOf(type, audience, attendee.name, start, now);
@@ -117,6 +119,7 @@ async function take(
     tracking: input.tracking ?? {},
     attendees: isShared ? withNotes(party, notes) : [...party],
     ...entry,
+    notices: [...entry.notices, ...notices(hostIds, "BOOKINGS_FLOOD", { domain })],
     promises: isShared ? namingGuest(entry.promises, attendee.id) : entry.promises,
     eventId: newId(),
     eventMetadata: { meetingTypeId: type.id, durationHours: end.since(start).total("hours") },

@@ -3,6 +3,7 @@ import completePastText from "#sql/bookings/complete_past.sql" with { type: "tex
 import confirmBookingText from "#sql/bookings/confirm_booking.sql" with { type: "text" };
 import declineBookingText from "#sql/bookings/decline_booking.sql" with { type: "text" };
 import expirePendingText from "#sql/bookings/expire_pending.sql" with { type: "text" };
+import findBookingsFromText from "#sql/bookings/find_bookings_from.sql" with { type: "text" };
 import findDepartedText from "#sql/bookings/find_departed.sql" with { type: "text" };
 import noteForHostsText from "#sql/bookings/note_for_hosts.sql" with { type: "text" };
 import noteNoShowText from "#sql/bookings/note_no_show.sql" with { type: "text" };
@@ -10,7 +11,7 @@ import reassignBookingText from "#sql/bookings/reassign_booking.sql" with { type
 import releaseHostText from "#sql/bookings/release_host.sql" with { type: "text" };
 import restoreBookingText from "#sql/bookings/restore_booking.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
-import { BoolT, IdsT, IdT, InstantT, IntT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdsT, IdT, InstantT, IntT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { Groups, Notices, Promises } from "./change-queries.ts";
 
 const Guard = { bookingId: IdT, version: IntT };
@@ -78,6 +79,12 @@ export const noteNoShow = maybe(
 export const noteForHosts = maybe(
   noteForHostsText,
   { ...Guard, hostNotes: MaybeT(TextT), actorId: IdT, now: InstantT },
+  Id,
+);
+
+export const findBookingsFrom = many(
+  findBookingsFromText,
+  { hostId: IdT, email: MaybeT(NameT), domain: MaybeT(TextT), now: InstantT, limit: IntT },
   Id,
 );
 

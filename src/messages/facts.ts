@@ -91,6 +91,8 @@ export interface NoticeFacts {
   readonly BOOKING_PLACE_CHANGED: MeetingNotice & Doer;
   readonly BOOKING_RESTORED: MeetingNotice;
   readonly REMINDER: MeetingNotice;
+  /** Many bookings within an hour by guests of one domain. */
+  readonly BOOKINGS_FLOOD: { domain: string };
   readonly ORG_INVITE: { organizationId: string; role: string; organization?: string; by?: string };
   readonly ORG_OWNER: { organizationId: string; organization: string };
   readonly MEETING_TYPE_PASSED: { meetingTypeId: string; organizationId: string; title: string };

@@ -26,6 +26,7 @@ export const NOTICES = {
   BOOKING_PLACE_CHANGED: Type.Object({ ...MEETING, ...DOER }),
   BOOKING_RESTORED: Type.Object(MEETING),
   REMINDER: Type.Object(MEETING),
+  BOOKINGS_FLOOD: Type.Object({ domain: Type.String() }),
   ORG_INVITE: Type.Object({
     organizationId: Id,
     role: Type.String(),

@@ -91,12 +91,15 @@ with claimed as (
   from booking, admitted, jsonb_to_recordset($25) as p(
     id uuid, queue text, kind text, "attendeeId" uuid, "userId" uuid, "dueAt" timestamptz, once boolean)
   where (p."userId" is null or p."userId" = any (admitted.hosts)) and (booking.opened or p.once is not true)
+), flooded as materialized (
+  select case when $5::uuid is null then '{}' else flooded_hosts(admitted.hosts, $24, $31) end as hosts from admitted
 ), noticed as (
   insert into notifications (id, user_id, type, metadata, created_at)
   select n.id, n."userId", n.type, n.metadata || jsonb_build_object('bookingId', booking.id), $31
-  from booking, admitted, jsonb_to_recordset($26)
+  from booking, admitted, flooded, jsonb_to_recordset($26)
     as n(id uuid, "userId" uuid, type text, metadata jsonb)
-  where n."userId" = any (admitted.hosts)
+  -- everybody's warning is handed in, and theirs told who are flooded
+  where n."userId" = any (case when n.type = 'BOOKINGS_FLOOD' then flooded.hosts else admitted.hosts end)
 ), event as (
   insert into analytics_events (id, user_id, event_type, metadata, created_at)
   select $27, booking.host_id, 'BOOKING_CREATED', $28::jsonb || jsonb_build_object('bookingId', booking.id), $31 from booking

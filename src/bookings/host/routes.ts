@@ -6,6 +6,7 @@ import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
 import type { World } from "../../world.ts";
 import { ById, bearer, Conflicts, orEmpty } from "../request.ts";
 import { Booking, hostsBookingOf } from "../schema.ts";
+import { cancelMany } from "./cancel-many.ts";
 import { confirm } from "./confirm.ts";
 import { decline } from "./decline.ts";
 import { hostNotes } from "./host-notes.ts";
@@ -13,6 +14,8 @@ import { noShow } from "./no-show.ts";
 import { reassign } from "./reassign.ts";
 import { restore } from "./restore.ts";
 import {
+  Cancellations,
+  Cancelled,
   Confirmation,
   Declination,
   HostNotes,
@@ -42,6 +45,17 @@ const again = "Again: 200, unchanged, and nobody is told twice.";
 export const hostBookings = (world: World) =>
   new Elysia({ name: "bookings of hosts", normalize: false })
     .use(auth(world))
+    .post("/bookings/cancellations", ({ caller, body }) => cancelMany(world, caller.user, body), {
+      signedIn: true,
+      body: Cancellations,
+      response: answers({ 200: Cancelled }, "unauthorized"),
+      detail: {
+        ...bearer,
+        summary: "Cancel many of my bookings",
+        description:
+          "By their `ids`, or the coming ones by guests of one `guestEmail` or `guestDomain`, a hundred at once, the soonest first. Each is cancelled by itself and its guest is told, or it stands under `failed` with the reason. Meetings that guests share are cancelled by id alone. Again: nobody is told twice.",
+      },
+    })
     .patch(
       "/bookings/:id/confirm",
       async ({ set, ...asked }) => shown(set, await confirm(world, requestOf(asked))),

@@ -1,10 +1,39 @@
 import { Type } from "@sinclair/typebox";
-import { Body, Id, Nullable, Prose } from "../../schema.ts";
+import { Body, Email, Id, Nullable, Prose } from "../../schema.ts";
 import { ExpectedVersion } from "../../version.ts";
 import { Reason } from "../schema.ts";
 
 export const Confirmation = Body({ version: ExpectedVersion });
 export const Declination = Body({ reason: Type.Optional(Reason), version: ExpectedVersion });
+export const Cancellations = Body(
+  {
+    ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 100 })),
+    guestEmail: Type.Optional({
+      ...Email,
+      description: "Coming bookings of this mailbox, whatever stands behind its +",
+    }),
+    guestDomain: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$",
+        description: "Coming bookings of addresses of this domain and those below it",
+        examples: ["example.com"],
+      }),
+    ),
+    reason: Type.Optional(Reason),
+  },
+  { examples: [{ guestDomain: "example.com", reason: "These were not meant" }] },
+);
+export const Cancelled = Type.Object({
+  cancelled: Type.Array(Id),
+  failed: Type.Array(
+    Type.Object({
+      id: Id,
+      code: Type.String({ examples: ["booking_closed"] }),
+      detail: Type.String(),
+    }),
+  ),
+  isMore: Type.Boolean({ description: "Ask again: more than a hundred are meant" }),
+});
 export const Restoration = Body({ version: ExpectedVersion });
 export const NoShow = Body(
   {

@@ -75,6 +75,10 @@ export const notices: NoticeWords = {
     title: "Coming up soon",
     message: `${meeting(title, guest)}, ${at(start)}.`,
   }),
+  BOOKINGS_FLOOD: ({ domain }) => ({
+    title: "Many bookings from one sender",
+    message: `Within an hour you were booked unusually often from ${domain}. If that is not meant, cancel these bookings together, and block the address or the domain.`,
+  }),
   ORG_INVITE: ({ organization, by }) => ({
     title: "You joined an organization",
     message: `${by ?? "Somebody"} made you a member of ${organization ?? "an organization"}. Colleagues can name you as a host once you agree.`,
