@@ -104,6 +104,8 @@ create table booking_history (
   constraint booking_history_pkey PRIMARY KEY (id),
   constraint booking_history_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['host'::text, 'guest'::text, 'system'::text]))),
   constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'joined'::text, 'left'::text, 'moved_in'::text, 'moved_away'::text, 'confirmed'::text, 'declined'::text, 'expired'::text, 'rescheduled'::text, 'reassigned'::text, 'edited'::text, 'cancelled'::text, 'restored'::text, 'completed'::text, 'no_show'::text, 'no_show_undone'::text]))),
+
+  constraint booking_history_event_check CHECK ((event = ANY (ARRAY['booked'::text, 'verified'::text, 'joined'::text, 'left'::text, 'confirmed'::text, 'declined'::text, 'expired'::text, 'rescheduled'::text, 'reassigned'::text, 'edited'::text, 'cancelled'::text, 'restored'::text, 'completed'::text, 'no_show'::text, 'no_show_undone'::text]))),
   constraint booking_history_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE
 );
 
@@ -153,10 +155,12 @@ create table bookings (
   tracking jsonb not null default '{}'::jsonb,
   host_notes text,
   link_id uuid,
+  awaits_guest boolean not null default false,
   constraint bookings_pkey PRIMARY KEY (id),
   constraint bookings_capacity_check CHECK ((capacity >= 1)),
   constraint bookings_check CHECK (((status = 'CANCELLED'::text) = (cancelled_at IS NOT NULL))),
   constraint bookings_check1 CHECK (((seats_taken >= 0) AND (seats_taken <= capacity))),
+  constraint bookings_check2 CHECK (((NOT awaits_guest) OR (status <> ALL (ARRAY['CONFIRMED'::text, 'COMPLETED'::text, 'NO_SHOW'::text])))),
   constraint bookings_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND (NOT upper_inf(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
   constraint bookings_status_check CHECK ((status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text, 'CANCELLED'::text, 'DECLINED'::text, 'EXPIRED'::text, 'COMPLETED'::text, 'NO_SHOW'::text]))),
   constraint bookings_title_check CHECK ((title <> ''::text)),

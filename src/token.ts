@@ -8,6 +8,7 @@ export type Purpose =
   | "verify-email"
   | "reset-password"
   | "undo-email"
+  | "verify-booking"
   | "decide"
   | "unsubscribe"
   | "invitation"

@@ -74,6 +74,7 @@ export async function bookPersonal(
         now: world.now(),
         mostOpen: null,
         mostPerDay: null,
+        awaitsGuest: false,
       }),
     );
   });

@@ -31,7 +31,9 @@ export function cancel(
       return leave(world, booking, actor.attendee, reason);
     const hostIds = booking.hosts.map(({ id }) => id);
     const attendeeIds = presentOf(booking).map(({ id }) => id);
-    const isTold = booking.notifications?.cancellation ?? true;
+    // Of what its guest never confirmed nobody has heard.
+    const isHeardOf = !booking.awaitsGuest;
+    const isTold = isHeardOf && (booking.notifications?.cancellation ?? true);
     return cancelBooking(world.db, {
       bookingId: booking.id,
       version: booking.version,
@@ -39,7 +41,7 @@ export function cancel(
       actorKind: actor.kind,
       actorId: actor.id,
       promises: isTold ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],
-      notices: notices(hostIds, "BOOKING_CANCELLED", {
+      notices: notices(isHeardOf ? hostIds : [], "BOOKING_CANCELLED", {
         ...factsOf(booking),
         by: doerOf(booking, actor),
       }),

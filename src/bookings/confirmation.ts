@@ -5,11 +5,18 @@ import { type Audience, mails, notices, type Reminder, reminders } from "./promi
 import type { BookingRow } from "./queries.ts";
 
 const ANSWER_HOURS = 48;
+const VERIFY_MINUTES = 30;
 
 /** Until when a request must be answered: two days, and never beyond the meeting's begin. */
 export function answerBy(start: Temporal.Instant, now: Temporal.Instant): Temporal.Instant {
   const inTwoDays = now.add({ hours: ANSWER_HOURS });
   return isBefore(inTwoDays, start) ? inTwoDays : start;
+}
+
+/** Until when a guest must say that the booking is his: half an hour, and never beyond the meeting's begin. */
+function verifyBy(start: Temporal.Instant, now: Temporal.Instant): Temporal.Instant {
+  const soon = now.add({ minutes: VERIFY_MINUTES });
+  return isBefore(soon, start) ? soon : start;
 }
 
 /** Whether a guest's booking of this type waits for its host; a meeting with seats never does. */
@@ -29,6 +36,8 @@ export const asOf = <T extends Pick<BookingRow, "status" | "expiresAt">>(
 interface Entry {
   readonly status: "PENDING" | "CONFIRMED";
   readonly expiresAt: Temporal.Instant | null;
+  /** Whether its guest must say first that it is his. */
+  readonly awaitsGuest: boolean;
   readonly promises: PromiseRow[];
   readonly notices: NoticeRow[];
 }
@@ -39,9 +48,13 @@ interface TypeTold {
   readonly capacity: number;
   readonly notifications: { readonly confirmation: boolean };
   readonly reminders: readonly Reminder[];
+  readonly policies: { readonly guestVerification?: "none" | "email" };
 }
 
-/** How a guest's new booking enters: as a request where the host wants to be asked, else confirmed. */
+/**
+ * How a guest's new booking enters: waiting for his word by mail where the type asks for it, as a request where the host
+ * wants to be asked, else confirmed. The first of the attendees is who books.
+ */
 export function entryOf(
   type: TypeTold,
   audience: Audience,
@@ -50,8 +63,22 @@ export function entryOf(
   now: Temporal.Instant,
 ): Entry {
   const facts = { title: type.title, start: start.toString(), guest: guestName };
+  if (type.policies.guestVerification === "email" && type.capacity === 1)
+    return {
+      status: "PENDING",
+      expiresAt: verifyBy(start, now),
+      awaitsGuest: true,
+      // Nobody but him: until he has confirmed, whom he names and whom he books may not want to hear of it.
+      promises: mails(
+        "BOOKING_VERIFICATION",
+        { attendeeIds: audience.attendeeIds.slice(0, 1), hostIds: [] },
+        now,
+      ),
+      notices: [],
+    };
   if (isAsked(type))
     return {
+      awaitsGuest: false,
       status: "PENDING",
       expiresAt: answerBy(start, now),
       promises: requestMails(type, audience, now),
@@ -60,6 +87,7 @@ export function entryOf(
   return {
     status: "CONFIRMED",
     expiresAt: null,
+    awaitsGuest: false,
     promises: [
       ...(type.notifications.confirmation ? mails("BOOKING_CONFIRMATION", audience, now) : []),
       ...reminders(type.reminders, audience, start, now),

@@ -28,6 +28,8 @@ export function whyForbidden(
   timeZone: string,
   now: Temporal.Instant,
 ): string | null {
+  if (act === "reschedule" && booking.awaitsGuest)
+    return "Confirm this booking by the link of your mail first. Then it can be moved.";
   const until = guestMayUntil(booking, act);
   if (until === null || !isBefore(until, now)) return null;
   const { short, zone } = when(until, until, timeZone, "en-GB");

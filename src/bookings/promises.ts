@@ -14,7 +14,8 @@ export type MailKind =
   | "BOOKING_REQUESTED"
   | "BOOKING_DECLINED"
   | "BOOKING_REASSIGNED"
-  | "BOOKING_PLACE_CHANGED";
+  | "BOOKING_PLACE_CHANGED"
+  | "BOOKING_VERIFICATION";
 
 /** Who is told: attendees by their id, hosts by their user's. */
 export interface Audience {

@@ -90,6 +90,8 @@ export const BookingColumns = {
   expiresAt: MaybeT(InstantT),
   tracking: JsonT(Type.Record(Type.String(), Type.String())),
   hostNotes: MaybeT(TextT),
+  /** PENDING until its guest says that it is his. */
+  awaitsGuest: BoolT,
   hosts: JsonT(Type.Array(Host)),
   attendees: JsonT(Type.Array(Attendee)),
 };

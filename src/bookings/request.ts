@@ -5,7 +5,7 @@ import type { Caller } from "../http/auth.ts";
 import { Paging, Query } from "../http/paging.ts";
 import { fieldErrors } from "../http/problems.ts";
 import { Problem } from "../problem.ts";
-import { Email, Id, Instant } from "../schema.ts";
+import { Body, Email, Id, Instant } from "../schema.ts";
 import type { Asker } from "./access.ts";
 import { GuestBooking, PersonalBooking } from "./schema.ts";
 
@@ -19,6 +19,14 @@ const Token = Type.Optional(
   Type.String({ maxLength: 200, description: "The token of a guest's link" }),
 );
 export const ByLink = Query({ token: Token });
+export const Verification = Body({
+  token: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: "Of the link in the guest's mail",
+    examples: ["AZq0-uNZcvK1bVvK3nJ0kg..Qm9va2luZyBpcyBtaW5lLCBhcyBpdHMgZ3Vlc3Qgc2F5"],
+  }),
+});
 export const Key = Type.Object({
   "idempotency-key": Type.Optional(
     Type.String({

@@ -27,6 +27,7 @@ import {
   orEmpty,
   Refusals,
   tags,
+  Verification,
   wantedBy,
 } from "./request.ts";
 import { reschedule } from "./reschedule.ts";
@@ -41,6 +42,7 @@ import {
   seenOf,
   seenWithHistoryOf,
 } from "./schema.ts";
+import { verify } from "./verify.ts";
 
 export const bookings = (world: World) =>
   new Elysia({ name: "bookings", normalize: false })
@@ -165,6 +167,26 @@ export const bookings = (world: World) =>
         body: Cancellation,
         response: answers({ 200: Booking }, "policy_forbids", ...Conflicts),
         detail: { ...either, summary: "Cancel, with a reason" },
+      },
+    )
+    .post(
+      "/bookings/:id/verify",
+      async ({ params, body, set }) => {
+        const seen = await verify(world, { bookingId: params.id, token: body.token });
+        set.headers.etag = etagOf(seen.booking);
+        return seenOf(seen);
+      },
+      {
+        params: ById,
+        body: Verification,
+        response: answers({ 200: Booking }, "not_found", "booking_closed", "version_conflict"),
+        detail: {
+          tags,
+          security: [{}],
+          summary: "Say that a booking is mine, as its guest",
+          description:
+            "By the link of the mail that a type with `guestVerification` sends. The booking is confirmed, or its host is asked. Again: 200, unchanged.",
+        },
       },
     )
     .patch(

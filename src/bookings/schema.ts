@@ -128,6 +128,10 @@ export const Booking = Type.Object({
   }),
   status: OneOf("PENDING", "CONFIRMED", "CANCELLED", "DECLINED", "EXPIRED", "COMPLETED", "NO_SHOW"),
   expiresAt: Nullable({ ...Instant, description: "When a PENDING one lapses unanswered" }),
+  awaiting: Nullable({
+    ...OneOf("guest", "host"),
+    description: "Whose answer a PENDING one waits for: its guest's by mail, or a host's",
+  }),
   location: Location,
   guest: Nullable(
     Type.Object({
@@ -189,6 +193,7 @@ function bookingOf(row: BookingRow, guest: AttendeeRow | null = row.attendees[0]
     timeZone: row.hostZone,
     status: row.status,
     expiresAt: row.status === "PENDING" ? (row.expiresAt?.toString() ?? null) : null,
+    awaiting: row.status === "PENDING" ? (row.awaitsGuest ? "guest" : "host") : null,
     location: row.location,
     guest: guest
       ? {

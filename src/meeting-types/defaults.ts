@@ -38,4 +38,5 @@ export const DEFAULT_POLICIES: Settings["policies"] = {
   rescheduleUntilMinutesBefore: null,
   reasonRequired: false,
   maxActivePerGuest: null,
+  guestVerification: "none",
 };

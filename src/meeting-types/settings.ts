@@ -80,10 +80,11 @@ const Policies = Body(
     rescheduleUntilMinutesBefore: Nullable(Whole(0, 525_600)),
     reasonRequired: Type.Boolean(),
     maxActivePerGuest: Nullable(Whole(1, 100)),
+    guestVerification: OneOf("none", "email"),
   },
   {
     description:
-      "What guests may do; null is no limit. `maxActivePerGuest` counts a mail address's coming bookings of this type",
+      "What guests may do; null is no limit. `maxActivePerGuest` counts a mailbox's coming bookings of this type. With `guestVerification: email` a booking holds its time for 30 minutes, and stands once its guest confirms it by the link of a mail; not for meetings with seats",
   },
 );
 

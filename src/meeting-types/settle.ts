@@ -22,6 +22,11 @@ export function settle(given: Settings, ownerId: string, isTeam: boolean): Setti
   checkLocation(settings);
   if (settings.requiresConfirmation && settings.capacity > 1)
     throw invalid("requiresConfirmation", "is not for meetings with seats: capacity must be 1");
+  if (settings.policies.guestVerification !== "none" && settings.capacity > 1)
+    throw invalid(
+      "policies.guestVerification",
+      "is not for meetings with seats: capacity must be 1",
+    );
   checkQuestions(settings.questions);
   checkCaps(settings.caps);
   checkOnce(

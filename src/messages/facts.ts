@@ -9,7 +9,8 @@ export type BookingMailKind =
   | "BOOKING_DECLINED"
   | "BOOKING_EXPIRED"
   | "BOOKING_REASSIGNED"
-  | "BOOKING_PLACE_CHANGED";
+  | "BOOKING_PLACE_CHANGED"
+  | "BOOKING_VERIFICATION";
 
 /** A meeting as the mails speak of it. */
 export interface BookingFacts {
@@ -65,6 +66,8 @@ export interface Links {
   readonly decideUrl?: string | null;
   /** Where the reader stops mails like this one; null for those that nobody may stop. */
   readonly unsubscribeUrl?: string | null;
+  /** Where a guest says that the booking is his. */
+  readonly verifyUrl?: string | null;
   /** The public page of the meeting type. */
   readonly pageUrl: string | null;
 }

@@ -39,6 +39,8 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   MEETING_TYPE_PASSED: choice(),
   // Where all are needed, the type offers nothing until somebody changes it.
   HOST_GONE: choice("inApp"),
+  // Until he knows, somebody fills his calendar.
+  BOOKINGS_FLOOD: choice("inApp"),
   // Until he knows, he is booked twice.
   CALENDAR_NEEDS_REAUTH: choice("inApp"),
 };

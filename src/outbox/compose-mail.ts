@@ -6,6 +6,7 @@ import { dismissalFor, inviteFor } from "../bookings/invite-file.ts";
 import { guestReader, hostReader, mailFacts } from "../bookings/mail-facts.ts";
 import { type AttendeeRow, type FoundBooking, findBooking } from "../bookings/queries.ts";
 import { asLeft } from "../bookings/seats.ts";
+import { verifyUrl } from "../bookings/verify.ts";
 import type { Email } from "../messages/email/provider.ts";
 import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
 import { bookingMail } from "../messages/templates/booking.ts";
@@ -46,6 +47,7 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_EXPIRED":
     case "BOOKING_REASSIGNED":
     case "BOOKING_PLACE_CHANGED":
+    case "BOOKING_VERIFICATION":
       return composeBookingMail(world, promise, promise.kind);
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
@@ -128,12 +130,14 @@ async function composeBookingMail(
   const links = {
     ...facts.links,
     decideUrl: host && kind === "BOOKING_REQUESTED" ? decideUrl(world, booking, host.id) : null,
+    verifyUrl:
+      guest && kind === "BOOKING_VERIFICATION" ? verifyUrl(world, booking.id, guest) : null,
     unsubscribeUrl: unsubscribeUrlFor(world, promise),
   };
   const left = host && about && hasLeft(about) ? asLeft(booking, about) : null;
   const told = left ? { cancelReason: left.cancelReason, goesOn: true } : {};
   const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
-  const invite = kind === "BOOKING_REMINDER" ? [] : [inviteFor(world, booking, guest, reader)];
+  const invite = UNINVITING.has(kind) ? [] : [inviteFor(world, booking, guest, reader)];
   return addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl);
 }
 
@@ -196,6 +200,8 @@ function stillHolds(
       return booking.status === "EXPIRED" && isPresent;
     case "BOOKING_REQUESTED":
       return asOf(booking, world.now()).status === "PENDING" && isPresent;
+    case "BOOKING_VERIFICATION":
+      return asOf(booking, world.now()).status === "PENDING" && booking.awaitsGuest;
     case "BOOKING_REASSIGNED":
       return (booking.status === "CONFIRMED" || booking.status === "PENDING") && isPresent;
     case "BOOKING_REMINDER":
@@ -213,6 +219,12 @@ function stillHolds(
       );
   }
 }
+
+/** What an invitation was sent for already, or is not yet. */
+const UNINVITING: ReadonlySet<BookingMailKind> = new Set([
+  "BOOKING_REMINDER",
+  "BOOKING_VERIFICATION",
+]);
 
 const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
 

@@ -24,6 +24,8 @@ export interface ManageFacts {
   readonly expiresAt: Temporal.Instant | null;
   /** Whether another time must be agreed to by the host. */
   readonly asksAnew: boolean;
+  /** Whether its guest has still to confirm it by mail. */
+  readonly awaitsGuest: boolean;
   /** What has begun can no longer be changed by its guest. */
   readonly hasBegun: boolean;
   readonly location: Location;
@@ -144,18 +146,32 @@ const where = (location: Location): Html =>
 
 const OFF: ReadonlySet<string> = new Set(["CANCELLED", "DECLINED", "EXPIRED"]);
 
-const waitingNotice = ({ hostName, expiresAt, timeZone }: ManageFacts): Html => html`
+const waitingNotice = (facts: ManageFacts): Html =>
+  facts.awaitsGuest ? unconfirmedNotice(facts) : unansweredNotice(facts);
+
+const unconfirmedNotice = ({ guest, expiresAt, timeZone }: ManageFacts): Html => html`
+<p>Open the mail that was sent to ${guest.email}, and confirm the booking by its link. The time is held for you${expiresAt && html` until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}.</p>`;
+
+const unansweredNotice = ({ hostName, expiresAt, timeZone }: ManageFacts): Html => html`
 <p>The time is held for you until ${hostName} answers${expiresAt && html`, at the latest until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}. You get a mail.</p>`;
 
-function headingOf({ status, hasBegun }: ManageFacts): string {
+function headingOf({ status, hasBegun, awaitsGuest }: ManageFacts): string {
   if (status === "CANCELLED") return "This booking is cancelled";
   if (status === "DECLINED") return "The host declined this booking";
-  if (status === "EXPIRED") return "The host did not answer in time";
+  if (status === "EXPIRED")
+    return awaitsGuest
+      ? "This booking was not confirmed in time"
+      : "The host did not answer in time";
   if (hasBegun) return "This meeting has begun or is over";
-  return status === "PENDING" ? "Your booking waits for the host" : "Your booking";
+  if (status !== "PENDING") return "Your booking";
+  return awaitsGuest ? "Almost done: check your mail" : "Your booking waits for the host";
 }
 
-function doneNotice(done: NonNullable<Done>, { isMailed, status }: ManageFacts): Html {
+function doneNotice(
+  done: NonNullable<Done>,
+  { isMailed, status, awaitsGuest }: ManageFacts,
+): Html | null {
+  if (awaitsGuest) return null;
   const [what, mail] = status === "PENDING" ? ASKED : DONE[done];
   return html`<div class="notice good" role="status"><p><strong>${what}</strong> ${isMailed[done] && mail}</p></div>`;
 }

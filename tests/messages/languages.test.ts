@@ -94,6 +94,7 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
   ],
   BOOKING_RESTORED: [meeting],
   REMINDER: [meeting],
+  BOOKINGS_FLOOD: [{ domain: "example.com" }],
   ORG_INVITE: [
     { organizationId: "1", role: "member" },
     { organizationId: "1", role: "admin", organization: "Analytical Engines", by: "Ada" },

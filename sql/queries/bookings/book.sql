@@ -32,6 +32,7 @@
 -- $31 now           timestamptz
 -- $32 mostOpen      int4
 -- $33 mostPerDay    int4
+-- $34 awaitsGuest   bool
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   -- by the guest where there is one: who joins a meeting does not make it
@@ -57,9 +58,9 @@ with claimed as (
 ), booking as (
   -- a seat in a meeting that is open already joins it; the row says so by its other id
   insert into bookings as b (id, meeting_type_id, host_id, title, during, status, expires_at, host_zone, location, notes,
-    capacity, seats_taken, link_id, tracking, created_at)
+    capacity, seats_taken, link_id, tracking, awaits_guest, created_at)
   select $1, $5, case when $13 = any (admitted.hosts) then $13 else admitted.hosts[1] end, $14, tstzrange($7, $8),
-    $18, $19, $15, $16, $17, $20, case when $20 = 1 then 1 else jsonb_array_length($24::jsonb) end, (select id from link), $23, $31
+    $18, $19, $15, $16, $17, $20, case when $20 = 1 then 1 else jsonb_array_length($24::jsonb) end, (select id from link), $23, $34, $31
   from admitted where $20 = 1 or jsonb_array_length($24::jsonb) <= $20
   on conflict (meeting_type_id, lower(during)) where capacity > 1 and status in ('PENDING', 'CONFIRMED') do update
     -- as many seats as the type has today, and not for who wants another duration
@@ -107,6 +108,7 @@ with claimed as (
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
+  b.awaits_guest,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', false) order by u.id <> b.host_id, u.id)
     from users u where u.id = any (admitted.hosts)) as hosts,

@@ -6,7 +6,7 @@
 -- $5 notices   jsonb
 -- $6 now       timestamptz
 with booking as (
-  update bookings set status = 'CONFIRMED', expires_at = null, version = version + 1, sequence = sequence + 1
+  update bookings set status = 'CONFIRMED', awaits_guest = false, expires_at = null, version = version + 1, sequence = sequence + 1
   where id = $1 and version = $2 and status = 'PENDING' and expires_at > $6
   returning id, version, sequence
 ), kept as (

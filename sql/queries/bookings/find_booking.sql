@@ -4,6 +4,7 @@
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
+  b.awaits_guest,
   t.notifications, t.slug, t.policies, t.questions, t.reminders, owner.username as owner_username,
   t.owner_id, t.requires_confirmation,
   case when t.organization_id is null then array[t.owner_id] else array(

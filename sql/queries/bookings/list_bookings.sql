@@ -11,6 +11,7 @@
 select b.id, b.meeting_type_id, b.host_id, b.title, lower(b.during) as start, upper(b.during) as "end", b.status,
   b.host_zone, b.location, b.notes, b.version, b.sequence, b.cancelled_at, b.cancel_reason, b.created_at, b.updated_at,
   b.capacity, b.seats_taken, b.expires_at, b.tracking, b.host_notes,
+  b.awaits_guest,
   (select jsonb_agg(jsonb_build_object('id', u.id, 'firstName', u.first_name, 'lastName', u.last_name,
       'email', u.email, 'timeZone', u.time_zone, 'locale', u.locale, 'noShow', h.no_show) order by u.id <> b.host_id, u.id)
     from booking_hosts h join users u on u.id = h.host_id where h.booking_id = b.id) as hosts,

@@ -30,7 +30,8 @@ with before as (
   select admit($3, $4, tstzrange($5, $6), tstzrange($7, $8), $9, $21, $1, false, $20) as hosts
 ), booking as (
   update bookings set during = tstzrange($5, $6), title = $11, location = $12, notes = $13,
-    status = $22, expires_at = $23,
+    -- a host who moves it speaks for its guest, who may not
+    status = $22, expires_at = $23, awaits_guest = false,
     host_id = case when $10 = any (admitted.hosts) then $10 else admitted.hosts[1] end,
     version = version + 1, sequence = sequence + 1
   from admitted

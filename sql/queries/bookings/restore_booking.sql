@@ -19,7 +19,7 @@ with before as (
   select case when before.is_deserted then array[refuse('host_gone')]
     else admit(null, null, before.during, before.reserved, $3, '[]', $1, false, $7) end as hosts from before
 ), booking as (
-  update bookings set status = 'CONFIRMED', cancelled_at = null, cancel_reason = null, expires_at = null,
+  update bookings set status = 'CONFIRMED', awaits_guest = false, cancelled_at = null, cancel_reason = null, expires_at = null,
     version = version + 1, sequence = sequence + 1
   from admitted where id = $1 and version = $2 and status = 'CANCELLED'
   returning id, version, sequence

@@ -21,14 +21,16 @@ export const decline = (
       throw new Problem("booking_closed", "This booking is confirmed: it can be cancelled.");
     const now = world.now();
     const { hostIds, attendeeIds } = audienceOf(booking);
-    const isTold = booking.notifications?.cancellation ?? true;
+    // Of what its guest never confirmed nobody has heard.
+    const isHeardOf = !booking.awaitsGuest;
+    const isTold = isHeardOf && (booking.notifications?.cancellation ?? true);
     return declineBooking(world.db, {
       bookingId: booking.id,
       version: booking.version,
       reason: request.reason?.trim() || null,
       actorId: actor.id,
       promises: isTold ? mails("BOOKING_DECLINED", { hostIds, attendeeIds }, now) : [],
-      notices: notices(hostIds, "BOOKING_DECLINED", factsOf(booking)),
+      notices: notices(isHeardOf ? hostIds : [], "BOOKING_DECLINED", factsOf(booking)),
       now,
     });
   });

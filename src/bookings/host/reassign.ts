@@ -37,6 +37,8 @@ export function reassign(world: World, request: Reassignment): Promise<Seen> {
     () => findForManager(world, bookingId, user),
     (booking, actor) => {
       assertOpen(booking);
+      if (booking.awaitsGuest)
+        throw new Problem("booking_closed", "This booking waits for its guest to confirm it.");
       if (!isBefore(world.now(), booking.start))
         throw new Problem("booking_closed", "This meeting has begun already.");
       return handOver(world, booking, actor, request);

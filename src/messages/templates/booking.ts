@@ -103,6 +103,9 @@ function detailsOf(
     ...(facts.previous && (kind === "BOOKING_RESCHEDULED" || kind === "BOOKING_REQUESTED")
       ? [{ label: labels.before, lines: [told(facts.previous)], isPast: true }]
       : []),
+    ...(facts.answerBy && kind === "BOOKING_VERIFICATION"
+      ? [{ label: labels.verifyBy, lines: [momentOf(facts.answerBy, reader, words)] }]
+      : []),
     ...(facts.answerBy && kind === "BOOKING_REQUESTED"
       ? [{ label: labels.answerBy, lines: [momentOf(facts.answerBy, reader, words)] }]
       : []),
@@ -160,6 +163,8 @@ function actionsOf(
     const decide = kind === "BOOKING_REQUESTED" ? (links.decideUrl ?? null) : null;
     return { button: action(actions.decide, decide)[0] ?? null, actions: page(actions.page) };
   }
+  if (kind === "BOOKING_VERIFICATION")
+    return { button: action(actions.verify, links.verifyUrl ?? null)[0] ?? null, actions: [] };
   if (isOffFor(kind, audience)) return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
   return {
     button: action(actions.manage, links.manageUrl)[0] ?? null,

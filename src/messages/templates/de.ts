@@ -73,6 +73,7 @@ export const german: Words = {
     notes: "Anmerkungen",
     reason: "Grund",
     answerBy: "Antwort bis",
+    verifyBy: "Bestätigen bis",
     meetingId: "Meeting-ID",
     password: "Kennwort",
   },
@@ -93,6 +94,7 @@ export const german: Words = {
     cancel: "Buchung absagen",
     bookAgain: "Neue Zeit buchen",
     decide: "Bestätigen oder ablehnen",
+    verify: "Buchung bestätigen",
     page: "Buchungsseite öffnen",
   },
   kinds: {
@@ -106,6 +108,7 @@ export const german: Words = {
     BOOKING_PLACE_CHANGED: "Geänderte Orte",
     BOOKING_RESTORED: "Wiederhergestellte Buchungen",
     REMINDER: "Erinnerungen",
+    BOOKINGS_FLOOD: "Ungewöhnlich viele Buchungen",
     ORG_INVITE: "Einladungen in Organisationen",
     ORG_OWNER: "Übergebene Organisationen",
     MEETING_TYPE_PASSED: "Übergebene Terminarten",
@@ -140,6 +143,8 @@ export const german: Words = {
   footer: {
     guest: (host: string) =>
       `Sie erhalten diese E‑Mail, weil mit dieser Adresse ein Termin mit ${host} gebucht wurde.`,
+    unverified: (host: string) =>
+      `Sie erhalten diese E‑Mail, weil jemand mit dieser Adresse um einen Termin mit ${host} gebeten hat.`,
     host: "Sie erhalten diese E‑Mail, weil dies Ihre Buchung in Kalends ist.",
     welcome: "Sie erhalten diese E‑Mail, weil diese Adresse bei Kalends angemeldet wurde.",
   },

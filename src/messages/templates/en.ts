@@ -79,6 +79,7 @@ export const english = {
     notes: "Notes",
     reason: "Reason",
     answerBy: "Answer by",
+    verifyBy: "Confirm by",
     meetingId: "Meeting ID",
     password: "Password",
   },
@@ -99,6 +100,7 @@ export const english = {
     cancel: "Cancel the booking",
     bookAgain: "Book a new time",
     decide: "Confirm or decline",
+    verify: "Confirm the booking",
     page: "Open the booking page",
   },
   /** What mails and notifications of a kind are called. */
@@ -113,6 +115,7 @@ export const english = {
     BOOKING_PLACE_CHANGED: "Changed places",
     BOOKING_RESTORED: "Restored bookings",
     REMINDER: "Reminders",
+    BOOKINGS_FLOOD: "Unusually many bookings",
     ORG_INVITE: "Invitations to organizations",
     ORG_OWNER: "Organizations that are handed over",
     MEETING_TYPE_PASSED: "Meeting types that are handed over",

@@ -156,4 +156,22 @@ export const mails: Words["mails"] = {
       intro: "Ihre Zeit ist wieder frei.",
     }),
   },
+  BOOKING_VERIFICATION: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Bitte bestätigen: ${title} mit ${host}, ${start}`,
+      heading: "Ist das Ihre Buchung?",
+      intro:
+        "Mit Ihrer Adresse wurde um diese Zeit gebeten. Bestätigen Sie unten, und sie gehört Ihnen; bis dahin ist sie für Sie freigehalten. Das waren Sie nicht? Dann können Sie diese E‑Mail einfach ignorieren: Niemand erfährt davon, und die Buchung verfällt.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Noch nicht bestätigt: ${title} mit ${guest}, ${start}`,
+      heading: `${guest} hat noch nicht bestätigt`,
+      intro: "Die Zeit ist freigehalten, bis der Gast per E‑Mail bestätigt.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Noch nicht bestätigt: ${title}, ${start}`,
+      heading: "Diese Zeit ist noch nicht bestätigt",
+      intro: "Sie ist bis dahin freigehalten.",
+    }),
+  },
 };

@@ -81,6 +81,10 @@ export const notices: NoticeWords = {
     title: "Bald ist es so weit",
     message: `${meeting(title, guest)}, ${at(start)}.`,
   }),
+  BOOKINGS_FLOOD: ({ domain }) => ({
+    title: "Viele Buchungen von einem Absender",
+    message: `Innerhalb einer Stunde wurden Sie ungewöhnlich oft von ${domain} aus gebucht. Ist das nicht gewollt, sagen Sie diese Buchungen zusammen ab und sperren Sie die Adresse oder die Domain.`,
+  }),
   ORG_INVITE: ({ organization, by }) => ({
     title: "Sie gehören nun zu einer Organisation",
     message: `${by ?? "Jemand"} hat Sie in ${organization ?? "eine Organisation"} aufgenommen. Andere können Sie als Gastgeber eintragen, sobald Sie zustimmen.`,

@@ -155,4 +155,22 @@ export const mails = {
       intro: "Your time is free again.",
     }),
   },
+  BOOKING_VERIFICATION: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Please confirm: ${title} with ${host}, ${start}`,
+      heading: "Is this booking yours?",
+      intro:
+        "This time was asked for with your address. Confirm it below, and it is yours; until then it is held for you. You did not ask for it? Then simply ignore this mail: nobody is told, and the booking lapses.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Not confirmed yet: ${title} with ${guest}, ${start}`,
+      heading: `${guest} has not confirmed yet`,
+      intro: "The time is held until the guest confirms by mail.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Not confirmed yet: ${title}, ${start}`,
+      heading: "This time is not confirmed yet",
+      intro: "It is held until it is.",
+    }),
+  },
 };
