@@ -815,6 +815,33 @@ begin
   then
     perform refuse('too_many_active');
   end if;
+
+    -- each looked up by itself: a join may be planned to begin with all that is confirmed, of everybody
+    select count(*) from attendees a
+    where mailbox_of(a.email) = booker and a.brought_by is null and a.status = 'ACTIVE' and (
+      select b.meeting_type_id = p_type and lower(b.during) > p_now
+        and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now))
+      from bookings b where b.id = a.booking_id))
+  then
+    perform refuse('too_many_active');
+  end if;
+  foreach mailbox in array mailboxes loop
+    if p_most_per_day <= (
+      select count(*) from attendees a
+      where mailbox_of(a.email) = mailbox and a.created_at > p_now - interval '24 hours')
+    then
+      perform refuse('too_many_today');
+    end if;
+    if p_most_open <= (
+      select count(*) from attendees a
+      where mailbox_of(a.email) = mailbox and a.status = 'ACTIVE' and (
+        select lower(b.during) > p_now
+          and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now))
+        from bookings b where b.id = a.booking_id))
+    then
+      perform refuse('too_many_open');
+    end if;
+  end loop;
   return true;
 end $function$;
 
@@ -908,7 +935,8 @@ begin
       select a.booking_id, a.email from attendees a
       where domain_of(a.email) = domain_of(booker) and a.created_at > p_now - interval '1 hour' and a.brought_by is null
       order by a.created_at desc limit 200) newest
-    where exists (select from booking_hosts h where h.booking_id = newest.booking_id and h.host_id = host);
+    -- each looked up by itself, not among all that the host ever had
+    where (select true from booking_hosts h where h.booking_id = newest.booking_id and h.host_id = host);
     if (of_mailbox >= 4 or of_domain >= 14) and not exists (
       select from notifications n
       where n.user_id = host and n.type = 'BOOKINGS_FLOOD' and n.created_at > p_now - interval '1 hour')

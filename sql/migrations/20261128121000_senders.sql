@@ -24,7 +24,8 @@ begin
       select a.booking_id, a.email from attendees a
       where domain_of(a.email) = domain_of(booker) and a.created_at > p_now - interval '1 hour' and a.brought_by is null
       order by a.created_at desc limit 200) newest
-    where exists (select from booking_hosts h where h.booking_id = newest.booking_id and h.host_id = host);
+    -- each looked up by itself, not among all that the host ever had
+    where (select true from booking_hosts h where h.booking_id = newest.booking_id and h.host_id = host);
     if (of_mailbox >= 4 or of_domain >= 14) and not exists (
       select from notifications n
       where n.user_id = host and n.type = 'BOOKINGS_FLOOD' and n.created_at > p_now - interval '1 hour')

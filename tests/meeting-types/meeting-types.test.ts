@@ -68,6 +68,7 @@ test("a meeting type needs a title only, and its defaults are shown", async () =
       rescheduleUntilMinutesBefore: null,
       reasonRequired: false,
       maxActivePerGuest: null,
+      guestVerification: "none",
     },
     archivedAt: null,
     version: 1,
