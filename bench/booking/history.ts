@@ -1,8 +1,10 @@
-// Years of bookings that are over, put into the tables as bookings leave them.
+// Years of bookings that are over and some that lie ahead, put into the tables as bookings leave them.
 import postgres from "postgres";
 
 /** Between two past meetings of a host: ten thousand bookings of 300 hosts are a month, a million eight years. */
 const APART_HOURS = 22;
+/** So many of each host lie ahead, after what the bench books. */
+const AHEAD = 8;
 /** Each address has booked so often. */
 const BOOKINGS_PER_ADDRESS = 20;
 const TABLES = [
@@ -32,16 +34,18 @@ export async function fill(databaseUrl: string, past: Past, size: number): Promi
     create function pg_temp.id_at(at timestamptz) returns uuid language sql as $$
       select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3)
         || '8' || substr(md5(random()::text), 1, 15))::uuid $$`;
-  for (let at = each - 1; at >= 0; at -= 50)
+  const last = -Math.min(AHEAD, Math.floor(each / 4));
+  for (let at = each + last - 1; at >= last; at -= 50)
     await sql`
       with b as (
         insert into bookings (id, meeting_type_id, host_id, title, during, status, host_zone, location, created_at, updated_at)
-        select pg_temp.id_at(booked), type_id, host_id, 'Intro call', tstzrange(s, s + interval '30 minutes'), 'COMPLETED',
-          'UTC', '{"type": "PHONE"}', booked, s
-        from generate_series(${at}::int, greatest(${at}::int - 49, 0), -1) n,
+        select pg_temp.id_at(booked), type_id, host_id, 'Intro call', tstzrange(s, s + interval '30 minutes'),
+          case when n < 0 then 'CONFIRMED' else 'COMPLETED' end, 'UTC', '{"type": "PHONE"}', booked, s
+        from generate_series(${at}::int, greatest(${at}::int - 49, ${last}::int), -1) n,
           unnest(${past.hostIds as string[]}::uuid[], ${past.typeIds as string[]}::uuid[]) as x(host_id, type_id),
-          lateral (select date_trunc('hour', now()) - interval '1 day' - n * make_interval(hours => ${APART_HOURS})) y(s),
-          lateral (select s - interval '9 days') z(booked)
+          lateral (select date_trunc('hour', now()) + case when n < 0 then interval '100 days' else interval '-1 day' end
+            - n * make_interval(hours => ${APART_HOURS})) y(s),
+          lateral (select least(s, now()) - interval '9 days') z(booked)
         returning *
       ), h as (
         insert into booking_hosts (booking_id, host_id) select id, host_id from b
