@@ -175,7 +175,7 @@ async function factsOf(
       moved: notifications?.reschedule ?? false,
       cancelled: notifications?.cancellation ?? false,
     },
-    icsUrl: guestLinks(world, booking.id, guest).icsUrl,
+    icsUrl: booking.awaitsGuest ? null : guestLinks(world, booking.id, guest).icsUrl,
     pageUrl: null,
   };
   if (isOpen(facts) || meetingTypeId === null) return facts;

@@ -28,11 +28,11 @@ export function verifyBookingPage(facts: Unverified): Page {
 <dt>${labels.when}</dt><dd>${day}<br>${times} <span class="muted">(${zone})</span></dd>
 <dt>${labels.host}</dt><dd>${hosts.map(nameOf).join(", ")}</dd>
 <dt>${labels.guest}</dt><dd>${guest.name}<br>${guest.email}</dd></dl>
+<p class="muted">You did not ask for it? Close this page: without your word the booking lapses by itself.</p>
 <form action="${managePath(id)}/verify" method="post">
 ${hidden({ token })}
 <div class="row"><button>Confirm the booking</button></div>
-</form>
-<p class="muted">You did not ask for it? Close this page: without your word the booking lapses by itself.</p>`,
+</form>`,
   };
 }
 

@@ -35,17 +35,26 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
     paragraphs: [words.greeting(oneLine(reader.name, 50)), intro],
     details: detailsOf(kind, facts, reader, audience, words),
     ...actionsOf(kind, facts, audience, words),
-    footer: reader.isCompanion
-      ? words.companion.footer(terms)
-      : audience === "guest"
-        ? words.footer.guest(terms.host)
-        : words.footer.host,
+    footer: footerOf(kind, terms, reader, audience, words),
     unsubscribe:
       facts.links.unsubscribeUrl && webAddress(facts.links.unsubscribeUrl)
         ? { label: words.unsubscribe.link[reader.role], url: facts.links.unsubscribeUrl }
         : null,
   };
   return { subject: letter.subject, html: letterHtml(letter), text: letterText(letter) };
+}
+
+/** Why the reader gets it. */
+function footerOf(
+  kind: BookingMailKind,
+  terms: Terms,
+  reader: Reader,
+  audience: Audience,
+  { companion, footer }: Words,
+): string {
+  if (reader.isCompanion) return companion.footer(terms);
+  if (audience !== "guest") return footer.host;
+  return kind === "BOOKING_VERIFICATION" ? footer.unverified(terms.host) : footer.guest(terms.host);
 }
 
 /** Whom the host meets; where guests share the meeting, one of them and how many more. */

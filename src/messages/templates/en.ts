@@ -150,6 +150,8 @@ export const english = {
   footer: {
     guest: (host: string) =>
       `You receive this mail because this address booked a time with ${host}.`,
+    unverified: (host: string) =>
+      `You receive this mail because somebody asked for a time with ${host} and gave this address.`,
     host: "You receive this mail because this is your booking in Kalends.",
     welcome: "You receive this mail because this address was registered with Kalends.",
   },
