@@ -1,5 +1,6 @@
 // What a meeting type lets its guests do. The host always may.
 import { refused } from "../db/conflict.ts";
+import { tooMany } from "../http/rate-limit.ts";
 import { when } from "../messages/when.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
@@ -68,10 +69,9 @@ export function asPolicyProblem(error: unknown, maxActive: number | null | undef
         "An address of this booking has as many coming bookings as one may have. Cancel one of them, or ask the host.",
       );
     case "too_many_today":
-      return new Problem(
-        "rate_limited",
-        "An address of this booking was named in as many bookings as it may be within a day. Try again tomorrow.",
-        { headers: { "retry-after": String(AGAIN_IN_SECONDS) } },
+      return tooMany(
+        "An address of this booking was named in as many bookings as it may be within a day.",
+        AGAIN_IN_SECONDS,
       );
     default:
       return error;

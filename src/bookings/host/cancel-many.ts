@@ -7,7 +7,7 @@ import { cancel } from "../cancel.ts";
 import { findBookingsFrom } from "../host-queries.ts";
 import type { Cancellations } from "./schema.ts";
 
-export const CANCELLED_AT_ONCE = 100;
+const CANCELLED_AT_ONCE = 100;
 /** Of the pool's connections it leaves some to others. */
 const ABREAST = 3;
 
