@@ -19,6 +19,8 @@ const MONTHLY = [{ per: "month", bookings: 100_000 }];
 export const HOSTS = 100;
 export const TEAM = 5;
 export const POOL = 8;
+/** As many as there are addresses in a past of ten thousand bookings. */
+const GUESTS = 500;
 
 /** One host each; teams that take turns; a cap of the type and one of its host. */
 export const KINDS = ["one host", "round robin", "capped"] as const;
@@ -54,9 +56,9 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
     PUBLIC_URL: "http://kalends.test",
     RATE_LIMIT_PER_MINUTE: "0",
     CLIENT_BOOKINGS_PER_DAY: "0",
-    // Those of guests are part of a booking: as they come.
-    GUEST_BOOKINGS_PER_DAY: "20",
-    GUEST_OPEN_BOOKINGS: "30",
+    // Counted in each booking as always, and high enough for guests who come again and again.
+    GUEST_BOOKINGS_PER_DAY: "1000",
+    GUEST_OPEN_BOOKINGS: "1000",
   };
   const world = makeWorld(parseConfig({ NODE_ENV: "production", LOG_LEVEL: "error", ...env }));
   const types = await settle(world, databaseUrl, size);
@@ -71,7 +73,12 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
     return {
       meetingTypeId: of[i % of.length]!.id,
       start: first.add({ minutes: 30 * Math.floor(i / of.length) }).toString(),
-      guest: { name: `Guest ${i}`, email: `guest-${i}@example.com`, timeZone: "Europe/Berlin" },
+      // Each has booked some twenty times before, whatever the size.
+      guest: {
+        name: `Guest ${i}`,
+        email: `guest-${i % GUESTS}@example.com`,
+        timeZone: "Europe/Berlin",
+      },
     };
   }
 
