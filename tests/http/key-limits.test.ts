@@ -63,6 +63,22 @@ describe("a key that proved right", () => {
   });
 });
 
+test("a right key is not held to its address's bookings of a day; a wrong one is", async () => {
+  const world = await testWorld({ CLIENT_BOOKINGS_PER_DAY: "2" });
+  const host = await makeHost(world);
+  const { key } = await makeKeyOf(client(world), host);
+  const send = sender(world);
+  const book = async (authorization: string) =>
+    (await send("/api/v1/bookings", json({}, { authorization: `Bearer ${authorization}` }))).status;
+  await asked(send, key, 1);
+  const all: number[] = [];
+  for (let i = 0; i < 4; i += 1) all.push(await book(key));
+  expect(all).toEqual([422, 422, 422, 422]);
+  const wrong: number[] = [];
+  for (let i = 0; i < 3; i += 1) wrong.push(await book(makeKey().text));
+  expect(wrong.at(-1)).toBe(429);
+});
+
 describe("a wrong key", () => {
   test("counts by its address, however many somebody makes up, and so do its queries", async () => {
     const { send, statements } = await setUp();
