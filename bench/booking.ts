@@ -3,6 +3,7 @@
 // tables have grown: an installation of each size stands ready, and all are measured turn by turn.
 // `bun bench/booking.ts [--rows 10000,1000000]` makes databases of the tests' server (no fsync, so that the disk does not
 // hide what we cost); it takes some minutes to fill a million.
+import { availableParallelism, loadavg } from "node:os";
 import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import {
   HOSTS,
@@ -79,5 +80,9 @@ console.log(
   "                bookings  statement       HTTP   HTTP/statement   slower: st.    HTTP   pages: f.  book",
 );
 for (const kind of KINDS) await measure(houses, kind);
+// Where others run too, the one process that answers HTTP gets a smaller share than eight that serve its statements.
+console.log(
+  `\nload of the machine: ${loadavg()[1]?.toFixed(1)} on ${availableParallelism()} cores`,
+);
 await Promise.all(houses.map((house) => house.close()));
 await releaseTestDatabases();
