@@ -229,6 +229,7 @@ create table group_hosts (
   schedule_id uuid,
   weight integer not null default 1,
   priority integer not null default 0,
+  gone_at timestamp with time zone,
   constraint group_hosts_pkey PRIMARY KEY (meeting_type_id, group_position, "position"),
   constraint group_hosts_meeting_type_id_group_position_host_id_key UNIQUE (meeting_type_id, group_position, host_id),
   constraint group_hosts_priority_check CHECK (((priority >= 0) AND (priority <= 100))),
@@ -327,6 +328,7 @@ create table meeting_types (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  organization_id uuid,
   constraint meeting_types_pkey PRIMARY KEY (id),
   constraint meeting_types_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440))),
   constraint meeting_types_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440))),
@@ -339,6 +341,7 @@ create table meeting_types (
   constraint meeting_types_slug_check CHECK ((slug ~ '^[a-z0-9-]{1,64}$'::citext)),
   constraint meeting_types_title_check CHECK ((title <> ''::text)),
   constraint meeting_types_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'secret'::text]))),
+  constraint meeting_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint meeting_types_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE,
   constraint meeting_types_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE SET NULL
 );
@@ -360,6 +363,57 @@ create table opt_outs (
   created_at timestamp with time zone not null default now(),
   constraint opt_outs_pkey PRIMARY KEY (host_id, email),
   constraint opt_outs_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table organization_invitations (
+  id uuid not null,
+  organization_id uuid not null,
+  email citext not null,
+  role text not null,
+  invited_by uuid,
+  version integer not null default 1,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone,
+  accepted_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_invitations_pkey PRIMARY KEY (id),
+  constraint organization_invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint organization_invitations_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint organization_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint organization_invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+
+create table organization_members (
+  id uuid not null,
+  organization_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  can_host boolean not null default false,
+  added_by uuid,
+  consent_version integer not null default 1,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_members_pkey PRIMARY KEY (id),
+  constraint organization_members_organization_id_user_id_key UNIQUE (organization_id, user_id),
+  constraint organization_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint organization_members_added_by_fkey FOREIGN KEY (added_by) REFERENCES users(id) ON DELETE SET NULL,
+  constraint organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table organizations (
+  id uuid not null,
+  name text not null,
+  owner_id uuid not null,
+  version integer not null default 1,
+  deleted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_name_check CHECK ((name <> ''::text)),
+  constraint organizations_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id)
 );
 
 create table out_of_office (
@@ -390,6 +444,8 @@ create table outbox (
   outcome text,
   last_error text,
   created_at timestamp with time zone not null default now(),
+  member_id uuid,
+  invitation_id uuid,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
   constraint outbox_check1 CHECK (((queue <> 'reminders'::text) OR ((booking_id IS NOT NULL) AND (sequence IS NOT NULL)))),
@@ -397,6 +453,8 @@ create table outbox (
   constraint outbox_queue_check CHECK ((queue = ANY (ARRAY['emails'::text, 'sms'::text, 'reminders'::text, 'calendar-sync'::text, 'webhooks'::text]))),
   constraint outbox_attendee_id_fkey FOREIGN KEY (attendee_id) REFERENCES attendees(id) ON DELETE CASCADE,
   constraint outbox_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint outbox_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES organization_invitations(id) ON DELETE SET NULL,
+  constraint outbox_member_id_fkey FOREIGN KEY (member_id) REFERENCES organization_members(id) ON DELETE SET NULL,
   constraint outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
@@ -595,6 +653,8 @@ CREATE INDEX link_codes_by_end ON public.link_codes USING btree (expires_at);
 
 CREATE INDEX mailbox_by_time ON public.mailbox USING btree (created_at DESC, id DESC);
 
+CREATE INDEX meeting_types_by_organization ON public.meeting_types USING btree (organization_id, created_at, id) WHERE (organization_id IS NOT NULL);
+
 CREATE INDEX meeting_types_by_owner ON public.meeting_types USING btree (owner_id, created_at, id);
 
 CREATE INDEX meeting_types_by_schedule ON public.meeting_types USING btree (schedule_id);
@@ -605,11 +665,25 @@ CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (
 
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, created_at DESC, id DESC);
 
+CREATE UNIQUE INDEX one_open_invitation ON public.organization_invitations USING btree (organization_id, email) WHERE (accepted_at IS NULL);
+
+CREATE INDEX organization_invitations_by_time ON public.organization_invitations USING btree (organization_id, created_at, id);
+
+CREATE INDEX organization_members_by_time ON public.organization_members USING btree (organization_id, created_at, id);
+
+CREATE INDEX organization_members_by_user ON public.organization_members USING btree (user_id, organization_id);
+
+CREATE INDEX organizations_by_owner ON public.organizations USING btree (owner_id);
+
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 
 CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
 
 CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
+
+CREATE INDEX outbox_by_invitation ON public.outbox USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
+
+CREATE INDEX outbox_by_member ON public.outbox USING btree (member_id) WHERE (member_id IS NOT NULL);
 
 CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
@@ -628,6 +702,8 @@ CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 CREATE INDEX sign_in_attempts_by_end ON public.sign_in_attempts USING btree (expires_at);
 
 CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC);
+
+CREATE INDEX users_not_active ON public.users USING btree (id) WHERE (status <> 'ACTIVE'::text);
 
 -- Functions
 
@@ -797,6 +873,19 @@ AS $function$
     where r.host_id = h.host_id and r.reserved && p_span and r.hold_id is not null and r.hold_id is distinct from p_except
       and r.expires_at > p_now) held
 $function$;
+
+CREATE OR REPLACE FUNCTION public.count_invited(p_organization uuid, p_actor uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+begin
+  return (
+    select greatest(
+      (select count(*) from audit_log where subject_id = p_organization and created_at > p_now - interval '24 hours'
+        and action in ('ORG_MEMBER_ADDED', 'ORG_INVITED')),
+      (select count(*) from audit_log where actor_id = p_actor and created_at > p_now - interval '24 hours'
+        and action in ('ORG_MEMBER_ADDED', 'ORG_INVITED'))));
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  RETURNS text
@@ -977,6 +1066,33 @@ AS $function$
       and (used.bookings >= cap.bookings or used.minutes + p_minutes > cap.minutes))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.is_organization_in_use(p_organization uuid, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform lock_hosts(array(
+    select g.host_id from meeting_types t join group_hosts g on g.meeting_type_id = t.id
+    where t.organization_id = p_organization));
+  return exists (
+    select from meeting_types t join bookings b on b.meeting_type_id = t.id
+    where t.organization_id = p_organization and lower(b.during) > p_now
+      and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now)));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.is_orphaned(p_organization uuid, p_owner uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from organizations o join users heir on heir.id = o.owner_id and heir.status = 'ACTIVE'
+    where o.id = p_organization and o.deleted_at is null and o.owner_id <> p_owner
+      and not exists (
+        select from organization_members m join users u on u.id = m.user_id and u.status = 'ACTIVE'
+        where m.organization_id = o.id and m.user_id = p_owner))
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_audit_log()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1105,6 +1221,27 @@ exception when lock_not_available then
   return false;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.may_edit(p_organization uuid, p_owner uuid, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_organization is null then p_owner = p_user else exists (
+    select from organization_members m join organizations o on o.id = m.organization_id
+    where m.organization_id = p_organization and m.user_id = p_user and o.deleted_at is null
+      and (m.role = 'admin' or p_owner = p_user)) end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.may_host(p_organization uuid, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select p_organization is null or exists (
+    select from organization_members m join organizations o on o.id = m.organization_id
+    where m.organization_id = p_organization and m.user_id = p_user and m.can_host and o.deleted_at is null)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.may_unlink(owner_id uuid, unlinked_id uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1149,6 +1286,7 @@ CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN sha256(convert_to((((user_id)::text || '|'::text) || address_mac), 'UTF8'::name));
+
 
 
 CREATE OR REPLACE FUNCTION public.plan_use(p_limit text, p_owner uuid, p_within uuid)
@@ -1262,6 +1400,52 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.wrong_settings(p_type uuid, p_owner uuid, p_organization uuid, p_actor uuid, p_settings jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  hosts uuid[] := array(select (h ->> 'userId')::uuid
+    from jsonb_array_elements(p_settings -> 'hostGroups') g, jsonb_array_elements(g -> 'hosts') h);
+begin
+  if p_organization is not null then
+    perform from organizations where id = p_organization for share;
+    perform from organization_members where organization_id = p_organization and user_id = any (hosts || p_actor)
+      order by user_id for no key update;
+    if not exists (
+      select from organization_members m join organizations o on o.id = m.organization_id
+      where m.organization_id = p_organization and m.user_id = p_actor and o.deleted_at is null)
+    then
+      return '[{"path": "organizationId", "code": "stranger"}]';
+    end if;
+    if not (p_type is not null and p_actor = p_owner) and not exists (
+      select from organization_members where organization_id = p_organization and user_id = p_actor and role = 'admin')
+    then
+      return '[{"path": "organizationId", "code": "member"}]';
+    end if;
+  end if;
+  return coalesce((
+    with named as (
+      select (h.entry ->> 'userId')::uuid as host_id, (h.entry ->> 'scheduleId')::uuid as schedule_id,
+        format('hostGroups.%s.hosts.%s.', g.position - 1, h.position - 1) as path
+      from jsonb_array_elements(p_settings -> 'hostGroups') with ordinality as g(entry, position),
+        jsonb_array_elements(g.entry -> 'hosts') with ordinality as h(entry, position)
+    ), wrong as (
+      select path || 'userId' as path, case when m.id is null then 'no member' else 'not agreed' end as code
+      from named left join organization_members m on m.organization_id = p_organization and m.user_id = host_id
+      where p_organization is not null and m.can_host is not true
+        and not exists (select from group_hosts where meeting_type_id = p_type and host_id = named.host_id)
+      union all
+      select path || 'scheduleId', 'foreign' from named
+      where schedule_id is not null
+        and not exists (select from schedules s where s.id = schedule_id and s.user_id = named.host_id)
+      union all
+      select 'scheduleId', 'foreign' where p_settings ->> 'scheduleId' is not null
+        and not exists (select from schedules s where s.id = (p_settings ->> 'scheduleId')::uuid and s.user_id = p_owner)
+    )
+    select jsonb_agg(jsonb_build_object('path', path, 'code', code)) from wrong), '[]');
+end $function$;
+
 -- Triggers
 
 CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
@@ -1285,6 +1469,18 @@ CREATE TRIGGER notifications_read AFTER UPDATE ON public.notifications REFERENCI
 CREATE TRIGGER notifications_told AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
 
 CREATE TRIGGER notifications_wanted BEFORE INSERT ON public.notifications FOR EACH ROW EXECUTE FUNCTION refuse_unwanted_notification();
+
+CREATE TRIGGER organization_invitations_updated BEFORE UPDATE ON public.organization_invitations FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER organization_members_updated BEFORE UPDATE ON public.organization_members FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER types_by_delete AFTER DELETE ON public.organization_members FOR EACH ROW WHEN (old.can_host) EXECUTE FUNCTION member_changed();
+
+CREATE TRIGGER types_by_insert AFTER INSERT ON public.organization_members FOR EACH ROW WHEN (new.can_host) EXECUTE FUNCTION member_changed();
+
+CREATE TRIGGER types_by_update AFTER UPDATE OF can_host ON public.organization_members FOR EACH ROW WHEN ((old.can_host IS DISTINCT FROM new.can_host)) EXECUTE FUNCTION member_changed();
+
+CREATE TRIGGER organizations_updated BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER availability_by_delete AFTER DELETE ON public.out_of_office REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 

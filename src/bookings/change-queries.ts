@@ -6,7 +6,6 @@ import editBookingText from "#sql/bookings/edit_booking.sql" with { type: "text"
 import leaveMeetingText from "#sql/bookings/leave_meeting.sql" with { type: "text" };
 import moveBookingText from "#sql/bookings/move_booking.sql" with { type: "text" };
 import moveSeatText from "#sql/bookings/move_seat.sql" with { type: "text" };
-import verifyBookingText from "#sql/bookings/verify_booking.sql" with { type: "text" };
 import { maybe } from "../db/query.ts";
 import { BoolT, IdsT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable } from "../schema.ts";
@@ -235,20 +234,4 @@ export const editBooking = maybe(
     notices: Notices,
   },
   { id: IdT },
-);
-
-/** Raises KA001 booking_closed where the time has gone to somebody else. */
-export const verifyBooking = maybe(
-  verifyBookingText,
-  {
-    bookingId: IdT,
-    version: IntT,
-    status: OneOfT("PENDING", "CONFIRMED"),
-    expiresAt: MaybeT(InstantT),
-    actorId: IdT,
-    promises: Promises,
-    notices: Notices,
-    now: InstantT,
-  },
-  { id: IdT, refused: MaybeT(IdT) },
 );

@@ -128,10 +128,7 @@ export const Booking = Type.Object({
   }),
   status: OneOf("PENDING", "CONFIRMED", "CANCELLED", "DECLINED", "EXPIRED", "COMPLETED", "NO_SHOW"),
   expiresAt: Nullable({ ...Instant, description: "When a PENDING one lapses unanswered" }),
-  awaiting: Nullable({
-    ...OneOf("guest", "host"),
-    description: "Whose answer a PENDING one waits for: its guest's by mail, or a host's",
-  }),
+  awaiting: Nullable({ ...OneOf("guest", "host"), description: "Whose word a PENDING one lacks" }),
   location: Location,
   guest: Nullable(
     Type.Object({

@@ -5,10 +5,10 @@ import { isGenuine, makeToken, readToken } from "../token.ts";
 import type { World } from "../world.ts";
 import type { Seen } from "./access.ts";
 import { assertOpen, changeAs } from "./change.ts";
-import { verifyBooking } from "./change-queries.ts";
 import { asOf, entryOf } from "./confirmation.ts";
 import { type AttendeeRow, type FoundBooking, findBooking } from "./queries.ts";
 import { presentOf } from "./seats.ts";
+import { verifyBooking } from "./verify-queries.ts";
 
 const versionOf = (bookingId: string, { tokenVersion }: Pick<AttendeeRow, "tokenVersion">) =>
   `${bookingId} ${tokenVersion}`;

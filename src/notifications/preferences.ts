@@ -51,6 +51,7 @@ const OTHER_NAMES: ReadonlyMap<string, Kind> = new Map([
   ["BOOKING_CONFIRMATION", "BOOKING_CONFIRMED"],
   ["BOOKING_CREATED", "BOOKING_CONFIRMED"],
   ["BOOKING_REMINDER", "REMINDER"],
+  ["BOOKING_VERIFICATION", "BOOKING_REQUESTED"],
 ]);
 
 /** The kind that a mail or a notification is of; null: of none, so that nobody can turn it off. */

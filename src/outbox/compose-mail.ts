@@ -137,7 +137,9 @@ async function composeBookingMail(
   const left = host && about && hasLeft(about) ? asLeft(booking, about) : null;
   const told = left ? { cancelReason: left.cancelReason, goesOn: true } : {};
   const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
-  const invite = UNINVITING.has(kind) ? [] : [inviteFor(world, booking, guest, reader)];
+  // Of a reminder it was sent already; before the guest's word it is too early.
+  const isInvited = kind !== "BOOKING_REMINDER" && kind !== "BOOKING_VERIFICATION";
+  const invite = !isInvited ? [] : [inviteFor(world, booking, guest, reader)];
   return addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl);
 }
 
@@ -219,12 +221,6 @@ function stillHolds(
       );
   }
 }
-
-/** What an invitation was sent for already, or is not yet. */
-const UNINVITING: ReadonlySet<BookingMailKind> = new Set([
-  "BOOKING_REMINDER",
-  "BOOKING_VERIFICATION",
-]);
 
 const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
 
