@@ -1287,8 +1287,6 @@ CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
  IMMUTABLE PARALLEL SAFE
 RETURN sha256(convert_to((((user_id)::text || '|'::text) || address_mac), 'UTF8'::name));
 
-
-
 CREATE OR REPLACE FUNCTION public.plan_use(p_limit text, p_owner uuid, p_within uuid)
  RETURNS integer
  LANGUAGE sql

@@ -30,7 +30,7 @@ import { askToCancel, askToMove, cancelByForm, moveByForm, showBooking } from ".
 import { pageResponse } from "./page.ts";
 import { demoPage, homePage, noDemoPage, notFoundPage, troublePage } from "./plain-pages.ts";
 import { changeSubscription, showSubscription } from "./unsubscribe.ts";
-import { askToVerify, verifyByForm } from "./verify-booking.ts";
+import { askToVerifyBooking, verifyBookingByForm } from "./verify-booking.ts";
 
 const DEMO_HOST = "ada";
 
@@ -99,10 +99,10 @@ const bookings = (world: World) =>
       asPage(request, () => decideByForm(world, params.id, body)),
     )
     .get("/verify", ({ params, query, request }) =>
-      asPage(request, () => askToVerify(world, params.id, query)),
+      asPage(request, () => askToVerifyBooking(world, params.id, query)),
     )
     .post("/verify", ({ params, body, request }) =>
-      asPage(request, () => verifyByForm(world, params.id, body)),
+      asPage(request, () => verifyBookingByForm(world, params.id, body)),
     )
     .get("/reschedule", ({ params, query, request }) =>
       asPage(request, () => askToMove(world, params.id, query)),

@@ -8,7 +8,7 @@ import { pageResponse, seeOther } from "./page.ts";
 import { nothingToVerifyPage, verifyBookingPage } from "./verify-booking-page.ts";
 
 /** The question; who has answered it sees his booking. */
-export const askToVerify = (world: World, id: string, query: unknown): Promise<Response> =>
+export const askToVerifyBooking = (world: World, id: string, query: unknown): Promise<Response> =>
   answered(async () => {
     const token = textAt(query, "token") ?? "";
     if (!isId(id)) throw new Problem("not_found");
@@ -19,7 +19,7 @@ export const askToVerify = (world: World, id: string, query: unknown): Promise<R
   });
 
 /** The guest's yes; then his booking. */
-export const verifyByForm = (world: World, id: string, form: unknown): Promise<Response> =>
+export const verifyBookingByForm = (world: World, id: string, form: unknown): Promise<Response> =>
   answered(async () => {
     if (!isId(id)) throw new Problem("not_found");
     const seen = await verify(world, { bookingId: id, token: textAt(form, "token") ?? "" });
