@@ -1,10 +1,9 @@
 import { nameOf } from "../accounts/schema.ts";
 import { verificationUrl } from "../accounts/verify-email.ts";
-import { asOf } from "../bookings/confirmation.ts";
 import { decideUrl } from "../bookings/host/decision.ts";
 import { dismissalFor, inviteFor } from "../bookings/invite-file.ts";
 import { guestReader, hostReader, mailFacts } from "../bookings/mail-facts.ts";
-import { type AttendeeRow, type FoundBooking, findBooking } from "../bookings/queries.ts";
+import { type FoundBooking, findBooking } from "../bookings/queries.ts";
 import { asLeft } from "../bookings/seats.ts";
 import { verifyUrl } from "../bookings/verify.ts";
 import type { Email } from "../messages/email/provider.ts";
@@ -22,6 +21,7 @@ import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
 import { composeEmailChangedMail, composePasswordMail } from "./compose-security-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
+import { hasLeft, stillHolds } from "./still-holds.ts";
 
 /** The mail of a promise as things are now; null when what it would say no longer holds. */
 export function composeMail(world: World, promise: PromiseToKeep): Promise<Email | null> {
@@ -175,54 +175,6 @@ function spanOf({ history, start, end }: FoundBooking, hostId: string) {
       }
     : { start, end };
 }
-
-/**
- * A later change of the booking has promised mails of its own, which say what is true now; unless it
- * was a move of which nobody is told: then this mail tells the present time.
- */
-function stillHolds(
-  world: World,
-  booking: FoundBooking,
-  promise: PromiseToKeep,
-  kind: BookingMailKind,
-  about: AttendeeRow | null,
-): boolean {
-  // To the guest who left; to the hosts, who hear of it by another mail once all is off.
-  if (about && hasLeft(about))
-    return (
-      kind === "BOOKING_CANCELLED" && (promise.userId === null || booking.status !== "CANCELLED")
-    );
-  const isPresent = booking.sequence === promise.sequence;
-  switch (kind) {
-    case "BOOKING_CANCELLED":
-      return booking.status === "CANCELLED" && isPresent;
-    case "BOOKING_DECLINED":
-      return booking.status === "DECLINED" && isPresent;
-    case "BOOKING_EXPIRED":
-      return booking.status === "EXPIRED" && isPresent;
-    case "BOOKING_REQUESTED":
-      return asOf(booking, world.now()).status === "PENDING" && isPresent;
-    case "BOOKING_VERIFICATION":
-      return asOf(booking, world.now()).status === "PENDING" && booking.awaitsGuest;
-    case "BOOKING_REASSIGNED":
-      return (booking.status === "CONFIRMED" || booking.status === "PENDING") && isPresent;
-    case "BOOKING_REMINDER":
-      return (
-        booking.status === "CONFIRMED" &&
-        isPresent &&
-        Temporal.Instant.compare(booking.start, world.now()) > 0
-      );
-    case "BOOKING_PLACE_CHANGED":
-      return booking.status === "CONFIRMED" && isPresent;
-    case "BOOKING_CONFIRMATION":
-    case "BOOKING_RESCHEDULED":
-      return (
-        booking.status === "CONFIRMED" && (isPresent || booking.notifications?.reschedule === false)
-      );
-  }
-}
-
-const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
 
 /** Where the reader stops mails like this one; null for those that nobody may stop. */
 function unsubscribeUrlFor(world: World, promise: PromiseToKeep): string | null {

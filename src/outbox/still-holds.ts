@@ -1,0 +1,55 @@
+// Whether a mail that was promised still says what is so.
+import { asOf } from "../bookings/confirmation.ts";
+import type { AttendeeRow, FoundBooking } from "../bookings/queries.ts";
+import type { BookingMailKind } from "../messages/facts.ts";
+import type { World } from "../world.ts";
+import type { PromiseToKeep } from "./queries.ts";
+
+/**
+ * A later change of the booking has promised mails of its own, which say what is true now; unless it
+ * was a move of which nobody is told: then this mail tells the present time.
+ */
+export function stillHolds(
+  world: World,
+  booking: FoundBooking,
+  promise: PromiseToKeep,
+  kind: BookingMailKind,
+  about: AttendeeRow | null,
+): boolean {
+  // To the guest who left; to the hosts, who hear of it by another mail once all is off.
+  if (about && hasLeft(about))
+    return (
+      kind === "BOOKING_CANCELLED" && (promise.userId === null || booking.status !== "CANCELLED")
+    );
+  const isPresent = booking.sequence === promise.sequence;
+  switch (kind) {
+    case "BOOKING_CANCELLED":
+      return booking.status === "CANCELLED" && isPresent;
+    case "BOOKING_DECLINED":
+      return booking.status === "DECLINED" && isPresent;
+    case "BOOKING_EXPIRED":
+      return booking.status === "EXPIRED" && isPresent;
+    case "BOOKING_REQUESTED":
+      return asOf(booking, world.now()).status === "PENDING" && isPresent;
+    case "BOOKING_VERIFICATION":
+      return asOf(booking, world.now()).status === "PENDING" && booking.awaitsGuest;
+    case "BOOKING_REASSIGNED":
+      return (booking.status === "CONFIRMED" || booking.status === "PENDING") && isPresent;
+    case "BOOKING_REMINDER":
+      return (
+        booking.status === "CONFIRMED" &&
+        isPresent &&
+        Temporal.Instant.compare(booking.start, world.now()) > 0
+      );
+    case "BOOKING_PLACE_CHANGED":
+      return booking.status === "CONFIRMED" && isPresent;
+    case "BOOKING_CONFIRMATION":
+    case "BOOKING_RESCHEDULED":
+      return (
+        booking.status === "CONFIRMED" && (isPresent || booking.notifications?.reschedule === false)
+      );
+  }
+}
+
+/** Of a shared meeting. */
+export const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";
