@@ -78,7 +78,7 @@ test("of 200,000 reservations of 500 hosts little is read", async () => {
   const [{ count } = {}] = await sql("select count(*)::int from reservations");
   expect(count).toBe(200_000);
   const facts = (type: { id: string }) =>
-    buffers(findSlotFactsText, type.id, ...MONTH, null, null, MONTH[0], null);
+    buffers(findSlotFactsText, type.id, ...MONTH, null, null, MONTH[0], null, null);
 
   expect(await facts(plain)).toBeLessThan(80);
   const state = await buffers("select availability_state($1)", plain.id);
