@@ -62,7 +62,8 @@ withBrowser("signs in by a pasted token and tries a route", async () => {
     .click();
   await page.getByRole("button", { name: "Close" }).first().click();
 
-  const route = page.locator(".opblock", { hasText: "/api/v1/users/me" }).first();
+  const path = page.locator('[data-path="/api/v1/users/me"]');
+  const route = page.locator(".opblock-get").filter({ has: path });
   await route.locator(".opblock-summary-control").click();
   await route.getByRole("button", { name: "Execute" }).click();
   const live = route.locator(".live-responses-table");
