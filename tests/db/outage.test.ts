@@ -124,9 +124,10 @@ describe("a connection that breaks", () => {
         where application_name = 'kalends' and datname = current_database()`;
       await Bun.sleep(50);
     }
+    // However slow the machine: they go on being answered.
+    await eventually(() => expect(seen.get("answered")).toBeGreaterThan(50));
     isOver = true;
     await Promise.all(clients);
-    expect(seen.get("answered")).toBeGreaterThan(50);
     expect(await outcome(one(db))).toBe("answered");
   });
 });

@@ -116,7 +116,7 @@ onEachBackend("promises", (backend) => {
     ]);
   });
 
-  test("who registers is welcomed, who changes his address is asked to confirm it", async () => {
+  test("who registers is welcomed, who changes his address is asked to confirm it, and told at the old one", async () => {
     await using house = await openHouse(backend);
     await house.work();
     const registered = await house.api("POST", "/auth/register", {
@@ -129,8 +129,14 @@ onEachBackend("promises", (backend) => {
     const { token } = registered.body;
     const body = { email: "shaw@example.com" };
     expect((await house.api("PATCH", "/users/me", { token, body })).status).toBe(200);
-    const [, asked] = await mailed(house, 2);
-    expect(asked?.recipient).toBe("shaw@example.com");
+    const mails = await mailed(house, 3);
+    // The address of before is told, in case it was not its owner who changed it.
+    expect(mails.map(({ recipient }) => recipient).sort()).toEqual([
+      "mary@example.com",
+      "mary@example.com",
+      "shaw@example.com",
+    ]);
+    const asked = mails.find(({ recipient }) => recipient === "shaw@example.com");
     const link = /\/verify\?token=([\w.-]+)/.exec(asked?.text ?? "")?.[1];
     const confirmed = await house.api("POST", "/auth/email/verify", { body: { token: link } });
     expect(confirmed.status).toBe(200);
