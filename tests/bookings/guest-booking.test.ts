@@ -30,6 +30,7 @@ test("POST /bookings with meetingTypeId books for a guest, who need not sign in"
       durationMinutes: 30,
       timeZone: "UTC",
       status: "CONFIRMED",
+      awaiting: null,
       expiresAt: null,
       location: {
         type: "PHONE",
