@@ -39,7 +39,7 @@ async function failFirst(world: TestWorld, times: number, code: string) {
 const replaceAdmit = (world: TestWorld, body: string) =>
   world.db.run(
     `create or replace function admit(p_type uuid, p_version int, p_during tstzrange, p_reserved tstzrange,
-       p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamptz)
+       p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamptz, p_stays boolean default false)
      returns uuid[] language plpgsql as $$ begin ${body} end $$`,
     [],
   );
