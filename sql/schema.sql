@@ -174,8 +174,12 @@ create table deliveries (
   provider_id text,
   attempts integer not null,
   created_at timestamp with time zone not null default now(),
+  status text not null default 'sent'::text,
+  detail text,
+  updated_at timestamp with time zone not null default now(),
   constraint deliveries_pkey PRIMARY KEY (outbox_id),
   constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'webhook'::text, 'calendar'::text]))),
+  constraint deliveries_status_check CHECK ((delivery_rank(status) IS NOT NULL)),
   constraint deliveries_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id) ON DELETE CASCADE
 );
 
@@ -446,7 +450,11 @@ create table outbox (
   created_at timestamp with time zone not null default now(),
   member_id uuid,
   invitation_id uuid,
+  in_doubt integer not null default 0,
+  in_doubt_with text,
+  retry_of uuid,
   constraint outbox_pkey PRIMARY KEY (id),
+  constraint outbox_retry_of_key UNIQUE (retry_of),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
   constraint outbox_check1 CHECK (((queue <> 'reminders'::text) OR ((booking_id IS NOT NULL) AND (sequence IS NOT NULL)))),
   constraint outbox_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'superseded'::text, 'failed'::text, 'unwanted'::text]))),
@@ -455,6 +463,7 @@ create table outbox (
   constraint outbox_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint outbox_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES organization_invitations(id) ON DELETE SET NULL,
   constraint outbox_member_id_fkey FOREIGN KEY (member_id) REFERENCES organization_members(id) ON DELETE SET NULL,
+  constraint outbox_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES outbox(id) ON DELETE SET NULL,
   constraint outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
@@ -561,6 +570,15 @@ create table sign_in_origins (
   constraint sign_in_origins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table suppressed_addresses (
+  email citext not null,
+  reason text not null,
+  provider text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint suppressed_addresses_pkey PRIMARY KEY (email),
+  constraint suppressed_addresses_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'complained'::text])))
+);
+
 create table users (
   id uuid not null,
   email citext not null,
@@ -633,6 +651,8 @@ CREATE INDEX bookings_to_expire ON public.bookings USING btree (expires_at) WHER
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
+CREATE INDEX deliveries_by_provider ON public.deliveries USING btree (provider, provider_id);
+
 CREATE INDEX email_changes_by_user ON public.email_changes USING btree (user_id);
 
 CREATE INDEX email_changes_held ON public.email_changes USING btree (email) WHERE ((undone_at IS NULL) AND was_verified);
@@ -664,6 +684,10 @@ CREATE UNIQUE INDEX one_slug_per_owner ON public.meeting_types USING btree (owne
 CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (user_id, is_read);
 
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX one_delivery_warning ON public.notifications USING btree (user_id, ((metadata ->> 'bookingId'::text)), ((metadata ->> 'email'::text))) WHERE (type = 'DELIVERY_FAILED'::text);
+
+CREATE UNIQUE INDEX one_provider_warning ON public.notifications USING btree (user_id, ((metadata ->> 'provider'::text)), ((metadata ->> 'day'::text))) WHERE (type = 'MAIL_PROVIDER_REFUSES'::text);
 
 CREATE UNIQUE INDEX one_open_invitation ON public.organization_invitations USING btree (organization_id, email) WHERE (accepted_at IS NULL);
 
@@ -886,6 +910,14 @@ begin
       (select count(*) from audit_log where actor_id = p_actor and created_at > p_now - interval '24 hours'
         and action in ('ORG_MEMBER_ADDED', 'ORG_INVITED'))));
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.delivery_rank(status text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_position(array['sent', 'deferred', 'delivered', 'failed', 'bounced', 'complained'], status)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  RETURNS text

@@ -2,6 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { clientAddress } from "./http/address.ts";
+import { missingForMail } from "./mail-settings.ts";
 
 const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
 const Count = (minimum: number, maximum: number, fallback: number) =>
@@ -49,7 +50,25 @@ export const Settings = Type.Object({
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     { default: "info" },
   ),
-  EMAIL_PROVIDER: Type.Union([Type.Literal("mock")], { default: "mock" }),
+  EMAIL_PROVIDER: Type.Union(
+    [Type.Literal("mock"), Type.Literal("resend"), Type.Literal("smtp"), Type.Literal("sendgrid")],
+    { default: "mock" },
+  ),
+  EMAIL_FALLBACK_PROVIDER: Type.Optional(
+    Type.Union([Type.Literal("resend"), Type.Literal("smtp"), Type.Literal("sendgrid")]),
+  ),
+  EMAIL_API_KEY: Type.Optional(Type.String()),
+  RESEND_API_KEY: Type.Optional(Type.String()),
+  RESEND_BASE_URL: { ...BaseUrl, default: "https://api.resend.com" },
+  RESEND_WEBHOOK_SECRET: Type.Optional(
+    Type.String({ pattern: "^whsec_[A-Za-z0-9+/]{24,}={0,2}$" }),
+  ),
+  SENDGRID_API_KEY: Type.Optional(Type.String()),
+  SENDGRID_BASE_URL: { ...BaseUrl, default: "https://api.sendgrid.com" },
+  SENDGRID_WEBHOOK_PUBLIC_KEY: Type.Optional(
+    Type.String({ pattern: "^[A-Za-z0-9+/]{80,}={0,2}$" }),
+  ),
+  SMTP_URL: Type.Optional(Type.String({ pattern: "^smtps?://[^\\s/]+" })),
   EMAIL_FROM: Type.String({ default: "Kalends <kalends@localhost>", pattern: "^[^\\r\\n]+$" }),
   EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
@@ -99,6 +118,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
   if (isProduction && !wrong.has("JWT_SECRET") && isGuessable(given["JWT_SECRET"] ?? ""))
     wrong.set("JWT_SECRET", GUESSABLE);
+  for (const [name, why] of missingForMail(settings as Settings, given))
+    if (!wrong.has(name)) wrong.set(name, why);
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
   const parsed = settings as Settings;
   return Object.freeze({
@@ -121,13 +142,19 @@ function* wrongVendors(
   }
   if (isProduction && listOf(given["ENCRYPTION_KEY"]).some(isGuessable))
     yield ["ENCRYPTION_KEY", GUESSABLE];
-  for (const name of ["GOOGLE_BASE_URL", "MICROSOFT_LOGIN_BASE_URL"]) {
+  for (const name of VENDORS_URLS) {
     const url = URL.parse(given[name] ?? "");
     if (isProduction && url?.protocol === "http:" && !LOOPBACK.test(url.hostname))
       yield [name, "must be https: secrets travel there"];
   }
 }
 
+const VENDORS_URLS = [
+  "GOOGLE_BASE_URL",
+  "MICROSOFT_LOGIN_BASE_URL",
+  "RESEND_BASE_URL",
+  "SENDGRID_BASE_URL",
+];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const GUESSABLE = "can be guessed: make one with `openssl rand -base64 48`";
 

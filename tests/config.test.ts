@@ -21,6 +21,8 @@ function wrongIn(env: Record<string, string | undefined>): Record<string, string
   }
 }
 
+const MAIL = { EMAIL_FROM: "Kalends <bookings@kalends.test>" };
+
 describe("parseConfig()", () => {
   test("needs a database and a secret, and has a default for the rest", () => {
     expect(parseConfig(minimal)).toMatchObject({
@@ -51,6 +53,38 @@ describe("parseConfig()", () => {
   });
   test("gives what nobody can change", () => {
     expect(() => Object.assign(parseConfig(minimal), { PORT: 1 })).toThrow();
+  });
+
+  test.each<[Record<string, string>, string[]]>([
+    [{ EMAIL_PROVIDER: "resend" }, ["EMAIL_FROM", "RESEND_API_KEY"]],
+    [{ EMAIL_PROVIDER: "sendgrid" }, ["EMAIL_FROM", "SENDGRID_API_KEY"]],
+    [{ EMAIL_PROVIDER: "smtp" }, ["EMAIL_FROM", "SMTP_URL"]],
+    [{ ...MAIL, EMAIL_PROVIDER: "resend", EMAIL_API_KEY: "re_1" }, []],
+    [{ ...MAIL, EMAIL_PROVIDER: "sendgrid", SENDGRID_API_KEY: "SG.1" }, []],
+    [{ ...MAIL, EMAIL_PROVIDER: "smtp", SMTP_URL: "smtps://a:b@mail.example.com:465" }, []],
+    [{ ...MAIL, EMAIL_PROVIDER: "smtp", SMTP_URL: "https://mail.example.com" }, ["SMTP_URL"]],
+    [
+      {
+        ...MAIL,
+        EMAIL_PROVIDER: "resend",
+        EMAIL_API_KEY: "re_1",
+        EMAIL_FALLBACK_PROVIDER: "sendgrid",
+      },
+      ["SENDGRID_API_KEY"],
+    ],
+    [
+      {
+        ...MAIL,
+        EMAIL_PROVIDER: "resend",
+        EMAIL_API_KEY: "re_1",
+        EMAIL_FALLBACK_PROVIDER: "resend",
+      },
+      ["EMAIL_FALLBACK_PROVIDER"],
+    ],
+    [{ RESEND_WEBHOOK_SECRET: "canary" }, ["RESEND_WEBHOOK_SECRET"]],
+    [{ SENDGRID_WEBHOOK_PUBLIC_KEY: "canary" }, ["SENDGRID_WEBHOOK_PUBLIC_KEY"]],
+  ])("of the mail settings %j names what is wrong or missing: %j", (env, wrong) => {
+    expect(Object.keys(wrongIn({ ...minimal, ...env })).toSorted()).toEqual(wrong);
   });
 
   test("names every wrong variable at once, and no value", () => {

@@ -1,4 +1,5 @@
 import { listen } from "../src/db/listen.ts";
+import { closeProviders } from "../src/messages/email/provider.ts";
 import type { World } from "../src/world.ts";
 import { emailJob } from "./jobs/email.ts";
 import { reminderJob } from "./jobs/reminder.ts";
@@ -22,6 +23,7 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
     await timers.stop();
     await Promise.all(lines.map((line) => line.stop()));
     await make.close();
+    closeProviders(world);
   }
   let ended: Promise<void> | null = null;
   return {

@@ -108,6 +108,11 @@ export interface NoticeFacts {
     areAllNeeded: boolean;
   };
   readonly CALENDAR_NEEDS_REAUTH: { provider: string; account?: string };
+  readonly DELIVERY_FAILED: MeetingNotice & {
+    email: string;
+    reason: "failed" | "bounced" | "complained";
+  };
+  readonly MAIL_PROVIDER_REFUSES: { provider: string; reason: string };
   readonly WELCOME: Record<never, never>;
 }
 export type NoticeType = keyof NoticeFacts;

@@ -2,7 +2,7 @@
 // shape; the words are src/messages/templates.
 import { type TSchema, Type } from "@sinclair/typebox";
 import type { NoticeFacts } from "../messages/facts.ts";
-import { Id, Instant, Nullable } from "../schema.ts";
+import { Id, Instant, Nullable, OneOf } from "../schema.ts";
 
 const MEETING = {
   bookingId: Type.Optional(Id),
@@ -50,5 +50,11 @@ export const NOTICES = {
     provider: Type.String(),
     account: Type.Optional(Type.String()),
   }),
+  DELIVERY_FAILED: Type.Object({
+    ...MEETING,
+    email: Type.String(),
+    reason: OneOf("failed", "bounced", "complained"),
+  }),
+  MAIL_PROVIDER_REFUSES: Type.Object({ provider: Type.String(), reason: Type.String() }),
   WELCOME: Type.Object({}),
 } satisfies { readonly [T in keyof NoticeFacts]: TSchema & { static: NoticeFacts[T] } };

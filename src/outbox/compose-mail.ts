@@ -7,7 +7,7 @@ import { type FoundBooking, findBooking } from "../bookings/queries.ts";
 import { asLeft } from "../bookings/seats.ts";
 import { verifyUrl } from "../bookings/verify.ts";
 import type { Email } from "../messages/email/provider.ts";
-import type { BookingMailKind, Mail, Reader } from "../messages/facts.ts";
+import type { BookingMailKind, Mail, Person, Reader } from "../messages/facts.ts";
 import { bookingMail } from "../messages/templates/booking.ts";
 import { organizationMail } from "../messages/templates/organization.ts";
 import { verificationMail } from "../messages/templates/verification.ts";
@@ -137,11 +137,19 @@ async function composeBookingMail(
   const left = host && about && hasLeft(about) ? asLeft(booking, about) : null;
   const told = left ? { cancelReason: left.cancelReason, goesOn: true } : {};
   const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
-  // Of a reminder it was sent already; before the guest's word it is too early.
-  const isInvited = kind !== "BOOKING_REMINDER" && kind !== "BOOKING_VERIFICATION";
+  // Before the guest's word it is too early for both; of a reminder the invitation was sent already.
+  const isGiven = kind !== "BOOKING_VERIFICATION";
+  const isInvited = isGiven && kind !== "BOOKING_REMINDER";
   const invite = !isInvited ? [] : [inviteFor(world, booking, guest, reader)];
-  return addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl);
+  return {
+    ...addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl),
+    ...replyingTo(!isGiven ? null : guest ? facts.host : facts.others ? null : facts.guest),
+  };
 }
+
+/** An answer reaches the other party, not a mailbox that nobody reads; of several nobody. */
+const replyingTo = (party: Person | null): Pick<Email, "replyTo"> =>
+  party === null ? {} : { replyTo: { name: party.name, email: party.email } };
 
 /** The last mail to a host who is no longer one of the booking's; null where he is gone altogether. */
 async function composeDismissal(

@@ -5,6 +5,7 @@ import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "tex
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
+import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
@@ -39,6 +40,11 @@ const Renewed = {
   wishes: MaybeT(JsonT(Wishes)),
   /** The guest whom it is for wants no more of the host's mails than his booking needs. */
   isOptedOut: BoolT,
+  /** The address does not exist, or its owner called our mail spam. */
+  isSuppressed: BoolT,
+  /** How often it ended without an answer, and with which provider last. */
+  inDoubt: IntT,
+  inDoubtWith: MaybeT(TextT),
 };
 const RenewedSchema = Type.Object(Renewed);
 export type RenewedPromise = Static<typeof RenewedSchema>;
@@ -65,7 +71,13 @@ export const closePromise = maybe(
 
 export const postponePromise = many(
   postponePromiseText,
-  { outboxId: IdT, attempt: IntT, dueAt: InstantT, error: TextT },
+  { outboxId: IdT, attempt: IntT, dueAt: InstantT, error: TextT, inDoubtWith: MaybeT(TextT) },
+  {},
+);
+
+export const warnAdministrators = many(
+  warnAdministratorsText,
+  { provider: TextT, reason: TextT, now: InstantT },
   {},
 );
 

@@ -1,18 +1,26 @@
 import type { PromiseJob } from "../jobs.ts";
-import { DeliveryRefused, emailProvider } from "../messages/email/provider.ts";
+import { AccountRefused, DeliveryRefused, SendingTooFast } from "../messages/email/failure.ts";
 import type { World } from "../world.ts";
 import { composeMail } from "./compose-mail.ts";
+import { handOver, Undelivered } from "./hand-over.ts";
 import { isMailWanted } from "./is-wanted.ts";
 import { leaseEnd, nextAttempt } from "./lease.ts";
-import { closePromise, postponePromise, renewPromise } from "./queries.ts";
+import {
+  closePromise,
+  postponePromise,
+  type RenewedPromise,
+  renewPromise,
+  warnAdministrators,
+} from "./queries.ts";
 
 // Well within a lease: a provider that hangs longer would see the same mail dispatched again beside it.
 const SEND_WITHIN_MS = 60_000;
 
 /**
- * Keeps the promise of a mail: composes it from the present state and hands it to the provider. What
- * no longer holds is closed as superseded, what its reader has turned off as unwanted, what is refused for good as failed; anything else is thrown,
- * to be tried again.
+ * Keeps the promise of a mail: composes it from the present state and hands it to the provider. What no
+ * longer holds is closed as superseded, what its reader has turned off as unwanted, what is refused for
+ * good as failed. What would only be refused again, or may have been taken, is put off at once;
+ * anything else is thrown, to be tried again soon.
  */
 export async function sendEmail(
   world: World,
@@ -30,28 +38,69 @@ export async function sendEmail(
     await close(world, outboxId, { outcome: "superseded" });
     return;
   }
-  const provider = emailProvider(world);
   try {
-    const { providerId } = await answered(provider.send(mail, outboxId), withinMs);
-    await close(world, outboxId, { outcome: "done", provider: provider.name, providerId });
+    const taken = await handOver(world, mail, { outboxId, ...promise }, withinMs);
+    await close(world, outboxId, { outcome: "done", ...taken });
   } catch (error) {
-    if (!(error instanceof DeliveryRefused)) throw error;
-    await close(world, outboxId, { outcome: "failed", error: error.message });
+    if (!(error instanceof Undelivered)) throw error;
+    const { reason } = error;
+    if (reason instanceof DeliveryRefused)
+      await close(world, outboxId, { outcome: "failed", error: reason.message });
+    else if (
+      error.isInDoubt ||
+      reason instanceof AccountRefused ||
+      reason instanceof SendingTooFast
+    )
+      await putOff(world, { outboxId, attempt }, promise, error);
+    else throw reason;
   }
 }
 
 /** After the last try of a dispatch: the promise is due again later, or has failed for good. */
-export async function postponeEmail(
+export async function postponeEmail(world: World, job: PromiseJob, error: Error): Promise<void> {
+  const promise = await renewPromise(world.db, { ...job, leaseUntil: leaseEnd(world) });
+  if (promise) await putOff(world, job, promise, error);
+}
+
+// Once more soon, in case it was a slip; then as often as somebody may have mended it.
+const REFUSED_SECONDS = [60, 3600] as const;
+const MAX_DOUBTS = 2;
+
+async function putOff(
   world: World,
   { outboxId, attempt }: PromiseJob,
+  { createdAt, inDoubt }: RenewedPromise,
   error: Error,
 ): Promise<void> {
-  const promise = await renewPromise(world.db, { outboxId, attempt, leaseUntil: leaseEnd(world) });
-  if (!promise) return;
-  const dueAt = nextAttempt(world, { createdAt: promise.createdAt, attempt });
+  const undelivered = error instanceof Undelivered ? error : null;
+  const reason = undelivered?.reason ?? error;
+  if (undelivered && reason instanceof AccountRefused)
+    await warnOfRefusal(world, undelivered.provider.name, reason);
+  // The reader may have it twice by now; a third one would be no mishap any more.
+  const isEnough =
+    undelivered?.isInDoubt && !undelivered.provider.knowsRepeats && inDoubt + 1 >= MAX_DOUBTS;
+  const seconds =
+    reason instanceof SendingTooFast
+      ? reason.retryAfterSeconds
+      : reason instanceof AccountRefused
+        ? REFUSED_SECONDS[attempt === 1 ? 0 : 1]
+        : undefined;
+  const dueAt = isEnough ? null : nextAttempt(world, { createdAt, attempt }, seconds);
   if (dueAt)
-    await postponePromise(world.db, { outboxId, attempt, dueAt, error: brief(error.message) });
-  else await close(world, outboxId, { outcome: "failed", error: error.message });
+    await postponePromise(world.db, {
+      outboxId,
+      attempt,
+      dueAt,
+      error: brief(reason.message),
+      inDoubtWith: undelivered?.isInDoubt ? undelivered.provider.name : null,
+    });
+  else await close(world, outboxId, { outcome: "failed", error: reason.message });
+}
+
+/** Every mail will hear the same: who runs the house is told, once a day. */
+async function warnOfRefusal(world: World, provider: string, reason: AccountRefused) {
+  world.log.error({ provider, reason: reason.message }, "The mail provider refuses us");
+  await warnAdministrators(world.db, { provider, reason: brief(reason.message), now: world.now() });
 }
 
 type Ending =
@@ -71,15 +120,3 @@ const close = (world: World, outboxId: string, ending: Ending) =>
   });
 
 const brief = (message: string): string => message.slice(0, 500);
-
-async function answered<T>(sending: Promise<T>, withinMs: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("The mail provider does not answer")), withinMs);
-  });
-  try {
-    return await Promise.race([sending, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -109,6 +109,12 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     areAllNeeded,
   })),
   CALENDAR_NEEDS_REAUTH: [{ provider: "Google" }, { provider: "Google", account: "ada@x.y" }],
+  DELIVERY_FAILED: (["failed", "bounced", "complained"] as const).map((reason) => ({
+    ...meeting,
+    email: "grace@example.com",
+    reason,
+  })),
+  MAIL_PROVIDER_REFUSES: [{ provider: "resend", reason: "API key is invalid" }],
   WELCOME: [{}],
 };
 const noticesIn = (locale: string) =>

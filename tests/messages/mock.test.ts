@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import pino from "pino";
 import { newId } from "../../src/db/id.ts";
-import { type Email, emailProvider } from "../../src/messages/email/provider.ts";
+import { type Email, emailProviders } from "../../src/messages/email/provider.ts";
 import { findMail, listMails } from "../../src/messages/queries.ts";
 import { testWorld } from "../support/world.ts";
 
@@ -23,7 +23,7 @@ const mailsTo = (recipient: string) =>
 describe("mock provider", () => {
   test("delivers a promise's mail once, however often it is sent", async () => {
     const id = newId();
-    const provider = emailProvider(world);
+    const provider = emailProviders(world).primary;
     expect(await provider.send(mail, id)).toEqual({ providerId: id });
     await Promise.all([1, 2, 3].map(() => provider.send({ ...mail, subject: "Again" }, id)));
     expect(await findMail(world.db, { id })).toEqual({
@@ -43,7 +43,7 @@ describe("mock provider", () => {
     const lines: string[] = [];
     const log = pino({ level: "trace" }, { write: (line) => void lines.push(line) });
     const id = newId();
-    await emailProvider({ ...world, log }).send(mail, id);
+    await emailProviders({ ...world, log }).primary.send(mail, id);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain(id);
     expect(lines[0]).not.toMatch(/grace|Hello|example\.com/i);
@@ -54,7 +54,7 @@ describe("the mailbox", () => {
   test("is read newest first, page by page, also where times are equal", async () => {
     const to = { name: "Pager", email: "Pager@example.com" };
     const ids = [newId(), newId(), newId()];
-    for (const id of ids) await emailProvider(world).send({ ...mail, to }, id);
+    for (const id of ids) await emailProviders(world).primary.send({ ...mail, to }, id);
     const newest = await mailsTo("pager@EXAMPLE.com");
     expect(newest.map((each) => each.id)).toEqual([...ids].reverse());
     const rest = await listMails(world.db, {

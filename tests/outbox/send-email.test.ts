@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
-import { DeliveryRefused, type EmailProvider } from "../../src/messages/email/provider.ts";
+import { DeliveryRefused } from "../../src/messages/email/failure.ts";
+import type { EmailProvider } from "../../src/messages/email/provider.ts";
 import { leaseEnd } from "../../src/outbox/lease.ts";
 import { claimDuePromises } from "../../src/outbox/queries.ts";
 import { postponeEmail, sendEmail } from "../../src/outbox/send-email.ts";
@@ -55,7 +56,7 @@ const claim = () =>
 const stateOf = async (id: string) =>
   (
     await world.db.run(
-      `select o.outcome, o.last_error, o.due_at, o.attempts, d.provider, d.provider_id
+      `select o.outcome, o.last_error, o.due_at, o.attempts, o.in_doubt, o.in_doubt_with, d.provider, d.provider_id
        from outbox o left join deliveries d on d.outbox_id = o.id where o.id = $1`,
       [id],
     )
@@ -105,7 +106,10 @@ test("while a mail is being sent its promise is not dispatched again", async () 
 test("a provider that never answers is given up long before the lease ends", async () => {
   const job = await promised();
   send = () => new Promise(() => {});
-  await expect(sendEmail(world, job, 20)).rejects.toThrow("does not answer");
+  await sendEmail(world, job, 20);
+  const state = await stateOf(job.outboxId);
+  expect(state).toMatchObject({ outcome: null, inDoubt: 1, inDoubtWith: "recorder" });
+  expect(state?.["lastError"]).toContain("does not answer");
 });
 
 test("what is refused for good has failed, and says why", async () => {

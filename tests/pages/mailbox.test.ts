@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
-import { emailProvider } from "../../src/messages/email/provider.ts";
+import { emailProviders } from "../../src/messages/email/provider.ts";
 import { testWorld } from "../support/world.ts";
 import { browser, linksOf, wordsOf } from "./browser.ts";
 
@@ -10,7 +10,7 @@ const LINK = "https://kalends.test/b/1?token=a.b.c&x=1";
 
 async function deliver(given: { to?: string; subject?: string } = {}) {
   const id = newId();
-  await emailProvider(world).send(
+  await emailProviders(world).primary.send(
     {
       from: "Kalends <kalends@example.com>",
       to: { name: "Grace", email: given.to ?? "grace@example.com" },

@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
-import { DeliveryRefused, type EmailProvider } from "../../src/messages/email/provider.ts";
+import {
+  AccountRefused,
+  DeliveryRefused,
+  InDoubt,
+  SendingTooFast,
+} from "../../src/messages/email/failure.ts";
+import type { EmailProvider } from "../../src/messages/email/provider.ts";
 import { backend as makeBackend } from "../../worker/queue.ts";
 import { rhythmOf } from "../../worker/rhythm.ts";
 import { eventually } from "../support/eventually.ts";
@@ -64,6 +70,28 @@ onEachBackend("failures", (backend) => {
       lastError: "550 no such mailbox",
     });
   });
+
+  test.each([
+    ["refuses us", () => new AccountRefused("403 suspended"), "2026-11-22T10:01:00Z"],
+    ["has too much to do", () => new SendingTooFast("429", 7), "2026-11-22T10:00:07Z"],
+    ["gives no answer", () => new InDoubt("cut off"), "2026-11-22T10:00:10Z"],
+  ] as const)(
+    "a provider that %s is asked once, and again when it is of use",
+    async (_what, failure, dueAt) => {
+      const { calls, mail } = provider((call) => {
+        if (call === 1) throw failure();
+      });
+      await using house = await openHouse(backend, { env: { EMAIL_RETRY_ATTEMPTS: "3" }, mail });
+      await house.work();
+      const id = await house.promise({});
+      await eventually(async () => expect(`${(await one(house, id))?.dueAt}`).toBe(dueAt));
+      expect(calls).toEqual([id]);
+      house.world.setNow(dueAt);
+      await settled(house);
+      expect(calls).toEqual([id, id]);
+      expect(await one(house, id)).toMatchObject({ outcome: "done", attempts: 2 });
+    },
+  );
 
   test("a mail that fails for a day is given up", async () => {
     const { mail } = provider(() => {

@@ -1,11 +1,13 @@
 import type { World } from "../../world.ts";
 import { insertMail } from "../queries.ts";
+import { addressLine } from "./fit.ts";
 import type { EmailProvider } from "./provider.ts";
 
 /** Delivers into the development mailbox, which /dev/mail shows. Nothing leaves the house. */
 export const mockProvider = (world: World): EmailProvider => ({
   name: "mock",
-  async send({ from, to, subject, html, text, attachments, headers = {} }, outboxId) {
+  knowsRepeats: true,
+  async send({ from, to, replyTo, subject, html, text, attachments, headers }, outboxId) {
     const delivered = await insertMail(world.db, {
       id: outboxId,
       sender: from,
@@ -14,7 +16,7 @@ export const mockProvider = (world: World): EmailProvider => ({
       html,
       text,
       attachments: [...attachments],
-      headers,
+      headers: { ...headers, ...(replyTo && { "Reply-To": addressLine(replyTo) }) },
       now: world.now(),
     });
     // Never the address or the subject: both tell who meets whom.

@@ -114,6 +114,8 @@ export const german: Words = {
     MEETING_TYPE_PASSED: "Übergebene Terminarten",
     HOST_GONE: "Fehlende Gastgeber",
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
+    DELIVERY_FAILED: "Mails, die nicht ankamen",
+    MAIL_PROVIDER_REFUSES: "Ein Mailanbieter, der uns abweist",
     WELCOME: "Willkommen",
   },
   unsubscribe: {

@@ -121,6 +121,8 @@ export const english = {
     MEETING_TYPE_PASSED: "Meeting types that are handed over",
     HOST_GONE: "Hosts who are gone",
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
+    DELIVERY_FAILED: "Mails that did not arrive",
+    MAIL_PROVIDER_REFUSES: "A mail provider that refuses us",
     WELCOME: "Welcome",
   } as Readonly<Record<NoticeType, string>>,
   unsubscribe: {

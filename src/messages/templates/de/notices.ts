@@ -105,11 +105,27 @@ export const notices: NoticeWords = {
     title: "Ein Kalender muss neu verbunden werden",
     message: `${account ? `${provider} (${account})` : provider} lässt uns nicht mehr ein. Bis Sie ihn neu verbinden, blockieren seine Termine Ihre Zeit nicht.`,
   }),
+  DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
+    title: "Eine Mail ist nicht angekommen",
+    message: `${meeting(title, guest)}, ${at(start)}: ${UNDELIVERED[reason](email)}`,
+  }),
+  MAIL_PROVIDER_REFUSES: ({ provider, reason }) => ({
+    title: "Es gehen keine Mails hinaus",
+    message: `Der Mailanbieter (${provider}) weist uns ab (${reason}).`,
+  }),
   WELCOME: () => ({
     title: "Willkommen bei Kalends",
     message:
       "Ihre Arbeitszeit ist auf Montag bis Freitag, 09:00 bis 17:00, eingestellt. Legen Sie eine Terminart an, um gebucht zu werden.",
   }),
+};
+
+const UNDELIVERED = {
+  failed: (email: string) => `Die Mail an ${email} kam nicht durch.`,
+  bounced: (email: string) =>
+    `Die Mail an ${email} kam zurück: Vielleicht stimmt die Adresse nicht.`,
+  complained: (email: string) =>
+    `${email} hat die Mail als Spam gemeldet und bekommt nur noch, was die Buchung braucht.`,
 };
 
 const meeting = (title: string, guest: string | null): string =>

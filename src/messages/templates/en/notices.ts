@@ -99,11 +99,26 @@ export const notices: NoticeWords = {
     title: "A calendar must be connected again",
     message: `${account ? `${provider} (${account})` : provider} no longer lets us in. Until you connect it again, its events do not block your time.`,
   }),
+  DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
+    title: "A mail did not arrive",
+    message: `${meeting(title, guest)}, ${at(start)}: ${UNDELIVERED[reason](email)}`,
+  }),
+  MAIL_PROVIDER_REFUSES: ({ provider, reason }) => ({
+    title: "No mails are going out",
+    message: `The mail provider (${provider}) refuses us (${reason}).`,
+  }),
   WELCOME: () => ({
     title: "Welcome to Kalends",
     message:
       "Your working hours are set to Monday to Friday, 09:00 to 17:00. Create a meeting type to be booked.",
   }),
+};
+
+const UNDELIVERED = {
+  failed: (email: string) => `the mail to ${email} did not get through.`,
+  bounced: (email: string) => `the mail to ${email} came back: the address may be wrong.`,
+  complained: (email: string) =>
+    `${email} reported the mail as spam, and gets only what the booking needs from now on.`,
 };
 
 const meeting = (title: string, guest: string | null): string =>
