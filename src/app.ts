@@ -11,6 +11,7 @@ import { blockedGuests } from "./blocked-guests/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
 import { hostBookings } from "./bookings/host/routes.ts";
 import { bookings } from "./bookings/routes.ts";
+import { callbacks } from "./callbacks/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { problems, refusals } from "./http/problems.ts";
@@ -58,6 +59,7 @@ export const createApp = (world: World) =>
         .use(invitations(world))
         .use(notifications(world))
         .use(unsubscribe(world))
+        .use(callbacks(world))
         .use(analytics(world)),
     )
     .use(pages(world));

@@ -1,6 +1,8 @@
 import { Problem } from "../problem.ts";
 
 const MAX_BODY_BYTES = 100 * 1024;
+/** SendGrid tells of up to 768 kB of events at once. */
+const MAX_CALLBACK_BYTES = 1024 * 1024;
 /** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
 const MAX_DEPTH = 32;
 /** Mail programs post forms (RFC 8058 §3.2), which nobody reads. */
@@ -12,25 +14,29 @@ const TAKES_FORMS = /^\/api\/v1\/unsubscribe\/[^/]+$/;
  */
 export async function readable(request: Request, path: string): Promise<Request> {
   const length = request.headers.get("content-length");
-  if (Number(length ?? 0) > MAX_BODY_BYTES) throw tooLarge();
+  const most = path.startsWith("/api/v1/callbacks/") ? MAX_CALLBACK_BYTES : MAX_BODY_BYTES;
+  if (Number(length ?? 0) > most) throw tooLarge(most);
   if (request.body === null) return request;
   const isApi = path.startsWith("/api/") && !TAKES_FORMS.test(path);
   if (isApi && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
     throw new Problem("unsupported_media_type", "Send JSON, with Content-Type: application/json.");
-  const body = await bounded(request.body);
+  const body = await bounded(request.body, most);
   if (isApi && isDeep(body))
     throw new Problem("unreadable", `JSON may be nested ${MAX_DEPTH} deep at most.`);
   const { method, headers, url } = request;
   return new Request(url, { method, headers, body });
 }
 
-async function bounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+async function bounded(
+  body: ReadableStream<Uint8Array>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) throw tooLarge();
+      if (bytes > most) throw tooLarge(most);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -39,8 +45,8 @@ async function bounded(body: ReadableStream<Uint8Array>): Promise<Uint8Array<Arr
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-const tooLarge = () =>
-  new Problem("too_large", `A body may have at most ${MAX_BODY_BYTES / 1024} kB.`);
+const tooLarge = (most: number) =>
+  new Problem("too_large", `A body may have at most ${most / 1024} kB.`);
 
 const QUOTE = 34;
 const BACKSLASH = 92;

@@ -38,6 +38,13 @@ export const documentation = () =>
                 name: "X-Booking-Token",
                 description: "The `token` of a guest's link",
               },
+              signature: {
+                type: "apiKey",
+                in: "header",
+                name: "svix-signature",
+                description:
+                  "What a provider signs its callbacks with; each operation says by which headers",
+              },
             },
           },
         },
