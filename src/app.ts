@@ -8,6 +8,7 @@ import { sessions } from "./accounts/sessions/routes.ts";
 import { signIn } from "./accounts/sign-in/routes.ts";
 import { analytics } from "./analytics/routes.ts";
 import { blockedGuests } from "./blocked-guests/routes.ts";
+import { deliveries } from "./bookings/deliveries/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
 import { hostBookings } from "./bookings/host/routes.ts";
 import { bookings } from "./bookings/routes.ts";
@@ -49,6 +50,7 @@ export const createApp = (world: World) =>
         .use(bookings(world))
         .use(holds(world))
         .use(hostBookings(world))
+        .use(deliveries(world))
         .use(schedules(world))
         .use(outOfOffice(world))
         .use(blockedGuests(world))
