@@ -10,7 +10,7 @@ export const outboxIdOf = (value: unknown): string | null =>
 export const wordsOf = (value: unknown, max = 500): string | null =>
   typeof value === "string" && value !== ""
     ? // biome-ignore lint/suspicious/noControlCharactersInRegex: PostgreSQL takes no NUL, and nobody reads the others
-      value.replace(/[\u0000-\u001f\u007f]|\p{Cs}/gu, " ").slice(0, max)
+      value.slice(0, max).replace(/[\u0000-\u001f\u007f]|\p{Cs}/gu, " ")
     : null;
 
 /** An event that can be about a mail of ours. */

@@ -147,6 +147,7 @@ describe("what Resend says", () => {
       resendEvent("email.opened", id),
       resendEvent("domain.created", id),
       '{"type": "email.delivered"}',
+      resendEvent("email.bounced", newId(), { bounce: { message: `\u0000${"x".repeat(498)}👍` } }),
       '{"type": "email.delivered", "data": {"tags": 7, "to": {}, "email_id": []}}',
       "{}",
       '{"type": "constructor", "data": {}}',
