@@ -44,7 +44,10 @@ export async function handOver(
     return await attempt(isWithFallback ? fallback : primary, message, promise, withinMs);
   } catch (error) {
     if (fallback === null || promise.inDoubtWith !== null || !hasNothingLeft(error)) throw error;
-    world.log.warn({ err: error, fallback: fallback.name }, "The mail goes out by the fallback");
+    world.log.warn(
+      { outboxId: promise.outboxId, to: fallback.name },
+      "A mail goes by the fallback",
+    );
     return attempt(fallback, message, promise, withinMs);
   }
 }

@@ -1,5 +1,6 @@
 import type { PromiseJob } from "../jobs.ts";
 import { AccountRefused, DeliveryRefused, SendingTooFast } from "../messages/email/failure.ts";
+import { oneLine } from "../messages/line.ts";
 import type { World } from "../world.ts";
 import { composeMail } from "./compose-mail.ts";
 import { handOver, Undelivered } from "./hand-over.ts";
@@ -99,8 +100,10 @@ async function putOff(
 
 /** Every mail will hear the same: who runs the house is told, once a day. */
 async function warnOfRefusal(world: World, provider: string, reason: AccountRefused) {
-  world.log.error({ provider, reason: reason.message }, "The mail provider refuses us");
-  await warnAdministrators(world.db, { provider, reason: brief(reason.message), now: world.now() });
+  world.log.error({ provider }, "The mail provider refuses us");
+  // It may name the reader of the mail that happened to be first.
+  const said = brief(reason.message).replace(/[^\s<>]+@[^\s<>]+/g, "…");
+  await warnAdministrators(world.db, { provider, reason: said, now: world.now() });
 }
 
 type Ending =
@@ -119,4 +122,5 @@ const close = (world: World, outboxId: string, ending: Ending) =>
     now: world.now(),
   });
 
-const brief = (message: string): string => message.slice(0, 500);
+/** Of providers: they may say anything, which PostgreSQL need not take. */
+const brief = (message: string): string => oneLine(message, 500);

@@ -114,7 +114,7 @@ test("a provider that never answers is given up long before the lease ends", asy
 
 test("what is refused for good has failed, and says why", async () => {
   const job = await promised();
-  send = () => Promise.reject(new DeliveryRefused(`550 no such mailbox${"!".repeat(1000)}`));
+  send = () => Promise.reject(new DeliveryRefused(`550 no such mailbox\u0000${"!".repeat(1000)}`));
   await sendEmail(world, job);
   const { outcome, lastError, provider } = (await stateOf(job.outboxId)) ?? {};
   expect({ outcome, provider }).toEqual({ outcome: "failed", provider: null });

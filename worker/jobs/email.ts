@@ -14,6 +14,7 @@ export const emailJob =
     } catch (error) {
       const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
       if (isLast) await postponeEmail(world, promise, error as Error);
-      throw error;
+      // The queue keeps what is thrown, and providers name the reader in what they say.
+      throw new Error("The mail was not handed over; the outbox says why");
     }
   };
