@@ -46,6 +46,7 @@ export const Settings = Type.Object({
   MICROSOFT_CLIENT_SECRET: Type.Optional(Type.String()),
   MICROSOFT_TENANT: Type.String({ default: "common", pattern: "^[\\w.-]{1,200}$" }),
   MICROSOFT_LOGIN_BASE_URL: Type.Optional(BaseUrl),
+  OUTBOUND_ALLOW_PRIVATE: Switch(false),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
     { default: "info" },

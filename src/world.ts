@@ -5,6 +5,7 @@ import { connect, type Db } from "./db/sql.ts";
 import { type Hints, makeHints } from "./hints.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
+import type { Resolve } from "./outbound/target.ts";
 
 /** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
 export interface World {
@@ -15,6 +16,9 @@ export interface World {
   /** Instead of the provider that the configuration names: for tests. */
   readonly mail?: EmailProvider;
   /** What may have changed, in whichever process. */
+  /** Instead of the system's resolver of names: for tests. */
+  readonly resolve?: Resolve;
+  /** Free times that may have changed, in whichever process. */
   readonly hints: Hints;
   /** How often something may happen, over all processes. */
   readonly limits: Limits;
