@@ -1,7 +1,7 @@
 import type { QueueName } from "../src/jobs.ts";
 import type { World } from "../src/world.ts";
 import type { Backend, Pace, Processor, PromiseQueue, PromiseWorker } from "./queue.ts";
-import { relay } from "./relay.ts";
+import { type Claim, relay } from "./relay.ts";
 import type { Rhythm } from "./rhythm.ts";
 
 /** A queue from the outbox to the work. */
@@ -12,6 +12,8 @@ export interface Line extends Pace {
   readonly room: number;
   /** How often one dispatch is tried before the outbox takes over. */
   readonly tries: number;
+  /** Which promises are next; a job that is over may make room for one of them. */
+  readonly claim?: Claim;
 }
 
 interface Ends {
@@ -21,7 +23,7 @@ interface Ends {
 
 /** Moves due promises of one queue on and works them off, until it is stopped. */
 export function startLine(world: World, make: Backend, line: Line, rhythm: Rhythm) {
-  const { name, process, room, tries } = line;
+  const { name, process, ...filling } = line;
   let isStopping = false;
   let isHinted = false;
   let wake = () => {};
@@ -31,10 +33,18 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   const busy = new Set<Promise<void>>();
 
   const watched: Processor = (job) => {
-    const work = process(job).finally(() => busy.delete(work));
+    const work = process(job).finally(() => {
+      busy.delete(work);
+      if (line.claim) hint();
+    });
     busy.add(work);
     return work;
   };
+
+  function hint(): void {
+    isHinted = true;
+    wake();
+  }
 
   function nap(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -67,7 +77,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   async function fill(queue: PromiseQueue): Promise<void> {
     while (!isStopping) {
       isHinted = false;
-      const moving = relay(world, { name, queue, room, tries }, rhythm).catch((error: unknown) => {
+      const moving = relay(world, { ...filling, name, queue }, rhythm).catch((error: unknown) => {
         if (!isStopping)
           world.log.warn({ err: error, queue: name }, "Promises could not be handed on");
         return null;
@@ -94,10 +104,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   return {
     ready: () => opening,
     /** There may be something new in the outbox. */
-    hint: () => {
-      isHinted = true;
-      wake();
-    },
+    hint,
     /** Finishes what has begun; the rest stays promised. */
     stop: async () => {
       isStopping = true;

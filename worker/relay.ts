@@ -13,7 +13,15 @@ export interface Channel {
   readonly room: number;
   /** How often one dispatch is tried before the outbox takes over. */
   readonly tries: number;
+  /** Which promises are next, where that is not simply those that are due first. */
+  readonly claim?: Claim;
 }
+
+/** Takes due promises for the length of a lease. */
+export type Claim = (
+  world: World,
+  wanted: { now: Temporal.Instant; leaseUntil: Temporal.Instant; limit: number },
+) => Promise<readonly { id: string; attempts: number }[]>;
 
 /**
  * Hands due promises of one queue on, in the order in which they are due; how many. While Redis is
@@ -22,7 +30,7 @@ export interface Channel {
  */
 export async function relay(
   world: World,
-  { name, queue, room, tries }: Channel,
+  { name, queue, room, tries, claim }: Channel,
   rhythm: Rhythm,
 ): Promise<number> {
   const {
@@ -33,12 +41,10 @@ export async function relay(
   } = await queue.getJobCounts("waiting", "active", "delayed", "prioritized");
   const limit = room - waiting - active - delayed - prioritized;
   if (limit <= 0) return 0;
-  const due = await claimDuePromises(world.db, {
-    queue: name,
-    now: world.now(),
-    leaseUntil: leaseEnd(world),
-    limit,
-  });
+  const wanted = { now: world.now(), leaseUntil: leaseEnd(world), limit };
+  const due = claim
+    ? await claim(world, wanted)
+    : await claimDuePromises(world.db, { queue: name, ...wanted });
   if (due.length === 0) return 0;
   await queue.addBulk(
     due.map(({ id, attempts }) => ({
