@@ -453,6 +453,12 @@ create table outbox (
   in_doubt integer not null default 0,
   in_doubt_with text,
   retry_of uuid,
+  endpoint_id uuid,
+  subject_id uuid,
+  version integer,
+  replay_of uuid,
+  taken_until timestamp with time zone,
+  reminds_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_retry_of_key UNIQUE (retry_of),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
@@ -461,8 +467,10 @@ create table outbox (
   constraint outbox_queue_check CHECK ((queue = ANY (ARRAY['emails'::text, 'sms'::text, 'reminders'::text, 'calendar-sync'::text, 'webhooks'::text]))),
   constraint outbox_attendee_id_fkey FOREIGN KEY (attendee_id) REFERENCES attendees(id) ON DELETE CASCADE,
   constraint outbox_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint outbox_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON DELETE CASCADE,
   constraint outbox_invitation_id_fkey FOREIGN KEY (invitation_id) REFERENCES organization_invitations(id) ON DELETE SET NULL,
   constraint outbox_member_id_fkey FOREIGN KEY (member_id) REFERENCES organization_members(id) ON DELETE SET NULL,
+  constraint outbox_replay_of_fkey FOREIGN KEY (replay_of) REFERENCES outbox(id) ON DELETE CASCADE,
   constraint outbox_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES outbox(id) ON DELETE SET NULL,
   constraint outbox_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -607,6 +615,47 @@ create table users (
   constraint users_username_check CHECK ((username ~ '^[a-z0-9-]{3,32}$'::citext))
 );
 
+create table webhook_attempts (
+  outbox_id uuid not null,
+  attempt integer not null,
+  request text not null,
+  started_at timestamp with time zone not null,
+  duration_ms integer,
+  status integer,
+  error text,
+  response text,
+  constraint webhook_attempts_pkey PRIMARY KEY (outbox_id, attempt),
+  constraint webhook_attempts_outbox_id_fkey FOREIGN KEY (outbox_id) REFERENCES outbox(id) ON DELETE CASCADE
+);
+
+create table webhook_endpoints (
+  id uuid not null,
+  owner_id uuid,
+  organization_id uuid,
+  url text not null,
+  description text,
+  events jsonb not null,
+  secret text not null,
+  previous_secret text,
+  previous_secret_until timestamp with time zone,
+  is_active boolean not null default true,
+  failing_since timestamp with time zone,
+  warned_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint webhook_endpoints_pkey PRIMARY KEY (id),
+  constraint webhook_endpoints_check CHECK ((num_nonnulls(owner_id, organization_id) = 1)),
+  constraint webhook_endpoints_check1 CHECK (((disabled_at IS NULL) = (disabled_reason IS NULL))),
+  constraint webhook_endpoints_check2 CHECK (((disabled_at IS NULL) OR (NOT is_active))),
+  constraint webhook_endpoints_check3 CHECK (((previous_secret IS NULL) = (previous_secret_until IS NULL))),
+  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text]))),
+  constraint webhook_endpoints_events_check CHECK ((jsonb_typeof(events) = 'array'::text)),
+  constraint webhook_endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint webhook_endpoints_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 -- Indexes
 
 CREATE INDEX analytics_by_meeting_type ON public.analytics_events USING btree (((metadata ->> 'meetingTypeId'::text)), created_at) WHERE ((metadata ->> 'meetingTypeId'::text) IS NOT NULL);
@@ -701,17 +750,29 @@ CREATE INDEX organizations_by_owner ON public.organizations USING btree (owner_i
 
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 
+CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
+
 CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
 
 CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
+
+CREATE INDEX outbox_by_endpoint ON public.outbox USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
 
 CREATE INDEX outbox_by_invitation ON public.outbox USING btree (invitation_id) WHERE (invitation_id IS NOT NULL);
 
 CREATE INDEX outbox_by_member ON public.outbox USING btree (member_id) WHERE (member_id IS NOT NULL);
 
+CREATE INDEX outbox_by_replay ON public.outbox USING btree (replay_of) WHERE (replay_of IS NOT NULL);
+
 CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
+
+CREATE INDEX outbox_in_order ON public.outbox USING btree (endpoint_id, booking_id, version) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL) AND (booking_id IS NOT NULL));
+
+CREATE INDEX outbox_lanes ON public.outbox USING btree (endpoint_id, due_at, id) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL));
+
+CREATE INDEX outbox_taken ON public.outbox USING btree (endpoint_id, taken_until) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL) AND (taken_until IS NOT NULL));
 
 CREATE UNIQUE INDEX one_hold_per_host ON public.reservations USING btree (hold_id, host_id) WHERE (hold_id IS NOT NULL);
 
@@ -728,6 +789,12 @@ CREATE INDEX sign_in_attempts_by_end ON public.sign_in_attempts USING btree (exp
 CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC);
 
 CREATE INDEX users_not_active ON public.users USING btree (id) WHERE (status <> 'ACTIVE'::text);
+
+CREATE INDEX webhook_attempts_by_start ON public.webhook_attempts USING btree (started_at);
+
+CREATE INDEX webhook_endpoints_by_organization ON public.webhook_endpoints USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX webhook_endpoints_by_owner ON public.webhook_endpoints USING btree (owner_id, created_at DESC, id DESC);
 
 -- Functions
 
@@ -1179,6 +1246,15 @@ begin
   return done or forgotten > 0;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_reminder_time()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.reminds_at := new.due_at;
+  return new;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1274,6 +1350,16 @@ AS $function$
     where m.organization_id = p_organization and m.user_id = p_user and m.can_host and o.deleted_at is null)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.may_manage_webhook(p_owner uuid, p_organization uuid, p_user uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when p_organization is null then p_owner = p_user else exists (
+    select from organization_members m join organizations o on o.id = m.organization_id
+    where m.organization_id = p_organization and m.user_id = p_user and m.role = 'admin' and o.deleted_at is null) end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.may_unlink(owner_id uuid, unlinked_id uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1333,7 +1419,57 @@ AS $function$
       select max(n) from (
         select count(*) as n from booking_links l join meeting_types t on t.id = l.meeting_type_id
         where t.owner_id = p_owner and (p_within is null or t.id = p_within) group by t.id) counted), 0)
+    -- also of organizations that are his
+    when 'webhooks' then (select count(*) from webhook_endpoints
+      where owner_id = p_owner or organization_id in (select id from organizations where owner_id = p_owner))
   end)::int
+$function$;
+
+CREATE OR REPLACE FUNCTION public.promise_booking_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from webhook_endpoints where is_active) then
+    return null;
+  end if;
+  insert into outbox (id, queue, kind, booking_id, endpoint_id, version, due_at, created_at)
+  select gen_random_uuid(), 'webhooks', told.event, c.booking_id, e.id, c.version, c.created_at, c.created_at
+  from changed c
+  join bookings b on b.id = c.booking_id
+  cross join lateral webhook_event(c.event, b.awaits_guest) as told(event)
+  cross join lateral webhook_endpoints_of(c.booking_id, told.event, c.was -> 'hosts') as e(id)
+  where told.event is not null;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_type_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  of_type meeting_types := coalesce(new, old);
+begin
+  perform promise_webhooks(of_type.owner_id, of_type.organization_id,
+    case when tg_op = 'INSERT' then 'meeting_type.created'
+      when tg_op = 'UPDATE' and new.archived_at is null then 'meeting_type.updated'
+      else 'meeting_type.deleted' end,
+    of_type.id, of_type.version + (tg_op = 'DELETE')::int, now());
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_webhooks(p_owner uuid, p_organization uuid, p_event text, p_subject uuid, p_version integer, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with promised as (
+    insert into outbox (id, queue, kind, endpoint_id, subject_id, version, due_at, created_at)
+    select gen_random_uuid(), 'webhooks', p_event, e.id, p_subject, p_version, p_now, p_now
+    from webhook_endpoints e
+    where (e.owner_id = p_owner or e.organization_id = p_organization) and e.is_active and e.events ? p_event
+    returning id
+  )
+  select count(*)::int from promised
 $function$;
 
 CREATE OR REPLACE FUNCTION public.raise_availability(p_hosts uuid[])
@@ -1410,6 +1546,50 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.webhook_endpoints_of(p_booking uuid, p_event text, p_also jsonb)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  -- by each of its few owners: planned as a set it would read every endpoint there is
+  select e.id from unnest(array(
+    select host_id from booking_hosts where booking_id = p_booking
+    union select t.owner_id from bookings b join meeting_types t on t.id = b.meeting_type_id where b.id = p_booking
+    union select h::uuid from jsonb_array_elements_text(case jsonb_typeof(p_also) when 'array' then p_also end) h
+  )) as owner(id) cross join lateral (
+    select id from webhook_endpoints where owner_id = owner.id and is_active and events ? p_event offset 0
+  ) e
+  union all
+  select e.id from bookings b join meeting_types t on t.id = b.meeting_type_id cross join lateral (
+    select id from webhook_endpoints where organization_id = t.organization_id and is_active and events ? p_event offset 0
+  ) e
+  where b.id = p_booking
+$function$;
+
+CREATE OR REPLACE FUNCTION public.webhook_event(p_change text, p_awaits_guest boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when not p_awaits_guest then case p_change
+    when 'booked' then 'booking.created'
+    when 'verified' then 'booking.created'
+    when 'joined' then 'booking.created'
+    when 'confirmed' then 'booking.confirmed'
+    when 'restored' then 'booking.confirmed'
+    when 'declined' then 'booking.declined'
+    when 'expired' then 'booking.declined'
+    when 'rescheduled' then 'booking.rescheduled'
+    when 'reassigned' then 'booking.rescheduled'
+    when 'moved_in' then 'booking.rescheduled'
+    when 'moved_away' then 'booking.rescheduled'
+    when 'cancelled' then 'booking.cancelled'
+    when 'left' then 'booking.cancelled'
+    when 'no_show' then 'booking.no_show'
+    when 'no_show_undone' then 'booking.no_show'
+  end end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.within_plan(p_limit text, p_owner uuid, p_within uuid, p_limits jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1482,6 +1662,8 @@ CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW 
 
 CREATE TRIGGER audit_log_kept BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION keep_audit_log();
 
+CREATE TRIGGER webhooks_of_bookings AFTER INSERT ON public.booking_history REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_booking_webhooks();
+
 CREATE TRIGGER availability_by_seats AFTER UPDATE OF seats_taken ON public.bookings FOR EACH ROW WHEN ((old.seats_taken IS DISTINCT FROM new.seats_taken)) EXECUTE FUNCTION seats_changed();
 
 CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
@@ -1491,6 +1673,12 @@ CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types 
 CREATE TRIGGER meeting_types_former_slug AFTER INSERT OR UPDATE OF slug, archived_at ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION hold_slug();
 
 CREATE TRIGGER meeting_types_updated BEFORE UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER webhooks_of_changed_types AFTER UPDATE ON public.meeting_types FOR EACH ROW WHEN (((old.version <> new.version) AND (old.archived_at IS NULL))) EXECUTE FUNCTION promise_type_webhooks();
+
+CREATE TRIGGER webhooks_of_deleted_types AFTER DELETE ON public.meeting_types FOR EACH ROW WHEN ((old.archived_at IS NULL)) EXECUTE FUNCTION promise_type_webhooks();
+
+CREATE TRIGGER webhooks_of_new_types AFTER INSERT ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION promise_type_webhooks();
 
 CREATE TRIGGER notifications_deleted AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hint_notifications();
 
@@ -1522,6 +1710,8 @@ CREATE TRIGGER out_of_office_updated BEFORE UPDATE ON public.out_of_office FOR E
 
 CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
 
+CREATE TRIGGER reminder_time BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((new.queue = 'reminders'::text)) EXECUTE FUNCTION keep_reminder_time();
+
 CREATE TRIGGER availability_by_delete AFTER DELETE ON public.reservations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
 
 CREATE TRIGGER availability_by_insert AFTER INSERT ON public.reservations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
@@ -1549,3 +1739,5 @@ CREATE TRIGGER users_former_username AFTER INSERT OR UPDATE OF username ON publi
 CREATE TRIGGER users_held_email AFTER INSERT OR UPDATE OF email ON public.users FOR EACH ROW EXECUTE FUNCTION refuse_held_email();
 
 CREATE TRIGGER users_updated BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER webhook_endpoints_updated BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

@@ -28,6 +28,7 @@ import { pages } from "./pages/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
 import { unsubscribe } from "./unsubscribe/routes.ts";
+import { webhooks } from "./webhooks/routes.ts";
 import type { World } from "./world.ts";
 
 /** The features, composed. The order is the order of execution: hooks reach what comes after them. */
@@ -62,6 +63,7 @@ export const createApp = (world: World) =>
         .use(notifications(world))
         .use(unsubscribe(world))
         .use(callbacks(world))
+        .use(webhooks(world))
         .use(analytics(world)),
     )
     .use(pages(world));

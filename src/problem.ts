@@ -58,6 +58,7 @@ export const PROBLEMS = {
   rate_limited: [429, "Too many requests"],
   internal: [500, "Something went wrong here"],
   provider_failed: [502, "The sign-in provider does not answer as it should"],
+  encryption_key_missing: [503, "This server has no ENCRYPTION_KEY, which this needs"],
   unavailable: [503, "Try again in a moment"],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 

@@ -12,6 +12,7 @@ import { type Host, makeHost, makeMeetingType } from "./support/make.ts";
 import { hashCheaply } from "./support/passwords.ts";
 import { random, sample } from "./support/random.ts";
 import { client, type TestWorld, testWorld } from "./support/world.ts";
+import { makeHook } from "./webhooks/support/house.ts";
 
 const SEED = Number(process.env["BAD_INPUT_SEED"] ?? 1);
 const PER_FIELD = Number(process.env["BAD_INPUT_PER_FIELD"] ?? 8);
@@ -61,6 +62,7 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
     body: JSON.stringify({ name: "Ours" }),
   });
   const { id: ours } = (await organization.json()) as { id?: string };
+  const hook = await makeHook(client(quiet), host, "https://203.0.114.7/");
   const { booking } = (await made.json()) as { booking?: { id: string } };
   return {
     host,
@@ -69,6 +71,7 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
       "meeting-types": type.id,
       bookings: booking?.id ?? "no booking",
       "api-keys": keyId,
+      webhooks: hook.id,
       users: method === "patch" ? host.id : host.username,
       "{user}": type.slug,
       organizations: ours ?? "no organization",

@@ -3,6 +3,7 @@ import { keepEventPartitions } from "../src/analytics/retention.ts";
 import { settleDepartures } from "../src/bookings/host/depart.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
 import { passOrphanedTypes, tellOfGoneHosts } from "../src/organizations/converge.ts";
+import { forgetOldAttempts } from "../src/webhooks/forget.ts";
 import type { World } from "../src/world.ts";
 import type { Rhythm } from "./rhythm.ts";
 
@@ -17,6 +18,7 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "types whose owner is gone": passOrphanedTypes,
   "hosts who are gone": tellOfGoneHosts,
   "meetings of hosts who are gone": settleDepartures,
+  "logs of webhooks": forgetOldAttempts,
 };
 
 /** Looks for what is due until it is stopped. */

@@ -1,8 +1,10 @@
 import { listen } from "../src/db/listen.ts";
 import { closeProviders } from "../src/messages/email/provider.ts";
+import { claimDueWebhooks } from "../src/webhooks/delivery-queries.ts";
 import type { World } from "../src/world.ts";
 import { emailJob } from "./jobs/email.ts";
 import { reminderJob } from "./jobs/reminder.ts";
+import { webhookJob } from "./jobs/webhook.ts";
 import { type Line, startLine } from "./line.ts";
 import { backend } from "./queue.ts";
 import { rhythmOf } from "./rhythm.ts";
@@ -42,6 +44,9 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
 // waits longer is dispatched anew, which is harmless and of no use.
 const ROOM = 100;
 
+// Webhooks under way to one endpoint: a tenth of them all, so that one which hangs is passed by.
+const LANE = 5;
+
 const linesOf = (world: World): Line[] => [
   {
     name: "emails",
@@ -50,6 +55,14 @@ const linesOf = (world: World): Line[] => [
     perMinute: world.config.EMAIL_RATE_LIMIT,
     room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,
+  },
+  {
+    name: "webhooks",
+    process: webhookJob(world),
+    concurrency: 50,
+    room: ROOM,
+    tries: 1,
+    claim: ({ db }, wanted) => claimDueWebhooks(db, { ...wanted, lane: LANE }),
   },
   { name: "reminders", process: reminderJob(world), concurrency: 10, room: 500, tries: 3 },
 ];

@@ -5,11 +5,17 @@ import { Problem } from "../problem.ts";
 import { Nullable } from "../schema.ts";
 import type { World } from "../world.ts";
 
-/** The limits of each plan; null is none. Keys are bounded for everybody: each is a way in. */
+/** The limits of each plan; null is none. Keys and webhooks are bounded for everybody: each is a way in, or work for every event. */
 const PLANS = {
-  FREE: { meetingTypes: 3, schedules: 3, apiKeys: 2, linksPerMeetingType: 10 },
-  PRO: { meetingTypes: 50, schedules: 20, apiKeys: 20, linksPerMeetingType: 200 },
-  ENTERPRISE: { meetingTypes: null, schedules: null, apiKeys: 50, linksPerMeetingType: null },
+  FREE: { meetingTypes: 3, schedules: 3, apiKeys: 2, linksPerMeetingType: 10, webhooks: 2 },
+  PRO: { meetingTypes: 50, schedules: 20, apiKeys: 20, linksPerMeetingType: 200, webhooks: 20 },
+  ENTERPRISE: {
+    meetingTypes: null,
+    schedules: null,
+    apiKeys: 50,
+    linksPerMeetingType: null,
+    webhooks: 50,
+  },
 } as const;
 
 export type Plan = keyof typeof PLANS;
@@ -39,6 +45,7 @@ export function limitsOf(world: World, plan: Plan, used: Readonly<Record<LimitNa
     schedules: of("schedules"),
     apiKeys: of("apiKeys"),
     linksPerMeetingType: of("linksPerMeetingType"),
+    webhooks: of("webhooks"),
   };
 }
 
@@ -47,6 +54,7 @@ const NOUNS: Readonly<Record<LimitName, string>> = {
   schedules: "schedules",
   apiKeys: "API keys",
   linksPerMeetingType: "links of one meeting type",
+  webhooks: "webhooks",
 };
 
 /** The refusal that within_plan() raised as the caller is told of it, or null if that was not the trouble. */

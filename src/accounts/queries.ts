@@ -169,6 +169,7 @@ export const findUse = one(
     schedules: IntT,
     apiKeys: IntT,
     linksPerMeetingType: IntT,
+    webhooks: IntT,
   },
 );
 

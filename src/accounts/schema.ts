@@ -42,6 +42,7 @@ export const Profile = Type.Object({
         ...Limit,
         description: "Used: by the meeting type that has most",
       },
+      webhooks: Limit,
     },
     { description: "What my plan has room for" },
   ),

@@ -24,7 +24,7 @@ export function historyOf({ booking, actor }: Seen): HistoryEntry[] {
   });
 }
 
-const entryOf = ({ event, at, actor, by, reason, was }: Row): HistoryEntry => ({
+export const entryOf = ({ event, at, actor, by, reason, was }: Row): HistoryEntry => ({
   event,
   at: Temporal.Instant.from(at).toString(),
   actor,

@@ -113,6 +113,8 @@ export interface NoticeFacts {
     reason: "failed" | "bounced" | "complained";
   };
   readonly MAIL_PROVIDER_REFUSES: { provider: string; reason: string };
+  readonly WEBHOOK_FAILING: { webhookId: string; host: string };
+  readonly WEBHOOK_DISABLED: { webhookId: string; host: string; reason: "gone" | "failing" };
   readonly WELCOME: Record<never, never>;
 }
 export type NoticeType = keyof NoticeFacts;
@@ -173,6 +175,14 @@ export interface EmailChangedFacts {
   /** Where the change is taken back; null where the address was never confirmed. */
   readonly undoUrl: string | null;
 }
+/** A webhook that fails, or was stopped, by the host of its address: the rest may hold a secret. */
+export type WebhookFacts = {
+  readonly host: string;
+  readonly failingSince: Temporal.Instant | null;
+} & (
+  | { readonly kind: "WEBHOOK_FAILING" }
+  | { readonly kind: "WEBHOOK_DISABLED"; readonly reason: "gone" | "failing" }
+);
 
 /** A mail before it has a sender and an address. */
 export interface Mail {

@@ -56,5 +56,11 @@ export const NOTICES = {
     reason: OneOf("failed", "bounced", "complained"),
   }),
   MAIL_PROVIDER_REFUSES: Type.Object({ provider: Type.String(), reason: Type.String() }),
+  WEBHOOK_FAILING: Type.Object({ webhookId: Id, host: Type.String() }),
+  WEBHOOK_DISABLED: Type.Object({
+    webhookId: Id,
+    host: Type.String(),
+    reason: OneOf("gone", "failing"),
+  }),
   WELCOME: Type.Object({}),
 } satisfies { readonly [T in keyof NoticeFacts]: TSchema & { static: NoticeFacts[T] } };

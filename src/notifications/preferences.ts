@@ -46,6 +46,9 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   // Nobody else tells him that his guest has not heard of it, or that nobody hears anything.
   DELIVERY_FAILED: choice("inApp"),
   MAIL_PROVIDER_REFUSES: choice("inApp"),
+  // Whoever relies on it has nothing else that speaks.
+  WEBHOOK_FAILING: choice("inApp", "email"),
+  WEBHOOK_DISABLED: choice("inApp", "email"),
 };
 export const CHOICE_KINDS = Object.keys(CHOICES) as Kind[];
 

@@ -20,6 +20,7 @@ import { findMembership } from "../organizations/member-queries.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
 import { composeEmailChangedMail, composePasswordMail } from "./compose-security-mail.ts";
+import { composeWebhookMail } from "./compose-webhook-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
 import { hasLeft, stillHolds } from "./still-holds.ts";
 
@@ -38,6 +39,11 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
       return composePasswordMail(world, promise);
     case "EMAIL_CHANGED":
       return composeEmailChangedMail(world, promise);
+    case "WEBHOOK_FAILING":
+    case "WEBHOOK_DISABLED":
+      return composeWebhookMail(world, promise, promise.kind).then(
+        (told) => told && addressed(world, told.mail, told.to),
+      );
     case "BOOKING_CONFIRMATION":
     case "BOOKING_RESCHEDULED":
     case "BOOKING_CANCELLED":

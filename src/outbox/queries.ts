@@ -29,6 +29,7 @@ const Kept = {
   userId: MaybeT(IdT),
   memberId: MaybeT(IdT),
   invitationId: MaybeT(IdT),
+  endpointId: MaybeT(IdT),
   createdAt: InstantT,
 };
 const KeptSchema = Type.Object(Kept);

@@ -55,6 +55,13 @@ const THINGS: Made[] = [
     path: async (host) => `/meeting-types/${(await makeMeetingType(world, host)).id}/links`,
     body: {},
   },
+  {
+    name: "webhooks",
+    noun: "webhooks",
+    most: 2,
+    path: at("/webhooks"),
+    body: { url: "https://203.0.114.7/hooks", events: ["booking.created"] },
+  },
 ];
 
 const refusals = (all: Answer[]) => all.filter(({ status }) => status !== 201);
@@ -151,6 +158,7 @@ test("an installation without limits shows so, but for keys", async () => {
       schedules: { limit: null, used: 1 },
       apiKeys: { limit: 50, used: 0 },
       linksPerMeetingType: { limit: null, used: 0 },
+      webhooks: { limit: 50, used: 0 },
     });
   }
 });

@@ -11,6 +11,7 @@ import { english } from "../../src/messages/templates/en.ts";
 import { noticeText } from "../../src/messages/templates/notice.ts";
 import { organizationMail } from "../../src/messages/templates/organization.ts";
 import { verificationMail } from "../../src/messages/templates/verification.ts";
+import { webhookMail } from "../../src/messages/templates/webhook.ts";
 import { welcomeMail } from "../../src/messages/templates/welcome.ts";
 import { LOCALES, languageOf, wordsFor } from "../../src/messages/templates/words.ts";
 
@@ -70,8 +71,16 @@ const mailsIn = (locale: string) =>
         reader,
       ),
     ),
+    webhookMail({ kind: "WEBHOOK_FAILING", host: "crm.example.com", failingSince }, reader),
+    ...(["gone", "failing"] as const).map((reason) =>
+      webhookMail(
+        { kind: "WEBHOOK_DISABLED", host: "crm.example.com", failingSince, reason },
+        reader,
+      ),
+    ),
   ]);
 
+const failingSince = Temporal.Instant.from("2026-11-23T09:00:00Z");
 const meeting = { title: "Intro call", start: "2026-12-01T09:00:00Z", guest: "Grace Hopper" };
 const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] } = {
   BOOKING_REQUESTED: [meeting, { ...meeting, guest: null, previousStart: meeting.start }],
@@ -108,6 +117,11 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     host: "Ada",
     areAllNeeded,
   })),
+  WEBHOOK_FAILING: [{ webhookId: "w", host: "example.com" }],
+  WEBHOOK_DISABLED: [
+    { webhookId: "w", host: "example.com", reason: "gone" },
+    { webhookId: "w", host: "example.com", reason: "failing" },
+  ],
   CALENDAR_NEEDS_REAUTH: [{ provider: "Google" }, { provider: "Google", account: "ada@x.y" }],
   DELIVERY_FAILED: (["failed", "bounced", "complained"] as const).map((reason) => ({
     ...meeting,

@@ -20,6 +20,7 @@ export async function testWorld(env: Record<string, string> = {}): Promise<TestW
     DATABASE_URL: await testDatabaseUrl(),
     DATABASE_POOL_SIZE: "4",
     JWT_SECRET: "a secret for tests that is long enough",
+    ENCRYPTION_KEY: "a-key-of-tests-that-seals-what-is-read",
     PUBLIC_URL: "http://kalends.test",
     RATE_LIMIT_PER_MINUTE: "0",
     CLIENT_BOOKINGS_PER_DAY: "0",

@@ -4,7 +4,7 @@
 -- $3 leaseUntil timestamptz
 update outbox o set due_at = $3
 where id = $1 and attempts = $2 and done_at is null
-returning id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, created_at,
+returning id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
   in_doubt, in_doubt_with,
   (select u.notification_preferences from users u where u.id = o.user_id) as wishes,
   exists (select from attendees a join bookings b on b.id = a.booking_id

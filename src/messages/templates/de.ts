@@ -3,6 +3,7 @@ import { mails } from "./de/mails.ts";
 import { notices } from "./de/notices.ts";
 import { organization } from "./de/organization.ts";
 import { security } from "./de/security.ts";
+import { webhook } from "./de/webhook.ts";
 import type { Terms, Words } from "./words.ts";
 
 export const german: Words = {
@@ -58,6 +59,7 @@ export const german: Words = {
   },
   security,
   notices,
+  webhook,
   notice: { title: "Es ist etwas geschehen", message: "Bitte sehen Sie in Ihre Buchungen." },
   organization,
   greeting: (name: string) => `Guten Tag ${name},`,
@@ -116,6 +118,8 @@ export const german: Words = {
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
     DELIVERY_FAILED: "Mails, die nicht ankamen",
     MAIL_PROVIDER_REFUSES: "Ein Mailanbieter, der uns abweist",
+    WEBHOOK_FAILING: "Webhooks, die fehlschlagen",
+    WEBHOOK_DISABLED: "Angehaltene Webhooks",
     WELCOME: "Willkommen",
   },
   unsubscribe: {
@@ -149,5 +153,6 @@ export const german: Words = {
       `Sie erhalten diese E‑Mail, weil jemand mit dieser Adresse um einen Termin mit ${host} gebeten hat.`,
     host: "Sie erhalten diese E‑Mail, weil dies Ihre Buchung in Kalends ist.",
     welcome: "Sie erhalten diese E‑Mail, weil diese Adresse bei Kalends angemeldet wurde.",
+    webhook: "Sie erhalten diese E‑Mail, weil dieser Webhook in Kalends Ihnen gehört.",
   },
 };

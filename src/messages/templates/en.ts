@@ -5,6 +5,7 @@ import { mails } from "./en/mails.ts";
 import { notices } from "./en/notices.ts";
 import { organization } from "./en/organization.ts";
 import { security } from "./en/security.ts";
+import { webhook } from "./en/webhook.ts";
 import type { Terms } from "./words.ts";
 
 export const english = {
@@ -63,6 +64,7 @@ export const english = {
   },
   security,
   notices,
+  webhook,
   /** Of a notification that nothing more is known about. */
   notice: { title: "Something happened", message: "See your bookings." },
   organization,
@@ -123,6 +125,8 @@ export const english = {
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
     DELIVERY_FAILED: "Mails that did not arrive",
     MAIL_PROVIDER_REFUSES: "A mail provider that refuses us",
+    WEBHOOK_FAILING: "Webhooks that fail",
+    WEBHOOK_DISABLED: "Webhooks that were stopped",
     WELCOME: "Welcome",
   } as Readonly<Record<NoticeType, string>>,
   unsubscribe: {
@@ -156,5 +160,6 @@ export const english = {
       `You receive this mail because somebody asked for a time with ${host} and gave this address.`,
     host: "You receive this mail because this is your booking in Kalends.",
     welcome: "You receive this mail because this address was registered with Kalends.",
+    webhook: "You receive this mail because this webhook is yours in Kalends.",
   },
 };

@@ -113,6 +113,17 @@ export const notices: NoticeWords = {
     title: "Es gehen keine Mails hinaus",
     message: `Der Mailanbieter (${provider}) weist uns ab (${reason}).`,
   }),
+  WEBHOOK_FAILING: ({ host }) => ({
+    title: "Ein Webhook schlägt fehl",
+    message: `Seit einem Tag ist bei ${host} nichts angekommen. Nach fünf Tagen halten wir den Webhook an.`,
+  }),
+  WEBHOOK_DISABLED: ({ host, reason }) => ({
+    title: "Ein Webhook ist angehalten",
+    message:
+      reason === "gone"
+        ? `${host} hat geantwortet, dass es nichts mehr bekommen will.`
+        : `Seit fünf Tagen ist bei ${host} nichts angekommen. Starten Sie den Webhook neu, sobald der Empfänger wieder arbeitet.`,
+  }),
   WELCOME: () => ({
     title: "Willkommen bei Kalends",
     message:

@@ -107,6 +107,17 @@ export const notices: NoticeWords = {
     title: "No mails are going out",
     message: `The mail provider (${provider}) refuses us (${reason}).`,
   }),
+  WEBHOOK_FAILING: ({ host }) => ({
+    title: "A webhook fails",
+    message: `For a day nothing has got through to ${host}. After five days we stop the webhook.`,
+  }),
+  WEBHOOK_DISABLED: ({ host, reason }) => ({
+    title: "A webhook is stopped",
+    message:
+      reason === "gone"
+        ? `${host} answered that it wants no more.`
+        : `For five days nothing has got through to ${host}. Start the webhook again once the receiver works.`,
+  }),
   WELCOME: () => ({
     title: "Welcome to Kalends",
     message:
