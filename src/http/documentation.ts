@@ -2,13 +2,16 @@ import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
 import css from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
+import { describeWebhooks } from "../webhooks/event-schema.ts";
 import { tidy } from "./document.ts";
 
 /** Swagger UI at /swagger from our own files, and the document it shows at /swagger/json. */
 export const documentation = () =>
   new Elysia({ name: "documentation" })
     .onAfterHandle(({ path, response }) =>
-      path === "/swagger/json" ? tidy(response as Record<string, unknown>) : undefined,
+      path === "/swagger/json"
+        ? tidy({ ...(response as Record<string, unknown>), webhooks: describeWebhooks() })
+        : undefined,
     )
     .use(
       openapi({
