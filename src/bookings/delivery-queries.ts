@@ -41,12 +41,13 @@ export const listDeliveries = many(
     at: MaybeT(InstantT),
     id: MaybeT(IdT),
     limit: IntT,
+    userId: IdT,
   },
   Row,
 );
 
 export const retryDelivery = maybe(
   retryDeliveryText,
-  { bookingId: IdT, deliveryId: IdT, newId: IdT, now: InstantT },
+  { bookingId: IdT, deliveryId: IdT, newId: IdT, now: InstantT, userId: IdT },
   { id: IdT },
 );

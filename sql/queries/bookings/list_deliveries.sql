@@ -1,9 +1,11 @@
--- What was promised for a booking and what became of it, newest first; or the one named.
+-- What was promised for a booking and what became of it, newest first; or the one named. Of webhooks those that the user
+-- may manage: others are somebody else's affair.
 -- $1 bookingId  uuid
 -- $2 deliveryId uuid
 -- $3 at         timestamptz
 -- $4 id         uuid
 -- $5 limit      int4
+-- $6 userId     uuid
 select o.id,
   case o.queue when 'sms' then 'sms' when 'webhooks' then 'webhook' when 'calendar-sync' then 'calendar' else 'email' end as channel,
   o.kind, o.attempts, o.retry_of, (select r.id from outbox r where r.retry_of = o.id) as retried_by,
@@ -22,8 +24,10 @@ select o.id,
 from outbox o
 left join deliveries d on d.outbox_id = o.id
 left join users u on u.id = o.user_id
+left join webhook_endpoints e on e.id = o.endpoint_id
 left join attendees a on a.id = o.attendee_id and o.user_id is null
 where o.booking_id = $1 and ($2::uuid is null or o.id = $2)
+  and (o.queue <> 'webhooks' or may_manage_webhook(e.owner_id, e.organization_id, $6))
   -- a reminder that fired is the mail that it promised
   and not (o.queue = 'reminders' and coalesce(o.outcome, '') = 'done')
   and ($3::timestamptz is null or (o.created_at, o.id) < ($3, $4::uuid))

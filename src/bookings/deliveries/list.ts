@@ -20,6 +20,7 @@ export async function listDeliveries(world: World, { user, bookingId, limit, cur
     deliveryId: null,
     ...newestAfter(cursor),
     limit: limit + 1,
+    userId: user.id,
   });
   return pageOf(rows, limit, deliveryOf, newestCursor);
 }

@@ -27,6 +27,7 @@ export async function retry(
     deliveryId,
     newId: id,
     now: world.now(),
+    userId: user.id,
   });
   const [row] = await listDeliveries(world.db, {
     bookingId,
@@ -34,6 +35,7 @@ export async function retry(
     at: null,
     id: null,
     limit: 1,
+    userId: user.id,
   });
   if (!row) throw new Problem("not_found", "This booking has no such delivery.");
   if (!made)
