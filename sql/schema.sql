@@ -54,12 +54,15 @@ create table attendees (
   brought_by uuid,
   sequence_ahead integer not null default 0,
   locale text not null default 'en'::text,
+  erasure_id uuid,
+  erased_at timestamp with time zone,
   constraint attendees_pkey PRIMARY KEY (id),
   constraint attendees_name_check CHECK ((name <> ''::text)),
   constraint attendees_sequence_ahead_check CHECK ((sequence_ahead >= 0)),
   constraint attendees_status_check CHECK ((status = ANY (ARRAY['ACTIVE'::text, 'CANCELLED'::text]))),
   constraint attendees_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
-  constraint attendees_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES attendees(id) ON DELETE CASCADE
+  constraint attendees_brought_by_fkey FOREIGN KEY (brought_by) REFERENCES attendees(id) ON DELETE CASCADE,
+  constraint attendees_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasures(id) ON DELETE SET NULL
 );
 
 create table audit_log (
@@ -154,6 +157,7 @@ create table bookings (
   host_notes text,
   link_id uuid,
   awaits_guest boolean not null default false,
+  forgotten_at timestamp with time zone,
   constraint bookings_pkey PRIMARY KEY (id),
   constraint bookings_capacity_check CHECK ((capacity >= 1)),
   constraint bookings_check CHECK (((status = 'CANCELLED'::text) = (cancelled_at IS NOT NULL))),
@@ -193,6 +197,21 @@ create table email_changes (
   created_at timestamp with time zone not null,
   constraint email_changes_pkey PRIMARY KEY (id),
   constraint email_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table erasures (
+  id uuid not null,
+  scope text not null,
+  email citext,
+  requested_by uuid,
+  requested_at timestamp with time zone not null,
+  events_until timestamp with time zone,
+  events_until_id uuid,
+  are_events_done boolean not null default false,
+  completed_at timestamp with time zone,
+  constraint erasures_pkey PRIMARY KEY (id),
+  constraint erasures_check CHECK (((completed_at IS NULL) = (email IS NOT NULL))),
+  constraint erasures_scope_check CHECK ((scope = ANY (ARRAY['address'::text, 'booking'::text])))
 );
 
 create table exchange_codes (
@@ -496,6 +515,12 @@ create table reservations (
   constraint reservations_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id)
 );
 
+create table retention_runs (
+  name text not null,
+  next_at timestamp with time zone not null,
+  constraint retention_runs_pkey PRIMARY KEY (name)
+);
+
 create table schedule_hours (
   schedule_id uuid not null,
   "position" integer not null,
@@ -605,9 +630,13 @@ create table users (
   notification_preferences jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  erase_requested_at timestamp with time zone,
+  erased_at timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_username_key UNIQUE (username),
+  constraint users_check CHECK (((erased_at IS NULL) OR (erase_requested_at IS NOT NULL))),
+  constraint users_check1 CHECK (((erase_requested_at IS NULL) OR (status <> 'ACTIVE'::text))),
   constraint users_first_name_check CHECK ((first_name <> ''::text)),
   constraint users_plan_check CHECK ((plan = ANY (ARRAY['FREE'::text, 'PRO'::text, 'ENTERPRISE'::text]))),
   constraint users_role_check CHECK ((role = ANY (ARRAY['member'::text, 'admin'::text]))),
@@ -670,17 +699,27 @@ CREATE INDEX api_keys_by_user ON public.api_keys USING btree (user_id, created_a
 
 CREATE INDEX attendees_by_booking ON public.attendees USING btree (booking_id);
 
+CREATE INDEX attendees_by_companion ON public.attendees USING btree (brought_by) WHERE (brought_by IS NOT NULL);
+
 CREATE INDEX attendees_by_domain ON public.attendees USING btree (domain_of(email), created_at);
 
 CREATE INDEX attendees_by_email ON public.attendees USING btree (email);
 
+CREATE INDEX attendees_by_erasure ON public.attendees USING btree (erasure_id) WHERE (erasure_id IS NOT NULL);
+
 CREATE INDEX attendees_by_mailbox ON public.attendees USING btree (mailbox_of(email), created_at);
 
+CREATE INDEX attendees_to_erase ON public.attendees USING btree (erasure_id) WHERE ((erasure_id IS NOT NULL) AND (erased_at IS NULL));
+
 CREATE INDEX audit_by_actor ON public.audit_log USING btree (actor_id, created_at DESC);
+
+CREATE INDEX audit_by_age ON public.audit_log USING brin (created_at);
 
 CREATE INDEX audit_by_subject ON public.audit_log USING btree (subject_id, created_at DESC);
 
 CREATE INDEX booking_history_by_booking ON public.booking_history USING btree (booking_id, version);
+
+CREATE INDEX booking_history_by_guest ON public.booking_history USING btree (actor_id) WHERE (actor_kind = 'guest'::text);
 
 CREATE INDEX booking_hosts_by_host ON public.booking_hosts USING btree (host_id, booking_id);
 
@@ -698,6 +737,8 @@ CREATE INDEX bookings_to_complete ON public.bookings USING btree (upper(during))
 
 CREATE INDEX bookings_to_expire ON public.bookings USING btree (expires_at) WHERE (status = 'PENDING'::text);
 
+CREATE INDEX bookings_to_forget ON public.bookings USING btree (upper(during)) WHERE ((forgotten_at IS NULL) AND (meeting_type_id IS NOT NULL));
+
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
 CREATE INDEX deliveries_by_provider ON public.deliveries USING btree (provider, provider_id);
@@ -705,6 +746,10 @@ CREATE INDEX deliveries_by_provider ON public.deliveries USING btree (provider, 
 CREATE INDEX email_changes_by_user ON public.email_changes USING btree (user_id);
 
 CREATE INDEX email_changes_held ON public.email_changes USING btree (email) WHERE ((undone_at IS NULL) AND was_verified);
+
+CREATE INDEX erasures_to_complete ON public.erasures USING btree (requested_at) WHERE (completed_at IS NULL);
+
+CREATE UNIQUE INDEX one_open_erasure ON public.erasures USING btree (email) WHERE ((scope = 'address'::text) AND (completed_at IS NULL));
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
 
@@ -715,6 +760,8 @@ CREATE INDEX former_usernames_by_user ON public.former_usernames USING btree (us
 CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
 
 CREATE INDEX group_hosts_by_schedule ON public.group_hosts USING btree (schedule_id);
+
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING brin (created_at);
 
 CREATE INDEX identities_by_user ON public.identities USING btree (user_id, created_at DESC, id DESC);
 
@@ -731,6 +778,10 @@ CREATE INDEX meeting_types_by_schedule ON public.meeting_types USING btree (sche
 CREATE UNIQUE INDEX one_slug_per_owner ON public.meeting_types USING btree (owner_id, slug) WHERE (archived_at IS NULL);
 
 CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (user_id, is_read);
+
+CREATE INDEX notifications_by_age ON public.notifications USING brin (created_at);
+
+CREATE INDEX notifications_by_booking ON public.notifications USING btree (((metadata ->> 'bookingId'::text))) WHERE ((metadata ->> 'bookingId'::text) IS NOT NULL);
 
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, created_at DESC, id DESC);
 
@@ -751,6 +802,8 @@ CREATE INDEX organizations_by_owner ON public.organizations USING btree (owner_i
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 
 CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
+
+CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
 
 CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
 
@@ -782,6 +835,8 @@ CREATE UNIQUE INDEX one_default_schedule ON public.schedules USING btree (user_i
 
 CREATE INDEX schedules_by_user ON public.schedules USING btree (user_id, created_at, id);
 
+CREATE INDEX sessions_by_end ON public.sessions USING btree (expires_at);
+
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
 
 CREATE INDEX sign_in_attempts_by_end ON public.sign_in_attempts USING btree (expires_at);
@@ -789,6 +844,8 @@ CREATE INDEX sign_in_attempts_by_end ON public.sign_in_attempts USING btree (exp
 CREATE INDEX users_newest ON public.users USING btree (created_at DESC, id DESC);
 
 CREATE INDEX users_not_active ON public.users USING btree (id) WHERE (status <> 'ACTIVE'::text);
+
+CREATE INDEX users_to_erase ON public.users USING btree (erase_requested_at) WHERE ((erase_requested_at IS NOT NULL) AND (erased_at IS NULL));
 
 CREATE INDEX webhook_attempts_by_start ON public.webhook_attempts USING btree (started_at);
 
@@ -868,6 +925,18 @@ begin
     end if;
   end loop;
   return chosen;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.admit_erasure(p_user uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform lock_user(p_user, null, '{"status": "INACTIVE"}');
+  if exists (select from organizations where owner_id = p_user and deleted_at is null) then
+    perform refuse('owner_stays');
+  end if;
+  return exists (select from users where id = p_user and status = 'ACTIVE' and erase_requested_at is null);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.admit_guests(p_type uuid, p_guests jsonb, p_most_open integer, p_most_per_day integer, p_now timestamp with time zone)
@@ -1022,6 +1091,73 @@ begin
     end if;
   end loop;
   return flooded;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_guests(p_attendees uuid[], p_bookings uuid[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  party uuid[];
+  names text[];
+  met uuid[];
+  empty uuid[];
+begin
+  select array_agg(id), array_agg(name) into party, names from (
+    select id, name from attendees
+    where (id = any (p_attendees) or brought_by = any (p_attendees)) and erased_at is null
+    order by id for update) as locked;
+  party := coalesce(party, '{}');
+  -- also where they sat before they moved
+  met := array(
+    select booking_id from attendees where id = any (party)
+    union select booking_id from booking_history where actor_kind = 'guest' and actor_id = any (party)
+    union select unnest(p_bookings));
+  -- a meeting goes on without whom somebody else brought along
+  update bookings b set seats_taken = b.seats_taken - gone.people, version = b.version + 1
+  from (select a.booking_id, count(*)::int as people from attendees a
+    where a.id = any (party) and a.brought_by is not null and a.brought_by <> all (party) and a.status = 'ACTIVE'
+    group by a.booking_id) as gone
+  where b.id = gone.booking_id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED');
+  update attendees a set name = 'Erased guest', email = a.id || '@erased.invalid', phone = null, answers = '[]',
+    time_zone = 'UTC', locale = 'en', token_version = a.token_version + 1, erased_at = p_now,
+    status = case when b.status in ('PENDING', 'CONFIRMED') and a.brought_by <> all (party)
+      then 'CANCELLED' else a.status end
+  from bookings b where a.id = any (party) and b.id = a.booking_id;
+  empty := array(
+    select b.id from bookings b where b.id = any (met)
+      and not exists (select from attendees a where a.booking_id = b.id and a.erased_at is null)
+    order by b.id for update);
+  update bookings b set notes = null, host_notes = null, cancel_reason = null, tracking = '{}',
+    title = coalesce((select t.title from meeting_types t where t.id = b.meeting_type_id), 'Meeting'),
+    location = jsonb_build_object('type', b.location -> 'type', 'url', null, 'meetingId', null, 'password', null, 'details', null),
+    version = b.version + 1, forgotten_at = coalesce(b.forgotten_at, p_now)
+  where b.id = any (empty);
+  -- who booked first brought the traces of how he came
+  update bookings set tracking = '{}', version = version + 1
+  where id = any (met) and id <> all (empty) and tracking <> '{}';
+  update booking_history h set reason = null,
+    was = case when h.booking_id = any (empty) then without_words(h.was) else h.was end
+  where h.booking_id = any (met)
+    and (h.booking_id = any (empty) or h.actor_kind = 'guest' and h.actor_id = any (party))
+    and (h.reason is not null or h.was is not null);
+  update notifications n set metadata = n.metadata - 'told' - 'email' - 'phone'
+    || case when n.metadata ? 'guest' then '{"guest": null}' else '{}' end::jsonb
+    || case when n.metadata ? 'by' then '{"by": null}' else '{}' end::jsonb
+    || case when n.metadata ? 'title' then jsonb_build_object('title', b.title) else '{}' end
+  from bookings b
+  where b.id = any (met) and n.metadata ->> 'bookingId' = b.id::text
+    and (b.id = any (empty) or n.metadata ->> 'guest' = any (names) or n.metadata ->> 'by' = any (names)
+      or n.metadata ? 'told' or n.metadata ? 'email');
+  delete from mailbox where id in (select id from outbox where booking_id = any (met));
+  -- what an endpoint answered may repeat what it was told
+  update webhook_attempts set response = null, error = null
+  where outbox_id in (select id from outbox where booking_id = any (met)) and (response is not null or error is not null);
+  update outbox set last_error = null where booking_id = any (met) and last_error is not null;
+  -- whoever is nobody has no address
+  update outbox set done_at = p_now, outcome = 'superseded'
+  where attendee_id = any (party) and user_id is null and done_at is null;
+  return cardinality(party);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.guests_of(p_booking uuid)
@@ -1492,6 +1628,17 @@ begin
   raise exception using errcode = 'KA001', message = code;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_erased_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from users where id = new.owner_id and erase_requested_at is not null) then
+    perform refuse('account_inactive');
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_held_email()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1610,6 +1757,15 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.without_words(p_was jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_object_agg(key, value) from jsonb_each(p_was)
+  where key in ('status', 'start', 'end', 'hosts', 'hostIds', 'attendeeIds')
+$function$;
+
 CREATE OR REPLACE FUNCTION public.wrong_settings(p_type uuid, p_owner uuid, p_organization uuid, p_actor uuid, p_settings jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1697,6 +1853,8 @@ CREATE TRIGGER types_by_delete AFTER DELETE ON public.organization_members FOR E
 CREATE TRIGGER types_by_insert AFTER INSERT ON public.organization_members FOR EACH ROW WHEN (new.can_host) EXECUTE FUNCTION member_changed();
 
 CREATE TRIGGER types_by_update AFTER UPDATE OF can_host ON public.organization_members FOR EACH ROW WHEN ((old.can_host IS DISTINCT FROM new.can_host)) EXECUTE FUNCTION member_changed();
+
+CREATE TRIGGER organizations_of_erased AFTER INSERT OR UPDATE OF owner_id ON public.organizations FOR EACH ROW EXECUTE FUNCTION refuse_erased_owner();
 
 CREATE TRIGGER organizations_updated BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 

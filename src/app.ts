@@ -25,6 +25,7 @@ import { members } from "./organizations/members/routes.ts";
 import { organizations } from "./organizations/routes.ts";
 import { outOfOffice } from "./out-of-office/routes.ts";
 import { pages } from "./pages/routes.ts";
+import { privacy } from "./privacy/routes.ts";
 import { schedules } from "./schedules/routes.ts";
 import { slots } from "./slots/routes.ts";
 import { unsubscribe } from "./unsubscribe/routes.ts";
@@ -45,6 +46,7 @@ export const createApp = (world: World) =>
         .use(sessions(world))
         .use(providerSignIn(world))
         .use(accounts(world))
+        .use(privacy(world))
         .use(apiKeys(world))
         .use(administration(world))
         .use(slots(world))

@@ -74,6 +74,10 @@ export const Settings = Type.Object({
   EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
   ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
+  GUEST_RETENTION_DAYS: Count(0, 36_500, 730),
+  OUTBOX_RETENTION_DAYS: Count(7, 3650, 90),
+  NOTIFICATION_RETENTION_DAYS: Count(7, 3650, 365),
+  AUDIT_RETENTION_DAYS: Count(90, 36_500, 730),
 });
 
 type Settings = Static<typeof Settings>;

@@ -3,6 +3,9 @@ import { keepEventPartitions } from "../src/analytics/retention.ts";
 import { settleDepartures } from "../src/bookings/host/depart.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
 import { passOrphanedTypes, tellOfGoneHosts } from "../src/organizations/converge.ts";
+import { eraseGuests } from "../src/privacy/erase-guests.ts";
+import { eraseUsers } from "../src/privacy/erase-users.ts";
+import { sweepOld } from "../src/privacy/retention.ts";
 import { forgetOldAttempts } from "../src/webhooks/forget.ts";
 import type { World } from "../src/world.ts";
 import type { Rhythm } from "./rhythm.ts";
@@ -19,6 +22,9 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "hosts who are gone": tellOfGoneHosts,
   "meetings of hosts who are gone": settleDepartures,
   "logs of webhooks": forgetOldAttempts,
+  "guests to forget": eraseGuests,
+  "accounts to erase": eraseUsers,
+  "what is kept no longer": sweepOld,
 };
 
 /** Looks for what is due until it is stopped. */

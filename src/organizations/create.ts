@@ -1,5 +1,7 @@
+import { refused } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
 import { claimOf, madeBefore } from "../http/idempotency.ts";
+import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { getOrganization } from "./find.ts";
 import { createOrganization as create } from "./queries.ts";
@@ -7,7 +9,7 @@ import type { OrganizationWithMembers } from "./schema.ts";
 
 /**
  * Makes an organization, of which its maker is owner, admin and a possible host. With a key the same
- * request makes it once. Problems: idempotency_mismatch; not_found when what the key made is gone.
+ * request makes it once. Problems: idempotency_mismatch, account_inactive; not_found when what the key made is gone.
  */
 export async function createOrganization(
   world: World,
@@ -23,6 +25,10 @@ export async function createOrganization(
     name: input.name.trim(),
     memberId: newId(),
     now: world.now(),
+  }).catch((error: unknown) => {
+    // Another request of his is erasing him.
+    if (refused(error) === "account_inactive") throw new Problem("account_inactive");
+    throw error;
   });
   const id = made?.id ?? (await madeBefore(world, claim));
   return { organization: await getOrganization(world, { id, userId }), isReplay: !made };

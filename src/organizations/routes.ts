@@ -72,6 +72,7 @@ export const organizations = (world: World) =>
         response: answers(
           { 201: OrganizationWithMembers },
           "unauthorized",
+          "account_inactive",
           "not_found",
           "idempotency_mismatch",
         ),

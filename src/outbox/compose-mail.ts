@@ -17,9 +17,10 @@ import { consentUrl } from "../organizations/consent.ts";
 import { invitationUrl } from "../organizations/invitation.ts";
 import { findInvitation } from "../organizations/invitation-queries.ts";
 import { findMembership } from "../organizations/member-queries.ts";
+import { isNobodys } from "../privacy/nobody.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
-import { composeEmailChangedMail, composePasswordMail } from "./compose-security-mail.ts";
+import { composeSecurityMail } from "./compose-security-mail.ts";
 import { composeWebhookMail } from "./compose-webhook-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
 import { hasLeft, stillHolds } from "./still-holds.ts";
@@ -36,9 +37,9 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
         : composeInvitation(world, promise.invitationId);
     case "PASSWORD_RESET":
     case "PASSWORD_CHANGED":
-      return composePasswordMail(world, promise);
     case "EMAIL_CHANGED":
-      return composeEmailChangedMail(world, promise);
+    case "ACCOUNT_ERASED":
+      return composeSecurityMail(world, promise, promise.kind);
     case "WEBHOOK_FAILING":
     case "WEBHOOK_DISABLED":
       return composeWebhookMail(world, promise, promise.kind).then(
@@ -130,7 +131,7 @@ async function composeBookingMail(
   if (!stillHolds(world, booking, promise, kind, about)) return null;
   const to = guest ?? (host && { name: nameOf(host), email: host.email });
   const reader = guest ? guestReader(guest) : host && hostReader(host);
-  if (!to || !reader) return null;
+  if (!to || !reader || isNobodys(to.email)) return null;
   const facts = mailFacts(world, booking, guest, about);
   // By its link a host answers in one step, and only he.
   const links = {

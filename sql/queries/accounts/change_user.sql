@@ -1,6 +1,6 @@
 -- Change a user's role, plan or status, by an administrator or (null) by the machine's keeper. Another status ends his
 -- sessions and keys, another role his keys of the scope admin: whichever way it changes, so that what was made while he
--- was being put out does not come back with him. No row: there is no such user.
+-- was being put out does not come back with him. No row: there is no such user, or none any more.
 -- $1 userId  uuid
 -- $2 actorId uuid
 -- $3 change  jsonb
@@ -10,7 +10,7 @@ with locked as materialized (
 ), changed as (
   update users u set role = coalesce($3::jsonb ->> 'role', u.role), plan = coalesce($3 ->> 'plan', u.plan),
     status = coalesce($3 ->> 'status', u.status)
-  from locked where u.id = $1 and was is not null
+  from locked where u.id = $1 and was is not null and u.erase_requested_at is null
   returning u.*, was
 ), field as (
   select f.action, was -> f.name as before, to_jsonb(changed) -> f.name as after, changed.id

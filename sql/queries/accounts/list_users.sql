@@ -9,7 +9,7 @@
 select id, email, email_verified_at, username, first_name, last_name, role, plan, status, time_zone, locale,
   phone, notification_preferences, created_at, updated_at
 from users
-where ($1::text is null
+where erase_requested_at is null and ($1::text is null
     or position(lower($1) in lower(concat_ws(' ', first_name, last_name) || E'\n' || email::text || E'\n' || username::text)) > 0)
   and ($2::text is null or role = $2)
   and ($3::text is null or plan = $3)

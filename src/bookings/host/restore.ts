@@ -1,4 +1,5 @@
 import { refused, violated } from "../../db/conflict.ts";
+import { isNobodys } from "../../privacy/nobody.ts";
 import { Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
@@ -7,6 +8,7 @@ import { restoreBooking } from "../host-queries.ts";
 import { isBefore } from "../instant.ts";
 import { factsOf, mails, notices, reminders } from "../promises.ts";
 import type { FoundBooking } from "../queries.ts";
+import { presentOf } from "../seats.ts";
 import { takeBlindly } from "../take.ts";
 import { audienceOf } from "./decision.ts";
 
@@ -23,7 +25,7 @@ export const restore = (world: World, request: ChangeRequest): Promise<Seen> =>
     if (!isBefore(world.now(), booking.start))
       throw new Problem("start_in_past", "This time is past.");
     const isForGuests = booking.meetingTypeId !== null;
-    if (isForGuests && audienceOf(booking).attendeeIds.length === 0)
+    if (isForGuests && presentOf(booking).every(({ email }) => isNobodys(email)))
       throw new Problem("booking_closed", "Every guest has left this meeting.");
     return takeBlindly(
       () => restored(world, booking, actor.id),

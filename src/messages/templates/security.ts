@@ -24,6 +24,13 @@ export function passwordChangedMail(
   return letterOf(words, reader, told, intro, { label: button, url: forgotUrl });
 }
 
+/** The farewell to who has deleted his account. */
+export function accountErasedMail(reader: Reader): Mail {
+  const words = wordsFor(reader.locale);
+  const { intro, ...told } = words.security.accountErased;
+  return letterOf(words, reader, told, intro, null);
+}
+
 /** Tells the old address of an account that there is a new one. It does not say which. */
 export function emailChangedMail({ undoUrl }: EmailChangedFacts, reader: Reader): Mail {
   const words = wordsFor(reader.locale);

@@ -29,6 +29,15 @@ export const security: typeof english = {
     noUndo: "Das waren Sie nicht? Dann schreiben Sie bitte an den Betreiber dieser Installation.",
     button: "Das war ich nicht",
   },
+  accountErased: {
+    subject: "Ihr Konto ist gelöscht",
+    heading: "Ihr Konto ist gelöscht",
+    intro: [
+      "Wie Sie es wollten, ist Ihr Konto geschlossen: Niemand kann sich mehr anmelden oder Termine mit Ihnen buchen. Kommende Termine gehen an Kolleginnen und Kollegen oder werden abgesagt, und alle Beteiligten erfahren es.",
+      "Was wir von Ihnen wissen, wird innerhalb eines Tages gelöscht, auch diese Adresse. Dies ist die letzte E‑Mail von uns.",
+      "Das waren Sie nicht? Dann schreiben Sie bitte sofort an den Betreiber dieser Installation.",
+    ],
+  },
   footer:
     "Sie erhalten diese E‑Mail, weil sie die Sicherheit Ihres Kontos betrifft. Sie lässt sich nicht abbestellen.",
 };

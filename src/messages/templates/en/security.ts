@@ -26,6 +26,15 @@ export const security = {
     noUndo: "You did not do this? Then please write to whoever runs this installation.",
     button: "That was not me",
   },
+  accountErased: {
+    subject: "Your account is deleted",
+    heading: "Your account is deleted",
+    intro: [
+      "As you asked, your account is closed, and nobody can sign in to it or book with you any more. Coming meetings are passed on to colleagues or cancelled, and everybody concerned is told.",
+      "What we know of you is deleted within a day, this address too. This is the last mail from us.",
+      "You did not do this? Then please write to whoever runs this installation at once.",
+    ],
+  },
   footer:
     "You receive this mail because it concerns the safety of your account. It cannot be turned off.",
 };

@@ -1,0 +1,6 @@
+-- Delete the notes of erasures that ended before a time.
+-- $1 before timestamptz
+-- $2 limit  int4
+delete from erasures where id in (
+  select id from erasures where completed_at < $1 limit $2::int4 for update skip locked)
+returning 1 as one

@@ -1,0 +1,6 @@
+-- Delete codes to link an identity that expired before a time.
+-- $1 before timestamptz
+-- $2 limit  int4
+delete from link_codes where code_hash in (
+  select code_hash from link_codes where expires_at < $1 limit $2::int4 for update skip locked)
+returning 1 as one

@@ -1,0 +1,6 @@
+-- Delete notifications from before a time.
+-- $1 before timestamptz
+-- $2 limit  int4
+delete from notifications where id in (
+  select id from notifications where created_at < $1 limit $2::int4 for update skip locked)
+returning 1 as one
