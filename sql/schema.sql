@@ -1141,14 +1141,14 @@ begin
   where h.booking_id = any (met)
     and (h.booking_id = any (empty) or h.actor_kind = 'guest' and h.actor_id = any (party))
     and (h.reason is not null or h.was is not null);
-  update notifications n set metadata = n.metadata - 'told' - 'email' - 'phone'
+  update notifications n set metadata = n.metadata - 'told' - 'email' - 'phone' - 'domain'
     || case when n.metadata ? 'guest' then '{"guest": null}' else '{}' end::jsonb
     || case when n.metadata ? 'by' then '{"by": null}' else '{}' end::jsonb
     || case when n.metadata ? 'title' then jsonb_build_object('title', b.title) else '{}' end
   from bookings b
   where b.id = any (met) and n.metadata ->> 'bookingId' = b.id::text
     and (b.id = any (empty) or n.metadata ->> 'guest' = any (names) or n.metadata ->> 'by' = any (names)
-      or n.metadata ? 'told' or n.metadata ? 'email');
+      or n.metadata ?| '{told,email,phone,domain}');
   delete from mailbox where id in (select id from outbox where booking_id = any (met));
   -- what an endpoint answered may repeat what it was told
   update webhook_attempts set response = null, error = null

@@ -1,13 +1,14 @@
 import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import type { Seen } from "./access.ts";
+import type { Actor, Seen } from "./access.ts";
 import { assertOpen, type ChangeRequest, change } from "./change.ts";
 import { cancelBooking } from "./change-queries.ts";
 import { isBefore } from "./instant.ts";
 import { leave } from "./leave.ts";
 import { assertMay } from "./policies.ts";
 import { doerOf, factsOf, mails, notices } from "./promises.ts";
+import type { FoundBooking } from "./queries.ts";
 import { isAlone, presentOf } from "./seats.ts";
 
 /**
@@ -29,24 +30,36 @@ export function cancel(
     assertMay(booking, actor, "cancel", { reason, now });
     if (actor.kind === "guest" && !isAlone(booking, actor.attendee))
       return leave(world, booking, actor.attendee, reason);
-    const hostIds = booking.hosts.map(({ id }) => id);
-    const attendeeIds = presentOf(booking).map(({ id }) => id);
-    // Of what its guest never confirmed nobody has heard.
-    const isHeardOf = !booking.awaitsGuest;
-    const isTold = isHeardOf && (booking.notifications?.cancellation ?? true);
-    return cancelBooking(world.db, {
-      bookingId: booking.id,
-      version: booking.version,
-      reason,
-      actorKind: actor.kind,
-      actorId: actor.id,
-      promises: isTold ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],
-      notices: notices(isHeardOf ? hostIds : [], "BOOKING_CANCELLED", {
-        ...factsOf(booking),
-        by: doerOf(booking, actor),
-      }),
-      eventId: newId(),
-      now,
-    });
+    const isMailed = booking.notifications?.cancellation ?? true;
+    return callOff(world, booking, actor, { reason, isMailed });
+  });
+}
+
+/** Cancels it as a whole; whoever has heard of it is told, by mail where the type sends such mails. */
+export function callOff(
+  world: World,
+  booking: FoundBooking,
+  actor: Actor,
+  { reason, isMailed }: { reason: string | null; isMailed: boolean },
+): Promise<{ id: string } | null> {
+  const now = world.now();
+  const hostIds = booking.hosts.map(({ id }) => id);
+  const attendeeIds = presentOf(booking).map(({ id }) => id);
+  // Of what its guest never confirmed nobody has heard.
+  const isHeardOf = !booking.awaitsGuest;
+  return cancelBooking(world.db, {
+    bookingId: booking.id,
+    version: booking.version,
+    reason,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    promises:
+      isHeardOf && isMailed ? mails("BOOKING_CANCELLED", { hostIds, attendeeIds }, now) : [],
+    notices: notices(isHeardOf ? hostIds : [], "BOOKING_CANCELLED", {
+      ...factsOf(booking),
+      by: doerOf(booking, actor),
+    }),
+    eventId: newId(),
+    now,
   });
 }

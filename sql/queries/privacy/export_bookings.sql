@@ -9,4 +9,4 @@ select b.id::text as key, to_jsonb(b) - 'during' - 'forgotten_at' || jsonb_build
   'history', coalesce((select jsonb_agg(to_jsonb(e) - 'booking_id' order by e.version, e.created_at)
     from booking_history e where e.booking_id = b.id), '[]')) as entry
 from booking_hosts h join bookings b on b.id = h.booking_id
-where h.host_id = $1 and ($2::text is null or h.booking_id > $2::uuid) order by h.booking_id limit $3::int4
+where h.host_id = $1 and h.booking_id > coalesce($2::text::uuid, '00000000-0000-0000-0000-000000000000') order by h.booking_id limit $3::int4

@@ -8,7 +8,8 @@ with erasure as materialized (
 ), part as materialized (
   select v.created_at, v.id, v.metadata, erasure.email from erasure join lateral (
     select created_at, id, metadata from analytics_events
-    where (erasure.events_until is null or (created_at, id) > (erasure.events_until, erasure.events_until_id))
+    where (created_at, id) > (coalesce(erasure.events_until, '-infinity'),
+        coalesce(erasure.events_until_id, '00000000-0000-0000-0000-000000000000'))
       and created_at <= $1
     order by created_at, id limit $2::int4) v on true
 ), emptied as (
