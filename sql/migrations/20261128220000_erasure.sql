@@ -109,7 +109,9 @@ begin
     and (b.id = any (empty) or n.metadata ->> 'guest' = any (names) or n.metadata ->> 'by' = any (names)
       or n.metadata ?| '{told,email,phone,domain}');
   delete from mailbox where id in (select id from outbox where booking_id = any (met));
-  -- what an endpoint answered may repeat what it was told
+  -- what providers and endpoints answered may repeat what they were told
+  update deliveries set detail = null
+  where outbox_id in (select id from outbox where booking_id = any (met)) and detail is not null;
   update webhook_attempts set response = null, error = null
   where outbox_id in (select id from outbox where booking_id = any (met)) and (response is not null or error is not null);
   update outbox set last_error = null where booking_id = any (met) and last_error is not null;

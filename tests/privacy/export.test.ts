@@ -22,6 +22,11 @@ async function livelyHost(world: TestWorld) {
     body: { name: "Mine", scope: "read" },
   });
   await api("POST", "/organizations", { token, body: { name: "Ours" } });
+  await world.db.run(
+    `insert into webhook_endpoints (id, owner_id, url, events, secret)
+     values (gen_random_uuid(), $1, 'https://example.com/hook', '[]', 'sealed-canary')`,
+    [host.id],
+  );
   await world.db.run("insert into opt_outs (host_id, email) values ($1, 'grace@example.com')", [
     host.id,
   ]);
@@ -68,6 +73,7 @@ test("a user is given everything about himself as one file, and no secret", asyn
     "auditLog",
     "messages",
     "organizations",
+    "webhooks",
   ])
     expect([list, given.body[list].length > 0]).toEqual([list, true]);
   const [secrets] = await world.db.run(
@@ -77,6 +83,7 @@ test("a user is given everything about himself as one file, and no secret", asyn
   for (const secret of [
     secrets!["digest"],
     secrets!["hash"],
+    "sealed-canary",
     key,
     "Not Mine",
     "not-mine@",

@@ -82,6 +82,10 @@ onEachBackend("a guest who asks to be forgotten", (backend) => {
       `550 <${GUEST.email}>`,
       off.body.booking.id,
     ]);
+    await world.db.run(
+      "insert into suppressed_addresses (email, reason, provider) values ($1, 'bounced', 'resend')",
+      [GUEST.email],
+    );
     await house.work();
     await settled(house);
     await eventually(async () => {
@@ -89,6 +93,17 @@ onEachBackend("a guest who asks to be forgotten", (backend) => {
         (await world.db.run("select 1 from analytics_events where event_type = 'LEAD'", [])).length,
       ).toBe(1);
     });
+    const told = [`550 <${GUEST.email}>`, off.body.booking.id];
+    await world.db.run(
+      `update deliveries set detail = $1
+       where outbox_id in (select id from outbox where booking_id = $2)`,
+      told,
+    );
+    await world.db.run(
+      `insert into webhook_attempts (outbox_id, attempt, request, started_at, response)
+       select id, 1, '{}', now(), $1 from outbox where booking_id = $2`,
+      told,
+    );
     expect((await tracesOf(house.url, WORDS)).length).toBeGreaterThan(8);
     const asked = await api("POST", "/privacy/erasures", {
       token: admin.token,
@@ -109,12 +124,12 @@ onEachBackend("a guest who asks to be forgotten", (backend) => {
     if (world.config.REDIS_URL)
       expect(await tracesInRedis(world.config.REDIS_URL, WORDS)).toEqual([]);
     // before he was nobody the word that it is off went out, to him and to the host
-    const told = await world.db.run(
+    const sent = await world.db.run(
       `select o.outcome, o.attendee_id is not null as to_guest from outbox o
        where o.kind = 'BOOKING_CANCELLED' and o.booking_id = $1`,
       [ahead.body.booking.id],
     );
-    expect(told.map(({ outcome }) => outcome)).toEqual(["done", "done", "done"]);
+    expect(sent.map(({ outcome }) => outcome)).toEqual(["done", "done", "done"]);
     const stays = await api("GET", `/bookings/${kept.body.booking.id}`, { token: host.token });
     expect(stays.body).toMatchObject({ status: "CONFIRMED", guest: { name: "Other Person" } });
     const report = await api("GET", "/analytics/bookings?days=30", { token: host.token });

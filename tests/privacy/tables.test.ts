@@ -44,7 +44,7 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   deliveries: {
     told: "messages",
     erased: "kept",
-    reason: "the provider's id of a message, for OUTBOX_RETENTION_DAYS",
+    reason: "the provider's id of a message, for OUTBOX_RETENTION_DAYS; its words go",
   },
   email_changes: deleted("emailChanges"),
   erasures: {
@@ -90,7 +90,14 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   sessions: deleted("sessions"),
   sign_in_attempts: deleted(null, "what a sign-in of some minutes needs, sealed"),
   sign_in_origins: deleted("signInOrigins"),
+  suppressed_addresses: deleted(null, "what providers said of an address"),
   users: { told: "profile", erased: "made nobody's" },
+  webhook_attempts: {
+    told: null,
+    why: "what was sent, by ids: its owner sees it with the endpoint",
+    erased: "words taken out",
+  },
+  webhook_endpoints: deleted("webhooks"),
 };
 
 /** Tables that know nobody, neither by an id nor by words. */

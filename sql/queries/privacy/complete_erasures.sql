@@ -10,6 +10,8 @@ with ready as materialized (
   for update skip locked
 ), opt_outs_gone as (
   delete from opt_outs o using ready where ready.scope = 'address' and o.email = ready.email
+), suppressed_gone as (
+  delete from suppressed_addresses s using ready where ready.scope = 'address' and s.email = ready.email
 ), invitations_gone as (
   delete from organization_invitations i using ready where ready.scope = 'address' and i.email = ready.email
     and not exists (select from users u where u.email = i.email and u.erase_requested_at is null)

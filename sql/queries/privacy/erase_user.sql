@@ -44,6 +44,10 @@ with gone as materialized (
   delete from mailbox m using gone
   where lower(m.recipient) = lower(gone.email::text) or strpos(m.text, gone.name) > 0
     or strpos(lower(m.text), lower(gone.email::text)) > 0 or strpos(m.attachments::text, gone.name) > 0
+), suppressed_gone as (delete from suppressed_addresses s using gone where s.email = gone.email
+), details as (
+  update deliveries d set detail = null from outbox o, gone
+  where o.user_id = gone.id and d.outbox_id = o.id and d.detail is not null
 ), closed as (
   update outbox o set last_error = null, done_at = coalesce(o.done_at, $2), outcome = coalesce(o.outcome, 'superseded')
   from gone where o.user_id = gone.id and (o.done_at is null or o.last_error is not null)
