@@ -121,6 +121,31 @@ test("more than one batch goes in one look, by whichever of two workers comes fi
   expect(await count(world, "notifications")).toBe(0);
 });
 
+test("a promise that is made again once more is not lost with the old one", async () => {
+  const world = await testWorld();
+  const host = await makeHost(world);
+  await world.db.run(
+    `with old as (
+       insert into outbox (id, queue, kind, user_id, created_at, done_at, outcome)
+       values (gen_random_uuid(), 'emails', 'OLD', $1, '2026-11-22', '2026-11-22', 'failed') returning id
+     )
+     insert into outbox (id, queue, kind, user_id, replay_of, due_at) select gen_random_uuid(), 'emails', 'AGAIN', $1, id, '2027-12-29' from old`,
+    [host.id],
+  );
+  world.setNow("2027-12-28T10:00:00Z");
+  await sweepOld(world);
+  expect(await count(world, "outbox")).toBe(2);
+  await world.db.run(
+    "update outbox set done_at = '2027-01-01', outcome = 'done' where kind = 'AGAIN'",
+    [],
+  );
+  world.setNow("2027-12-28T10:05:00Z");
+  await sweepOld(world);
+  world.setNow("2027-12-28T10:10:00Z");
+  await sweepOld(world);
+  expect(await count(world, "outbox")).toBe(0);
+});
+
 test("a kind that cannot be swept holds up no other, and is swept when it can be", async () => {
   const world = await testWorld();
   await lived(world);
