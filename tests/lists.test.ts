@@ -72,6 +72,23 @@ async function organizationOf(stage: Stage): Promise<string> {
   return (await post(stage, "/organizations", { name: "Analytical Engines" })).body.id;
 }
 
+/** A booking with the host; the same each time. */
+async function bookingOf(stage: Stage): Promise<string> {
+  const find = async () =>
+    (await stage.api("GET", "/bookings", { token: stage.host.token })).body.data[0];
+  if (!(await find())) await bookAsGuest(stage, 1);
+  return (await find()).id;
+}
+
+/** The host's endpoint; the same each time. */
+async function endpointOf(stage: Stage): Promise<string> {
+  const { body } = await stage.api("GET", "/webhooks", { token: stage.host.token });
+  return body.data.length > 0 ? body.data[0].id : (await makeEndpoint(stage)).body.id;
+}
+
+const makeEndpoint = (stage: Stage) =>
+  post(stage, "/webhooks", { url: "https://203.0.114.7/", events: ["booking.created"] });
+
 const LISTS: Readonly<Record<string, List>> = {
   "GET /api/v1/bookings": {
     make: bookAsGuest,
@@ -152,6 +169,25 @@ const LISTS: Readonly<Record<string, List>> = {
   },
   "GET /api/v1/notifications": { make: blockTime, remove: deleting("/notifications") },
   "GET /api/v1/notifications/unread": { make: blockTime, remove: deleting("/notifications") },
+  "GET /api/v1/bookings/{id}/deliveries": {
+    path: async (stage) => `/bookings/${await bookingOf(stage)}/deliveries`,
+    // By hand: a booking promises several at once.
+    make: async (stage) =>
+      stage.world.db.run(
+        `insert into outbox (id, queue, kind, booking_id, sequence, user_id, due_at, created_at)
+         values ($1, 'emails', 'BOOKING_CONFIRMATION', $2, 0, $3, $4, $4)`,
+        [newId(), await bookingOf(stage), stage.host.id, stage.world.now().toString()],
+      ),
+  },
+  "GET /api/v1/webhooks": {
+    make: makeEndpoint,
+    change: patching("/webhooks", { description: "Changed" }),
+    remove: deleting("/webhooks"),
+  },
+  "GET /api/v1/webhooks/{id}/deliveries": {
+    path: async (stage) => `/webhooks/${await endpointOf(stage)}/deliveries`,
+    make: async (stage) => post(stage, `/webhooks/${await endpointOf(stage)}/test`, {}),
+  },
   "GET /api/v1/organizations": {
     make: (stage, number) => post(stage, "/organizations", { name: `Number ${number}` }),
     change: patching("/organizations", { name: "Changed" }),
