@@ -821,9 +821,13 @@ CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 
+CREATE INDEX outbox_failed ON public.outbox USING btree (created_at, id) INCLUDE (queue, done_at) WHERE (outcome = 'failed'::text);
+
 CREATE INDEX outbox_in_order ON public.outbox USING btree (endpoint_id, booking_id, version) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL) AND (booking_id IS NOT NULL));
 
 CREATE INDEX outbox_lanes ON public.outbox USING btree (endpoint_id, due_at, id) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL));
+
+CREATE INDEX outbox_retrying ON public.outbox USING btree (created_at, id) WHERE ((done_at IS NULL) AND (last_error IS NOT NULL));
 
 CREATE INDEX outbox_taken ON public.outbox USING btree (endpoint_id, taken_until) WHERE ((queue = 'webhooks'::text) AND (done_at IS NULL) AND (taken_until IS NOT NULL));
 

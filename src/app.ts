@@ -19,7 +19,9 @@ import { problems, refusals } from "./http/problems.ts";
 import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
-import { operations } from "./operations/routes.ts";
+import { board } from "./operations/board/routes.ts";
+import { promises } from "./operations/promises/routes.ts";
+import { adminSession, operations } from "./operations/routes.ts";
 import { invitations } from "./organizations/invitations/routes.ts";
 import { members } from "./organizations/members/routes.ts";
 import { organizations } from "./organizations/routes.ts";
@@ -40,6 +42,7 @@ export const createApp = (world: World) =>
     .use(refusals)
     .use(documentation())
     .use(operations(world))
+    .use(board(world))
     .group("/api/v1", (api) =>
       api
         .use(signIn(world))
@@ -66,7 +69,9 @@ export const createApp = (world: World) =>
         .use(unsubscribe(world))
         .use(callbacks(world))
         .use(webhooks(world))
-        .use(analytics(world)),
+        .use(analytics(world))
+        .use(adminSession(world))
+        .use(promises(world)),
     )
     .use(pages(world));
 

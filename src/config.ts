@@ -73,6 +73,8 @@ export const Settings = Type.Object({
   EMAIL_FROM: Type.String({ default: "Kalends <kalends@localhost>", pattern: "^[^\\r\\n]+$" }),
   EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
+  METRICS_TOKEN: Type.Optional(Type.String({ pattern: "^\\S{16,}$" })),
+  SHUTDOWN_NOTICE_SECONDS: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })),
   ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
   GUEST_RETENTION_DAYS: Count(0, 36_500, 730),
   OUTBOX_RETENTION_DAYS: Count(7, 3650, 90),

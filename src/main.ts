@@ -1,10 +1,12 @@
 // The HTTP process.
 import { createApp } from "./app.ts";
-import { ConfigError, parseConfig } from "./config.ts";
+import { type Config, ConfigError, parseConfig } from "./config.ts";
 import { edge } from "./http/edge.ts";
 import { makeWorld } from "./world.ts";
 
 const STOP_WITHIN_MS = 10_000;
+const noticeMs = ({ NODE_ENV, SHUTDOWN_NOTICE_SECONDS }: Config): number =>
+  1000 * (SHUTDOWN_NOTICE_SECONDS ?? (NODE_ENV === "production" ? 3 : 0));
 
 try {
   const config = parseConfig(process.env);
@@ -34,12 +36,16 @@ try {
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
+    // Whoever spreads the load sees it by /health/ready and sends nothing new; what comes is still answered.
+    world.life.isStopping = true;
+    await new Promise((resolve) => setTimeout(resolve, noticeMs(config)));
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     // Streams end only when they are told to.
     await Promise.all([world.hints.close(), server.stop()]);
     world.limits.close();
     // After the last request, before the database goes.
     await world.events.close();
+    await world.queues.close();
     await world.db.close();
     process.exit(0);
   };

@@ -12,7 +12,8 @@ export type Purpose =
   | "decide"
   | "unsubscribe"
   | "invitation"
-  | "host-consent";
+  | "host-consent"
+  | "admin-session";
 
 /** A token as it came in: whose it claims to be, not yet believed. */
 export interface Claim {

@@ -6,6 +6,7 @@ import { type Hints, makeHints } from "./hints.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
 import type { Resolve } from "./outbound/target.ts";
+import { makeQueues, type Queues } from "./queues.ts";
 
 /** What the program may touch. Made in the two main.ts and in tests/support; passed, never imported. */
 export interface World {
@@ -22,6 +23,10 @@ export interface World {
   readonly hints: Hints;
   /** How often something may happen, over all processes. */
   readonly limits: Limits;
+  /** The queues of the worker, for who looks into them. */
+  readonly queues: Queues;
+  /** Whether this process has been asked to stop; main.ts says so. */
+  readonly life: { isStopping: boolean };
   /** What clients said happened, on its way into the database; of this process alone. */
   readonly events: EventBuffer;
 }
@@ -43,6 +48,8 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log,
+    queues: makeQueues({ config, log }),
+    life: { isStopping: false },
     events: makeEventBuffer({ db, log }),
     ...overrides,
   };

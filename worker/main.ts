@@ -3,7 +3,8 @@ import { ConfigError, parseConfig } from "../src/config.ts";
 import { makeWorld } from "../src/world.ts";
 import { startWork } from "./work.ts";
 
-const STOP_WITHIN_MS = 10_000;
+// Docker and Kubernetes lose their patience after 30 s: what hangs longer is promised still.
+const STOP_WITHIN_MS = 28_000;
 
 try {
   const world = makeWorld(parseConfig(process.env));

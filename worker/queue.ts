@@ -1,16 +1,15 @@
-// Where jobs wait: Redis when REDIS_URL is set, else BullMQ's own tables in our database. The only
-// file that chooses.
+// The queues and workers of the worker, in whichever store src/queues.ts chooses.
 import {
   createPostgresBackend,
   type Job,
-  type PostgresConnectionOptions,
   Queue,
   type QueueBaseOptions,
   Worker,
   withBackend,
 } from "bullmq";
-import { Pool } from "pg";
+import { Pool, type PoolConfig } from "pg";
 import type { PromiseJob, QueueName } from "../src/jobs.ts";
+import { connectionOf, PREFIX, storeOf } from "../src/queues.ts";
 import type { World } from "../src/world.ts";
 import type { Rhythm } from "./rhythm.ts";
 
@@ -43,23 +42,21 @@ export interface Backend {
 
 /** The backend that the configuration names, for so many queues with a worker each. */
 export function backend(world: World, rhythm: Rhythm, lines: number): Backend {
-  return world.config.REDIS_URL
-    ? onRedis(world, world.config.REDIS_URL, rhythm)
-    : onPostgres(world, rhythm, lines);
+  const store = storeOf(world.config);
+  return store.kind === "redis"
+    ? onRedis(world, store.connection, rhythm)
+    : onPostgres(world, store.pool, rhythm, lines);
 }
 
-function onRedis(world: World, url: string, rhythm: Rhythm): Backend {
+function onRedis(world: World, reached: object, rhythm: Rhythm): Backend {
   const connection: QueueBaseOptions["connection"] = {
-    url,
+    ...reached,
     maxRetriesPerRequest: null,
     // BullMQ's own way waits up to 20 s: as long would mails, after Redis is back.
     retryStrategy: (times) => Math.min(times * 200, 2_000),
-    ...(url.startsWith("rediss:") && {
-      tls: { rejectUnauthorized: !world.config.REDIS_TLS_INSECURE },
-    }),
   };
   const error = complaint(world);
-  const options = { connection, prefix: "kalends", ...STREAMS };
+  const options = { connection, prefix: PREFIX, ...STREAMS };
   return {
     queue: (name) => new Queue<Data>(name, options).on("error", error),
     worker: (name, process, pace) =>
@@ -70,26 +67,18 @@ function onRedis(world: World, url: string, rhythm: Rhythm): Backend {
   };
 }
 
-function onPostgres(world: World, rhythm: Rhythm, lines: number): Backend {
+function onPostgres(world: World, reached: PoolConfig, rhythm: Rhythm, lines: number): Backend {
   const bound = withBackend(createPostgresBackend);
-  const { DATABASE_URL, DATABASE_DIRECT_URL } = world.config;
   const error = complaint(world);
   // One pool for all: each queue and each worker would open its own otherwise.
   const pool = new Pool({
-    connectionString: DATABASE_DIRECT_URL ?? DATABASE_URL,
+    ...reached,
     // Every worker keeps one to LISTEN on.
     max: lines + WORKING_CONNECTIONS,
-    options: "-c search_path=bullmq",
-    application_name: "kalends queue",
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 10_000,
   })
     .on("error", error)
     .setMaxListeners(0);
-  // The types of pg and BullMQ's picture of them differ in how parameters are written.
-  const connection = pool as unknown as PostgresConnectionOptions;
-  const options = { connection, ...STREAMS };
+  const options = { connection: connectionOf(pool), ...STREAMS };
   return {
     queue: (name) => new bound.Queue<Data>(name, options).on("error", error),
     worker: (name, process, pace) =>

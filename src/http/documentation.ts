@@ -18,7 +18,7 @@ export const documentation = () =>
         path: "/swagger",
         specPath: "/swagger/json",
         provider: null,
-        exclude: { paths: [/^\/(?!api\/v1\/|health(\/|$))/], staticFile: false },
+        exclude: { paths: [/^\/(?!api\/v1\/|health(\/|$)|metrics$)/], staticFile: false },
         documentation: {
           info: {
             title: "Kalends",
@@ -35,6 +35,7 @@ export const documentation = () =>
                 description:
                   "The `token` of POST /auth/login, or an API key of POST /users/me/api-keys. A key of the scope `read` may GET; `write` may the rest, but for operations that name `session` or `admin` here.",
               },
+              metrics: { type: "http", scheme: "bearer", description: "METRICS_TOKEN" },
               guest: {
                 type: "apiKey",
                 in: "header",

@@ -1,12 +1,81 @@
-import findStateText from "#sql/operations/find_state.sql" with { type: "text" };
+import { type Static, Type } from "@sinclair/typebox";
+import findAdminText from "#sql/operations/find_admin.sql" with { type: "text" };
+import findPromiseText from "#sql/operations/find_promise.sql" with { type: "text" };
+import findQueuesText from "#sql/operations/find_queues.sql" with { type: "text" };
+import listPromisesText from "#sql/operations/list_promises.sql" with { type: "text" };
+import noteQueueChangeText from "#sql/operations/note_queue_change.sql" with { type: "text" };
+import openAdminSessionText from "#sql/operations/open_admin_session.sql" with { type: "text" };
 import pingText from "#sql/operations/ping.sql" with { type: "text" };
-import { one } from "../db/query.ts";
-import { BoolT, InstantT, IntT, MaybeT, TextT } from "../db/type.ts";
+import retryPromiseText from "#sql/operations/retry_promise.sql" with { type: "text" };
+import { many, maybe, one } from "../db/query.ts";
+import { BoolT, IdT, InstantT, IntT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { QUEUES } from "../jobs.ts";
 
 export const ping = one(pingText, {}, { ok: BoolT });
 
-export const findState = one(
-  findStateText,
+export const findQueues = many(
+  findQueuesText,
   { now: InstantT },
-  { serverVersion: TextT, duePromises: IntT, oldestDueAt: MaybeT(InstantT) },
+  {
+    queue: OneOfT(...QUEUES),
+    serverVersion: TextT,
+    due: IntT,
+    oldestDueAt: MaybeT(InstantT),
+    retrying: IntT,
+    failed: IntT,
+    failedToday: IntT,
+  },
 );
+
+export const openAdminSession = many(
+  openAdminSessionText,
+  { sessionId: IdT, userId: IdT, now: InstantT },
+  {},
+);
+
+export const findAdmin = maybe(findAdminText, { sessionId: IdT, now: InstantT }, { id: IdT });
+
+export const noteQueueChange = many(
+  noteQueueChangeText,
+  { userId: IdT, method: TextT, path: TextT, now: InstantT },
+  {},
+);
+
+export const TROUBLES = ["failed", "retrying"] as const;
+
+const Promised = {
+  id: IdT,
+  queue: OneOfT(...QUEUES),
+  kind: TextT,
+  state: OneOfT(...TROUBLES),
+  bookingId: MaybeT(IdT),
+  attendeeId: MaybeT(IdT),
+  userId: MaybeT(IdT),
+  attempts: IntT,
+  lastError: MaybeT(TextT),
+  dueAt: InstantT,
+  doneAt: MaybeT(InstantT),
+  createdAt: InstantT,
+};
+const PromisedSchema = Type.Object(Promised);
+export type PromisedRow = Static<typeof PromisedSchema>;
+
+export const listPromises = many(
+  listPromisesText,
+  {
+    state: MaybeT(TextT),
+    queue: MaybeT(TextT),
+    at: MaybeT(InstantT),
+    id: MaybeT(IdT),
+    limit: IntT,
+  },
+  Promised,
+);
+
+export const retryPromise = maybe(
+  retryPromiseText,
+  { outboxId: IdT, actorId: IdT, now: InstantT },
+  Promised,
+);
+
+export const findPromise = maybe(findPromiseText, { outboxId: IdT }, { id: IdT });

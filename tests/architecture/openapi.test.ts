@@ -37,15 +37,15 @@ test("a document that is not valid is seen", async () => {
   expect((await validate(broken)).valid).toBe(false);
 });
 
-test("shows the API and its health, and no page", () => {
+test("shows the API, its health and metrics, and no page", () => {
   const paths = Object.keys(document.paths);
   expect(paths).toContain("/api/v1/auth/login");
-  expect(paths.filter((path) => !/^\/(api\/v1|health)(\/|$)/.test(path))).toEqual([]);
+  expect(paths.filter((path) => !/^\/(api\/v1|health|metrics)(\/|$)/.test(path))).toEqual([]);
 });
 
 test("shows every route of the API", () => {
   const routes = app.routes
-    .filter(({ path, method }) => /^\/(api\/v1|health)/.test(path) && method !== "OPTIONS")
+    .filter(({ path, method }) => /^\/(api\/v1|health|metrics)/.test(path) && method !== "OPTIONS")
     .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
   expect(operations.map(({ name }) => name).toSorted()).toEqual(routes.toSorted());
 });

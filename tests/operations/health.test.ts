@@ -55,17 +55,22 @@ test("promises that wait longer than two minutes show that no worker keeps up; i
   await promised("emails", "2026-11-22T10:00:01Z");
   await promised("emails", "2026-11-22T08:00:00Z", "done");
   const soon = await api("GET", "/health/ready");
-  expect(soon.body.queue).toEqual({
+  expect(soon.body.queue).toMatchObject({
     ok: true,
     backend: "postgres",
     duePromises: 2,
     lagSeconds: 60,
   });
+  const byName = (name: string) =>
+    soon.body.queue.queues.find((each: { name: string }) => each.name === name);
+  expect(byName("emails")).toMatchObject({ due: 1, lagSeconds: 60, failed: 0 });
+  expect(byName("webhooks")).toMatchObject({ due: 1, lagSeconds: 30 });
+  expect(byName("sms")).toMatchObject({ due: 0, lagSeconds: 0 });
 
   await promised("sms", "2026-11-22T09:57:59Z");
   const late = await api("GET", "/health/ready");
   expect(late.status).toBe(200);
-  expect(late.body.queue).toEqual({
+  expect(late.body.queue).toMatchObject({
     ok: false,
     backend: "postgres",
     duePromises: 3,
@@ -116,4 +121,14 @@ test("the state of every queue is read, also of one added later", async () => {
     await promised(queue, "2026-11-22T09:59:59Z");
   const { body } = await api("GET", "/health/ready");
   expect(body.queue.duePromises).toBe(QUEUES.length - 1);
+});
+
+test("a process that was asked to stop is not ready any more, and answers still", async () => {
+  world.life.isStopping = true;
+  const ready = await api("GET", "/health/ready");
+  expect(ready.status).toBe(503);
+  expect(ready.body).toMatchObject({ status: "UNAVAILABLE", isStopping: true });
+  expect((await api("GET", "/health")).status).toBe(200);
+  world.life.isStopping = false;
+  expect((await api("GET", "/health/ready")).status).toBe(200);
 });

@@ -59,7 +59,7 @@ export function client(world: World, peer = "192.0.2.1"): Api {
   const handle = edge(world, createApp(world).fetch);
   return async (method, path, { token, body, headers } = {}) => {
     const isRoot =
-      /^\/(api|health|swagger|dev|b|assets|verify|reset|undo-email|demo|problems)(\/|$|\?)/.test(
+      /^\/(api|health|metrics|swagger|dev|b|assets|verify|reset|undo-email|demo|problems)(\/|$|\?)/.test(
         path,
       );
     const response = await handle(

@@ -1,0 +1,3 @@
+-- Whether there is such a promise.
+-- $1 outboxId uuid
+select id from outbox where id = $1

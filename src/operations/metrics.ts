@@ -1,0 +1,43 @@
+import { Gauge, Registry } from "prom-client";
+import type { World } from "../world.ts";
+import { type QueueState, queueStates } from "./queue-states.ts";
+
+type Measure = readonly [name: string, help: string, of: (state: QueueState) => number];
+
+const MEASURES: readonly Measure[] = [
+  [
+    "kalends_promises_due",
+    "Promises that are due and in nobody's hands, up to 100000",
+    (q) => q.due,
+  ],
+  [
+    "kalends_promises_lag_seconds",
+    "Since when the oldest of them has been due",
+    (q) => q.lagSeconds,
+  ],
+  [
+    "kalends_promises_retrying",
+    "Promises that failed for now and are tried again",
+    (q) => q.retrying,
+  ],
+  ["kalends_promises_failed", "Promises that failed for good", (q) => q.failed],
+  [
+    "kalends_promises_failed_24h",
+    "Promises that failed for good in 24 hours",
+    (q) => q.failedToday,
+  ],
+];
+
+/**
+ * What is promised, queue by queue, in the text format of Prometheus. Every process tells the same, for it is read
+ * from the database: take it from any one.
+ */
+export async function metrics(world: World): Promise<{ contentType: string; text: string }> {
+  const { queues } = await queueStates(world);
+  const registry = new Registry();
+  for (const [name, help, of] of MEASURES) {
+    const gauge = new Gauge({ name, help, labelNames: ["queue"], registers: [registry] });
+    for (const state of queues) gauge.set({ queue: state.name }, of(state));
+  }
+  return { contentType: registry.contentType, text: await registry.metrics() };
+}
