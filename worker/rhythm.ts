@@ -14,6 +14,8 @@ export interface Rhythm {
   readonly retry: number;
   /** Between two looks of a timer. */
   readonly timers: number;
+  /** Between two looks of a timer that need not look often. */
+  readonly rareTimers: number;
   /** What EMAIL_RATE_LIMIT counts by. */
   readonly minute: number;
 }
@@ -25,6 +27,7 @@ const STEADY: Rhythm = {
   stalled: 10_000,
   retry: 1_000,
   timers: 10_000,
+  rareTimers: 300_000,
   minute: 60_000,
 };
 
@@ -36,6 +39,7 @@ const BRISK: Rhythm = {
   stalled: 1_000,
   retry: 50,
   timers: 200,
+  rareTimers: 2_000,
   minute: 60_000,
 };
 

@@ -3,6 +3,7 @@ import { keepEventPartitions } from "../src/analytics/retention.ts";
 import { settleDepartures } from "../src/bookings/host/depart.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
 import { passOrphanedTypes, tellOfGoneHosts } from "../src/organizations/converge.ts";
+import { reconcile } from "../src/outbox/reconcile.ts";
 import { eraseGuests } from "../src/privacy/erase-guests.ts";
 import { eraseUsers } from "../src/privacy/erase-users.ts";
 import { sweepOld } from "../src/privacy/retention.ts";
@@ -27,11 +28,17 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "what is kept no longer": sweepOld,
 };
 
+/** What is dearer, and need not be soon. */
+const RARE_TIMERS: Readonly<Record<string, Timer>> = {
+  "promises that are missing": (world) => reconcile(world).then(() => false),
+};
+
 /** Looks for what is due until it is stopped. */
-export function startTimers(world: World, rhythm: Pick<Rhythm, "timers">) {
-  const loops = Object.entries(TIMERS).map(([name, timer]) =>
-    startLoop(world, name, timer, rhythm),
-  );
+export function startTimers(world: World, rhythm: Pick<Rhythm, "timers" | "rareTimers">) {
+  const loops = [
+    ...Object.entries(TIMERS).map((each) => startLoop(world, ...each, rhythm.timers)),
+    ...Object.entries(RARE_TIMERS).map((each) => startLoop(world, ...each, rhythm.rareTimers)),
+  ];
   return {
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
@@ -39,7 +46,7 @@ export function startTimers(world: World, rhythm: Pick<Rhythm, "timers">) {
   };
 }
 
-function startLoop(world: World, name: string, timer: Timer, { timers }: Pick<Rhythm, "timers">) {
+function startLoop(world: World, name: string, timer: Timer, pauseMs: number) {
   let isStopping = false;
   let wake = () => {};
 
@@ -55,7 +62,7 @@ function startLoop(world: World, name: string, timer: Timer, { timers }: Pick<Rh
 
   function nap(): Promise<void> {
     return new Promise((resolve) => {
-      const timeout = setTimeout(resolve, timers);
+      const timeout = setTimeout(resolve, pauseMs);
       wake = () => {
         clearTimeout(timeout);
         resolve();

@@ -1,8 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import claimDuePromisesText from "#sql/outbox/claim_due_promises.sql" with { type: "text" };
 import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text" };
+import findGapsText from "#sql/outbox/find_gaps.sql" with { type: "text" };
 import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
+import mendRemindersText from "#sql/outbox/mend_reminders.sql" with { type: "text" };
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
 import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { type: "text" };
@@ -86,6 +88,14 @@ export const fireReminder = maybe(
   fireReminderText,
   { outboxId: IdT, mailId: IdT, noticeId: IdT, now: InstantT },
   { id: IdT },
+);
+
+export const mendReminders = many(mendRemindersText, { now: InstantT }, { bookingId: MaybeT(IdT) });
+
+export const findGaps = many(
+  findGapsText,
+  { now: InstantT },
+  { gap: OneOfT("untold", "unrecorded"), bookingId: IdT },
 );
 
 export const findRecipient = maybe(

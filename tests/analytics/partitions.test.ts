@@ -134,7 +134,7 @@ test("ten workers at once do it once", async () => {
 
 test("a worker keeps them without being asked", async () => {
   const world = await stage();
-  const timers = startTimers(world, { timers: 20 });
+  const timers = startTimers(world, { timers: 20, rareTimers: 20 });
   await eventually(async () => expect(await months(world)).toHaveLength(4));
   await timers.stop();
 });

@@ -62,13 +62,13 @@ test("a timer that fails is tried again, and stops at once when it is told to", 
     looks += 1;
     return looks < 5 ? Promise.reject(new Error("away")) : world.db.run(text, values);
   };
-  const timers = startTimers({ ...world, db: { ...world.db, run } }, { timers: 5 });
+  const timers = startTimers({ ...world, db: { ...world.db, run } }, { timers: 5, rareTimers: 5 });
   await eventually(() => expect(looks).toBeGreaterThan(8));
   await timers.stop();
   const before = looks;
   await Bun.sleep(30);
   expect(looks).toBe(before);
-  const slow = startTimers(world, { timers: 3_600_000 });
+  const slow = startTimers(world, { timers: 3_600_000, rareTimers: 3_600_000 });
   await slow.stop();
 });
 
