@@ -32,15 +32,21 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   const torn = Promise.withResolvers<null>();
   const busy = new Set<Promise<void>>();
 
+  // Jobs that ended since the queue was last filled.
+  let ended = 0;
+
   const watched: Processor = (job) => {
     const work = process(job).finally(() => {
       busy.delete(work);
-      if (line.claim) hint();
+      ended += 1;
+      // Before it runs dry; each look costs as much as several jobs.
+      if (line.claim || ended * REFILLS_A_ROOM >= line.room) hint();
     });
     busy.add(work);
     return work;
   };
 
+  /** There may be something to move on. */
   function hint(): void {
     isHinted = true;
     wake();
@@ -77,6 +83,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   async function fill(queue: PromiseQueue): Promise<void> {
     while (!isStopping) {
       isHinted = false;
+      ended = 0;
       const moving = relay(world, { ...filling, name, queue }, rhythm).catch((error: unknown) => {
         if (!isStopping)
           world.log.warn({ err: error, queue: name }, "Promises could not be handed on");
@@ -122,6 +129,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   };
 }
 
+const REFILLS_A_ROOM = 4;
 const ANSWER_WITHIN_MS = 1_000;
 
 /** Whether the queue can be spoken to: what is asked of one on Redis waits until Redis is back. */

@@ -51,7 +51,7 @@ const linesOf = (world: World): Line[] => [
   {
     name: "emails",
     process: emailJob(world),
-    concurrency: 5,
+    concurrency: 10,
     perMinute: world.config.EMAIL_RATE_LIMIT,
     room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,

@@ -152,16 +152,16 @@ onEachBackend("failures", (backend) => {
     const first = provider(() => opened);
     await using house = await openHouse(backend, { mail: first.mail });
     await house.work();
-    // Five are being sent, the others wait in the queue: all of them are lost.
-    const ids = await Promise.all(Array.from({ length: 9 }, () => house.promise({})));
-    await eventually(() => expect(first.calls).toHaveLength(5));
+    // Ten are being sent, the others wait in the queue: all of them are lost.
+    const ids = await Promise.all(Array.from({ length: 14 }, () => house.promise({})));
+    await eventually(() => expect(first.calls).toHaveLength(10));
     await eventually(async () =>
       expect((await house.promises()).every(({ attempts }) => attempts === 1)).toBe(true),
     );
     await backend.wipe(house.url);
     open();
     await eventually(async () =>
-      expect((await house.promises()).filter(({ outcome }) => outcome === "done")).toHaveLength(5),
+      expect((await house.promises()).filter(({ outcome }) => outcome === "done")).toHaveLength(10),
     );
     house.world.setNow("2026-11-22T10:02:00Z");
     const promises = await settled(house);
