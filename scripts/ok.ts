@@ -1,5 +1,6 @@
 // The one gate: everything that must hold before a change lands, here and in CI. It goes on after a failure,
-// so that one run names all that is wrong. `--tests "<command>"` runs the tests by another command.
+// so that one run names all that is wrong. `--tests "<command>"` runs the tests by another command, `--chaos 60` also
+// breaks everything for so many seconds.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { untilTestServerIsGone } from "./test-postgres.ts";
@@ -10,13 +11,24 @@ type Result = { name: string; passed: boolean; output: string };
 const ROOT = join(import.meta.dir, "..");
 const LONGEST_MS = 30 * 60_000;
 
-const tests = process.argv[process.argv.indexOf("--tests") + 1];
+const flag = (name: string): string | undefined =>
+  process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
+const tests = flag("--tests");
+const chaosSeconds = flag("--chaos");
 
 const steps: Step[] = [
   { name: "style", command: "biome ci --colors=off ." },
   { name: "types", command: "tsc --noEmit" },
   { name: "schema", command: "bun scripts/schema.ts --check" },
-  { name: "tests", command: process.argv.includes("--tests") && tests ? tests : "bun run test" },
+  { name: "tests", command: tests || "bun run test" },
+  ...(chaosSeconds
+    ? [
+        {
+          name: "chaos",
+          command: `bun run test:chaos --seconds ${chaosSeconds} --redis-away 10`,
+        },
+      ]
+    : []),
   { name: "unused", command: "knip --no-progress" },
   // The widget's size belongs here once there is a widget (src/widget).
 ];

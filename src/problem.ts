@@ -41,7 +41,7 @@ export const PROBLEMS = {
   owner_stays: [409, "An organization needs its owner"],
   organization_in_use: [409, "Meetings of this organization lie ahead"],
   delivery_stands: [409, "This message need not be sent again"],
-  promise_stands: [409, "Only a promise that failed is tried again"],
+  promise_stands: [409, "Only a promise that failed, or is put off, is tried again"],
   version_conflict: [409, "It was changed meanwhile"],
   precondition_failed: [412, "It was changed meanwhile"],
   too_large: [413, "The request is too large"],

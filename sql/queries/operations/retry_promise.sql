@@ -1,11 +1,11 @@
--- What failed for good is promised again, as the same promise: whoever has had it can tell. What is tried again anyway is
--- due at once. Its day of usefulness begins anew.
+-- What failed for good is promised again, as the same promise: whoever has had it can tell. What was put off is
+-- due at once, unless it may be in somebody's hands: then it comes within a lease. Its day of usefulness begins anew.
 -- $1 outboxId uuid
 -- $2 actorId  uuid
 -- $3 now      timestamptz
 with again as (
   update outbox set done_at = null, outcome = null, due_at = $3, created_at = $3
-  where id = $1 and (outcome = 'failed' or (done_at is null and last_error is not null))
+  where id = $1 and (outcome = 'failed' or (done_at is null and last_error is not null and due_at > $3::timestamptz + interval '2 minutes'))
   returning id, queue, kind, case when done_at is null then 'retrying' else 'failed' end as state, booking_id, attendee_id,
     user_id, attempts, last_error, due_at, done_at, created_at
 ), noted as (

@@ -3,7 +3,7 @@ import type { World } from "../../world.ts";
 import { findPromise, type PromisedRow, retryPromise } from "../queries.ts";
 
 /**
- * Has a promise that failed kept at once, under its own id, so that a provider that knows the id sends nothing twice.
+ * Has a promise that failed, or was put off, kept at once, under its own id, so that a provider that knows the id sends nothing twice.
  * What no longer holds by then is superseded as ever. Problems: not_found, promise_stands.
  */
 export async function retry(

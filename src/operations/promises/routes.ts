@@ -41,9 +41,9 @@ export const promises = (world: World) =>
         ),
         detail: {
           ...Administration,
-          summary: "Try a promise that failed again, now",
+          summary: "Try a promise that failed or was put off again, now",
           description:
-            "It stays the same promise under the same id, for 24 hours from now. What it would say is found out when it is sent.",
+            "What is due within two minutes may be in hand, and stands. It stays the same promise under the same id, for 24 hours from now. What it would say is found out when it is sent.",
         },
       },
     );
