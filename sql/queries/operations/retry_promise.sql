@@ -4,8 +4,10 @@
 -- $2 actorId  uuid
 -- $3 now      timestamptz
 with again as (
-  update outbox set done_at = null, outcome = null, due_at = $3, created_at = $3
+  update outbox o set done_at = null, outcome = null, due_at = $3, created_at = $3
   where id = $1 and (outcome = 'failed' or (done_at is null and last_error is not null and due_at > $3::timestamptz + interval '2 minutes'))
+    -- what was promised anew by another is kept by that one
+    and not exists (select from outbox r where r.retry_of = o.id)
   returning id, queue, kind, case when done_at is null then 'retrying' else 'failed' end as state, booking_id, attendee_id,
     user_id, attempts, last_error, due_at, done_at, created_at
 ), noted as (

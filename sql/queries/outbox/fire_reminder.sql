@@ -30,6 +30,7 @@ with due as (
   on conflict do nothing
 )
 insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at, created_at)
--- due since then: what waits for its turn leaves in the order of the reminders
-select $2, 'emails', kind, booking_id, sequence, attendee_id, user_id, coalesce(reminds_at, $4::timestamptz), $4::timestamptz from due where outcome = 'done'
+-- due since the reminder was, so that what waits for its turn leaves in that order
+select $2, 'emails', kind, booking_id, sequence, attendee_id, user_id, coalesce(reminds_at, $4::timestamptz), $4::timestamptz
+from due where outcome = 'done'
 returning id
