@@ -29,6 +29,7 @@ export async function openStage(provider: Provider) {
     DATABASE_POOL_SIZE: "5",
     JWT_SECRET: SECRET,
     RATE_LIMIT_PER_MINUTE: "0",
+    CLIENT_BOOKINGS_PER_DAY: "0",
     LOG_LEVEL: "silent",
     EMAIL_RATE_LIMIT: "100000",
     REDIS_URL,
