@@ -22,7 +22,7 @@ export const PROBLEMS = {
   email_taken: [409, "This address is registered already"],
   identity_not_linked: [
     409,
-    "An account of this address exists. Sign in to it and link the provider in your settings",
+    "An account of this address exists: link the provider in its settings",
   ],
   identity_taken: [409, "This identity is linked already"],
   last_way_in: [409, "This is the last way into the account. Set a password first"],

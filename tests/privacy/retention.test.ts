@@ -73,7 +73,7 @@ test("what is old is gone, and what is not stays, once a worker's clock is 400 d
   // at once only what expires by the minute and day may be gone
   expect(await tracesOf(world.config.DATABASE_URL, ["old.canary"])).not.toEqual([]);
   world.setNow("2027-12-28T10:00:00Z");
-  const timers = startTimers(world, { timers: 50 });
+  const timers = startTimers(world, { timers: 50, rareTimers: 50 });
   await eventually(async () => {
     const left = await Promise.all(
       SHORT.map(async (table) => `${table} ${await count(world, table)}`),
