@@ -25,7 +25,7 @@ export const PROBLEMS = {
     "An account of this address exists: link the provider in its settings",
   ],
   identity_taken: [409, "This identity is linked already"],
-  last_way_in: [409, "This is the last way into the account. Set a password first"],
+  last_way_in: [409, "This is the last way into the account: set a password first"],
   username_taken: [409, "This username is taken"],
   slug_taken: [409, "You have a meeting type of this slug already"],
   slot_taken: [409, "This time is taken"],
