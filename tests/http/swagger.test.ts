@@ -54,12 +54,9 @@ if (!CHROMIUM) test.skip("Swagger UI in a browser: there is no chromium on this 
 
 withBrowser("signs in by a pasted token and tries a route", async () => {
   await page.getByRole("button", { name: "Authorize" }).first().click();
-  await page.locator("#auth-bearer-value").fill(host.token);
-  await page
-    .locator(".auth-container")
-    .first()
-    .getByRole("button", { name: /apply|authorize/i })
-    .click();
+  const form = page.locator(".auth-container").first();
+  await form.getByLabel("auth-bearer-value").fill(host.token);
+  await form.getByRole("button", { name: /apply|authorize/i }).click();
   await page.getByRole("button", { name: "Close" }).first().click();
 
   const path = page.locator('[data-path="/api/v1/users/me"]');
