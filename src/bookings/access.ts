@@ -17,6 +17,10 @@ export type Actor =
   | { readonly kind: "host"; readonly id: string }
   | { readonly kind: "guest"; readonly id: string; readonly attendee: AttendeeRow };
 
+/** Whether a user is a host of a booking, as it stands. */
+export const isHostOf = ({ hosts }: Pick<FoundBooking, "hosts">, userId: string): boolean =>
+  hosts.some(({ id }) => id === userId);
+
 /** A booking and as what the asker sees it. */
 export interface Seen {
   readonly booking: FoundBooking;
@@ -50,7 +54,7 @@ export async function findForAsker(
   // Led to another booking by a link that is not genuine: a host still finds his own.
   if (booking && booking.id !== bookingId && user)
     return findForAsker(world, bookingId, { user, token: null });
-  if (booking && user && booking.hosts.some(({ id }) => id === user.id))
+  if (booking && user && isHostOf(booking, user.id))
     return { booking, actor: { kind: "host", id: user.id } };
   throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");
 }

@@ -1,7 +1,7 @@
 // What was, as hosts and guests are told it.
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, Nullable, OneOf } from "../schema.ts";
-import type { Seen } from "./access.ts";
+import { isHostOf, type Seen } from "./access.ts";
 import type { FoundBooking } from "./queries.ts";
 
 export const HistoryEntry = Type.Object({
@@ -15,9 +15,12 @@ export const HistoryEntry = Type.Object({
 type HistoryEntry = Static<typeof HistoryEntry>;
 type Row = FoundBooking["history"][number];
 
-/** The oldest first; a guest reads neither the hosts' own notes nor what concerns other guests. */
+/** The oldest first. Only hosts read their own notes, and a guest nothing of what concerns other guests. */
 export function historyOf({ booking, actor }: Seen): HistoryEntry[] {
-  if (actor.kind === "host") return booking.history.map((row) => entryOf(row));
+  if (actor.kind !== "guest") {
+    const isHost = isHostOf(booking, actor.id);
+    return booking.history.map((row) => entryOf(isHost ? row : withoutNotes(row)));
+  }
   return booking.history.flatMap((row) => {
     const seen = guestsPart(row, actor.id);
     return seen ? [entryOf(seen)] : [];
@@ -34,6 +37,11 @@ export const entryOf = ({ event, at, actor, by, reason, was }: Row): HistoryEntr
     was &&
     Object.fromEntries(Object.entries(was).map(([name, value]) => [name, told(name, value)])),
 });
+
+function withoutNotes(row: Row): Row {
+  const { hostNotes: _, ...was } = row.was ?? {};
+  return { ...row, was: Object.keys(was).length === 0 ? null : was };
+}
 
 // PostgreSQL writes instants into jsonb with +00:00; the wire spells them with Z.
 const INSTANTS = new Set(["start", "end", "cancelledAt", "to"]);

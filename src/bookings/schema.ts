@@ -14,7 +14,7 @@ import {
 } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
-import type { Seen } from "./access.ts";
+import { isHostOf, type Seen } from "./access.ts";
 import { Answer, GivenAnswer } from "./answers.ts";
 import { companionsOf } from "./companions.ts";
 import { HistoryEntry, historyOf } from "./history.ts";
@@ -222,9 +222,19 @@ export const hostsBookingOf = (row: BookingRow): Booking => ({
   tracking: Object.keys(row.tracking).length === 0 ? null : row.tracking,
 });
 
+/** The same for whoever else manages it: the hosts' own notes are theirs. */
+function managersBookingOf(row: BookingRow): Booking {
+  const { hostNotes: _, ...seen } = hostsBookingOf(row);
+  return seen;
+}
+
+/** A booking as a user sees it who is a host of it, or manages it. */
+export const usersBookingOf = (row: BookingRow, userId: string): Booking =>
+  isHostOf(row, userId) ? hostsBookingOf(row) : managersBookingOf(row);
+
 /** A booking as the asker sees it: a guest sees himself, never the others. */
 export const seenOf = ({ booking, actor }: Seen): Booking =>
-  actor.kind === "guest" ? bookingOf(booking, actor.attendee) : hostsBookingOf(booking);
+  actor.kind === "guest" ? bookingOf(booking, actor.attendee) : usersBookingOf(booking, actor.id);
 
 /** With what was, the oldest first. */
 export const seenWithHistoryOf = (seen: Seen) => ({

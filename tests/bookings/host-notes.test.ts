@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { browser } from "../pages/browser.ts";
+import { makeHost, makeMeetingType } from "../support/make.ts";
 import { testWorld } from "../support/world.ts";
-import { asked, mailsOf } from "./support/asked.ts";
+import { asked, askFor, hostOf, mailsOf } from "./support/asked.ts";
 import { tokenOf } from "./support/guest.ts";
 
 const world = await testWorld();
@@ -61,4 +62,26 @@ test("no guest ever sees them: no answer, no mail, no calendar file, no page", a
   // Of a change that he may not read a guest is not told either.
   const events = (await guest.get()).body.history.map(({ event }: { event: string }) => event);
   expect(events.join()).toBe("booked,confirmed,rescheduled,cancelled,restored");
+});
+
+test("nor does whoever only manages the type, when he hands the meeting over", async () => {
+  const [owner, one, two] = [await makeHost(world), await makeHost(world), await makeHost(world)];
+  const type = await makeMeetingType(world, owner, {
+    groups: [{ hosts: [one, two], required: 1 }],
+  });
+  const { by, id } = await askFor(world, one, type);
+  await by.notes({ hostNotes: OLDER });
+  await by.notes({ hostNotes: SECRET });
+  const manager = hostOf(world, owner, id);
+  const answers = [
+    await manager.reassign({ version: 1 }),
+    await manager.reassign({ hostId: two.id }),
+    await manager.reassign({ hostId: one.id }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([409, 200, 200]);
+  for (const { text } of answers) {
+    expect(text).not.toContain(SECRET);
+    expect(text).not.toContain(OLDER);
+  }
+  expect((await by.get()).body.hostNotes).toBe(SECRET);
 });

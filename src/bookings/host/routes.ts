@@ -4,8 +4,9 @@ import { answers } from "../../http/answers.ts";
 import { auth, type Caller } from "../../http/auth.ts";
 import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
 import type { World } from "../../world.ts";
+import type { Seen } from "../access.ts";
 import { ById, bearer, Conflicts, orEmpty } from "../request.ts";
-import { Booking, hostsBookingOf } from "../schema.ts";
+import { Booking, seenOf } from "../schema.ts";
 import { cancelMany } from "./cancel-many.ts";
 import { confirm } from "./confirm.ts";
 import { decline } from "./decline.ts";
@@ -153,11 +154,8 @@ export const hostBookings = (world: World) =>
       },
     );
 
-/** The booking as its host sees it, with its entity tag. */
-function shown(
-  set: { headers: Record<string, string | number | undefined> },
-  { booking }: { booking: Parameters<typeof hostsBookingOf>[0] },
-): Booking {
-  set.headers["etag"] = etagOf(booking);
-  return hostsBookingOf(booking);
+/** The booking as whoever changed it sees it, with its entity tag. */
+function shown(set: { headers: Record<string, string | number | undefined> }, seen: Seen): Booking {
+  set.headers["etag"] = etagOf(seen.booking);
+  return seenOf(seen);
 }
