@@ -47,6 +47,7 @@ const teamLink = { id: "teamType", linkId: "teamLink" } as const;
 const guestBooking = { id: "guestBooking" } as const;
 const personal = { id: "personal" } as const;
 const pending = { id: "pending" } as const;
+const unsaid = { id: "unsaid" } as const;
 const teamBooking = { id: "teamBooking" } as const;
 const organization = { id: "organization" } as const;
 const aMember = { id: "organization", userId: "member" } as const;
@@ -269,6 +270,14 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     { who: hostAndGuest, at: guestBooking },
     { who: but(teamHost, { guest: 404, otherGuest: 404 }), at: teamBooking },
   ],
+  "POST /api/v1/bookings/cancellations": {
+    who: signedInOnes,
+    body: ({ guestBooking }) => ({ ids: [guestBooking] }),
+  },
+  "POST /api/v1/bookings/{id}/verify": [
+    { who: everybody, ok: 404, at: unsaid, body: ({ guestToken }) => ({ token: guestToken }) },
+    { who: everybody, at: unsaid, body: text(({ say }) => say), shows: ["mees"] },
+  ],
   // The team's meeting is confirmed already: its host is told so.
   "PATCH /api/v1/bookings/{id}/confirm": [
     { who: whoseItIs, at: pending, body: {} },
@@ -407,6 +416,14 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
       at: pending,
       form: ({ links }) => ({ token: links.decide, answer: "confirm" }),
     },
+  ],
+  "GET /b/{id}/verify": [
+    { who: but(whoHasTheLink, { guest: 404 }), at: unsaid },
+    { who: everybody, at: unsaid, query: ({ links }) => `token=${links.say}`, shows: ["mees"] },
+  ],
+  "POST /b/{id}/verify": [
+    { who: but(whoHasTheLink, { guest: 404 }), at: unsaid, form: {} },
+    { who: everybody, ok: 303, at: unsaid, form: text(({ say }) => say) },
   ],
   "GET /invitation": [
     { who: but(whoHasTheLink, { guest: 404 }) },

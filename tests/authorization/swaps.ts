@@ -5,6 +5,8 @@ import type { Things } from "./support/cast.ts";
 export interface Swap {
   /** What it gets; a success tells nothing of whose id it was. */
   readonly gets: number;
+  /** That success writes nothing. */
+  readonly writesNothing?: boolean;
   readonly at?: keyof Things;
   readonly body?: (theirs: Things, mine: Things) => object;
   readonly query?: (theirs: Things) => string;
@@ -61,6 +63,14 @@ export const SWAPS: Readonly<Record<string, Swap>> = {
     gets: 409,
     at: "type",
     body: ({ link }) => ({ start: START, link }),
+  },
+  // Told by each id what became of it.
+  "POST /api/v1/bookings/cancellations ids[]": {
+    gets: 200,
+    writesNothing: true,
+    body: ({ guestBooking, personal, teamBooking }) => ({
+      ids: [guestBooking, personal, teamBooking],
+    }),
   },
   "PATCH /api/v1/bookings/{id}/reassign hostId": {
     gets: 422,

@@ -165,6 +165,11 @@ async function makeThings(
   await world.db.run("update meeting_types set requires_confirmation = true where id = $1", [
     askedType.id,
   ]);
+  const verifiedType = await makeMeetingType(world, owner, { title: "By mail" });
+  await world.db.run(
+    "update meeting_types set policies = policies || '{\"guestVerification\": \"email\"}' where id = $1",
+    [verifiedType.id],
+  );
   const { id: link } = await post(`/meeting-types/${type.id}/links`, { maxBookings: 5 });
   const { holdId: hold } = await post(`/meeting-types/${type.id}/holds`, { start: at("16:00") });
   const meet = async (of: { id: string }, start: string, name: string) => {
@@ -186,6 +191,7 @@ async function makeThings(
     made(api("PATCH", `/bookings/${id}/cancel`, { token: by.token, body: {} }));
   await cancelBy(cancelled.id, owner);
   const pending = await meet(askedType, at("12:00"), words.guest);
+  const unsaid = await meet(verifiedType, at("12:30"), words.guest);
   const { booking: personal } = await post("/bookings", {
     title: words.own,
     start: at("13:00"),
@@ -239,6 +245,7 @@ async function makeThings(
     reset: makeToken(world, "reset-password", owner.id, `1|${email}`, soon),
     undo: makeToken(world, "undo-email", emailChange, `${words.own}.former@example.net`, soon),
     unsubscribe: makeToken(world, "unsubscribe", guestBooking.attendee, "guest"),
+    say: makeToken(world, "verify-booking", unsaid.attendee, `${unsaid.id} 1`),
     decide: makeToken(world, "decide", owner.id, `${pending.id} 0`),
     join: makeToken(world, "invitation", toJoin, `1 ${invited.email}`, joinEnd),
     hosting: makeToken(world, "host-consent", `${membership?.["id"]}`, `1 ${member.email}`, soon),
@@ -263,6 +270,7 @@ async function makeThings(
     otherBooking: otherBooking.id,
     otherAttendee: otherBooking.attendee,
     pending: pending.id,
+    unsaid: unsaid.id,
     past: past.id,
     cancelled: cancelled.id,
     personal: personal.id as string,
