@@ -7,14 +7,32 @@ import type { World } from "../world.ts";
 
 /** The limits of each plan; null is none. Keys and webhooks are bounded for everybody: each is a way in, or work for every event. */
 const PLANS = {
-  FREE: { meetingTypes: 3, schedules: 3, apiKeys: 2, linksPerMeetingType: 10, webhooks: 2 },
-  PRO: { meetingTypes: 50, schedules: 20, apiKeys: 20, linksPerMeetingType: 200, webhooks: 20 },
+  FREE: {
+    meetingTypes: 3,
+    schedules: 3,
+    apiKeys: 2,
+    linksPerMeetingType: 10,
+    webhooks: 2,
+    organizations: 1,
+    organizationMembers: 5,
+  },
+  PRO: {
+    meetingTypes: 50,
+    schedules: 20,
+    apiKeys: 20,
+    linksPerMeetingType: 200,
+    webhooks: 20,
+    organizations: 5,
+    organizationMembers: 50,
+  },
   ENTERPRISE: {
     meetingTypes: null,
     schedules: null,
     apiKeys: 50,
     linksPerMeetingType: null,
     webhooks: 50,
+    organizations: null,
+    organizationMembers: null,
   },
 } as const;
 
@@ -46,6 +64,8 @@ export function limitsOf(world: World, plan: Plan, used: Readonly<Record<LimitNa
     apiKeys: of("apiKeys"),
     linksPerMeetingType: of("linksPerMeetingType"),
     webhooks: of("webhooks"),
+    organizations: of("organizations"),
+    organizationMembers: of("organizationMembers"),
   };
 }
 
@@ -55,6 +75,8 @@ const NOUNS: Readonly<Record<LimitName, string>> = {
   apiKeys: "API keys",
   linksPerMeetingType: "links of one meeting type",
   webhooks: "webhooks",
+  organizations: "organizations",
+  organizationMembers: "members of one organization",
 };
 
 /** The refusal that within_plan() raised as the caller is told of it, or null if that was not the trouble. */

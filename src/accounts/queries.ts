@@ -170,6 +170,8 @@ export const findUse = one(
     apiKeys: IntT,
     linksPerMeetingType: IntT,
     webhooks: IntT,
+    organizations: IntT,
+    organizationMembers: IntT,
   },
 );
 

@@ -43,6 +43,11 @@ export const Profile = Type.Object({
         description: "Used: by the meeting type that has most",
       },
       webhooks: Limit,
+      organizations: { ...Limit, description: "That I own" },
+      organizationMembers: {
+        ...Limit,
+        description: "Of one that I own, me included. Used: by the one that has most",
+      },
     },
     { description: "What my plan has room for" },
   ),

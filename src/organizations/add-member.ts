@@ -1,3 +1,4 @@
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import type { UserRow } from "../accounts/queries.ts";
 import { nameOf } from "../accounts/schema.ts";
 import { newId } from "../db/id.ts";
@@ -32,7 +33,7 @@ type Outcome = { readonly isReplay: boolean } & (
 /**
  * Adds whoever has this address to an organization, or invites the address if it is nobody's; asked
  * again, the invitation is renewed and mailed anew. With a key the same request does it once.
- * Problems: not_found, forbidden, already_member, rate_limited, idempotency_mismatch.
+ * Problems: not_found, forbidden, plan_limit, already_member, rate_limited, idempotency_mismatch.
  */
 export async function addMember(
   world: World,
@@ -57,6 +58,9 @@ export async function addMember(
     by: nameOf(actor),
     eventId: newId(),
     now: world.now(),
+    limits: limitByPlan(world, "organizationMembers"),
+  }).catch((error: unknown) => {
+    throw planRefusal(world, error, "organizationMembers") ?? error;
   });
   if (!done) throw noSuchOrganization();
   if (done.role !== "admin") throw adminsOnly();

@@ -1,3 +1,4 @@
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import { refused } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
 import { claimOf, madeBefore } from "../http/idempotency.ts";
@@ -9,7 +10,7 @@ import type { OrganizationWithMembers } from "./schema.ts";
 
 /**
  * Makes an organization, of which its maker is owner, admin and a possible host. With a key the same
- * request makes it once. Problems: idempotency_mismatch, account_inactive; not_found when what the key made is gone.
+ * request makes it once. Problems: plan_limit, idempotency_mismatch, account_inactive; not_found when what the key made is gone.
  */
 export async function createOrganization(
   world: World,
@@ -25,10 +26,11 @@ export async function createOrganization(
     name: input.name.trim(),
     memberId: newId(),
     now: world.now(),
+    limits: limitByPlan(world, "organizations"),
   }).catch((error: unknown) => {
     // Another request of his is erasing him.
     if (refused(error) === "account_inactive") throw new Problem("account_inactive");
-    throw error;
+    throw planRefusal(world, error, "organizations") ?? error;
   });
   const id = made?.id ?? (await madeBefore(world, claim));
   return { organization: await getOrganization(world, { id, userId }), isReplay: !made };

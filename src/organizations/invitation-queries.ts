@@ -4,6 +4,7 @@ import findInvitationText from "#sql/organizations/find_invitation.sql" with { t
 import listInvitationsText from "#sql/organizations/list_invitations.sql" with { type: "text" };
 import resendInvitationText from "#sql/organizations/resend_invitation.sql" with { type: "text" };
 import revokeInvitationText from "#sql/organizations/revoke_invitation.sql" with { type: "text" };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, MaybeT, NameT, TextT } from "../db/type.ts";
 import { RoleT } from "./queries.ts";
@@ -68,6 +69,14 @@ export const revokeInvitation = maybe(
 
 export const acceptInvitation = maybe(
   acceptInvitationText,
-  { id: IdT, version: IntT, userId: IdT, memberId: IdT, eventId: IdT, now: InstantT },
+  {
+    id: IdT,
+    version: IntT,
+    userId: IdT,
+    memberId: IdT,
+    eventId: IdT,
+    now: InstantT,
+    limits: LimitByPlanT,
+  },
   { memberId: IdT, organizationId: IdT },
 );

@@ -1,4 +1,5 @@
 // The link by which an address joins an organization. Who holds it has read the mail sent there.
+import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import type { UserRow } from "../accounts/queries.ts";
 import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
@@ -28,7 +29,7 @@ export async function readInvitation(world: World, token: string): Promise<Found
 
 /**
  * Joins the organization that an address was invited to, and agrees to be a host of it. Again, it
- * changes nothing. Problems: not_found; forbidden for another address, or one that is not confirmed.
+ * changes nothing. Problems: not_found, plan_limit; forbidden for another address, or one that is not confirmed.
  */
 export async function accept(
   world: World,
@@ -46,6 +47,9 @@ export async function accept(
       memberId: newId(),
       eventId: newId(),
       now: world.now(),
+      limits: limitByPlan(world, "organizationMembers"),
+    }).catch((error: unknown) => {
+      throw planRefusal(world, error, "organizationMembers") ?? error;
     });
     // A twin of this request was faster, or the invitation has changed: the look below says.
     if (!joined && (await readInvitation(world, token)).acceptedBy !== user.id) throw notHis();

@@ -6,6 +6,7 @@ import findMembershipText from "#sql/organizations/find_membership.sql" with { t
 import listMembersText from "#sql/organizations/list_members.sql" with { type: "text" };
 import removeMemberText from "#sql/organizations/remove_member.sql" with { type: "text" };
 import updateMemberText from "#sql/organizations/update_member.sql" with { type: "text" };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, MaybeT, NameT, TextT } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
@@ -77,6 +78,7 @@ export const addMember = maybe(
     by: TextT,
     eventId: IdT,
     now: InstantT,
+    limits: LimitByPlanT,
   },
   {
     /** The asker's. */

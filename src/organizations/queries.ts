@@ -16,6 +16,7 @@ import renameOrganizationText from "#sql/organizations/rename_organization.sql" 
 import transferOrganizationText from "#sql/organizations/transfer_organization.sql" with {
   type: "text",
 };
+import { LimitByPlanT } from "../accounts/plans.ts";
 import { Notices } from "../bookings/change-queries.ts";
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
@@ -59,7 +60,15 @@ export type FoundOrganization = Static<typeof FoundSchema>;
 
 export const createOrganization = maybe(
   createOrganizationText,
-  { id: IdT, ...Claim, ownerId: IdT, name: TextT, memberId: IdT, now: InstantT },
+  {
+    id: IdT,
+    ...Claim,
+    ownerId: IdT,
+    name: TextT,
+    memberId: IdT,
+    now: InstantT,
+    limits: LimitByPlanT,
+  },
   { id: IdT },
 );
 

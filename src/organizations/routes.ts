@@ -73,6 +73,7 @@ export const organizations = (world: World) =>
           { 201: OrganizationWithMembers },
           "unauthorized",
           "account_inactive",
+          "plan_limit",
           "not_found",
           "idempotency_mismatch",
         ),

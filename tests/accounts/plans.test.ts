@@ -1,5 +1,8 @@
 // What a plan has room for: shown, and refused by the statement that would go beyond it.
 import { beforeAll, describe, expect, test } from "bun:test";
+import { newId } from "../../src/db/id.ts";
+import { makeToken } from "../../src/token.ts";
+import { add, makeOrganization, makePerson } from "../organizations/support/people.ts";
 import { type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { type Answer, type Api, client, type TestWorld, testWorld } from "../support/world.ts";
 
@@ -62,6 +65,13 @@ const THINGS: Made[] = [
     path: at("/webhooks"),
     body: { url: "https://203.0.114.7/hooks", events: ["booking.created"] },
   },
+  {
+    name: "organizations",
+    noun: "organizations",
+    most: 1,
+    path: at("/organizations"),
+    body: { name: "Engines" },
+  },
 ];
 
 const refusals = (all: Answer[]) => all.filter(({ status }) => status !== 201);
@@ -118,6 +128,89 @@ describe.each(THINGS)("$name", ({ name, noun, most, path, body }) => {
   });
 });
 
+describe("members of an organization", () => {
+  const setUp = async () => {
+    const owner = await makePerson(world);
+    const id = await makeOrganization(api, owner);
+    const admin = await makePerson(world);
+    await add(api, id, owner, admin, "admin");
+    await setPlan(admin, "PRO");
+    return { owner, admin, id };
+  };
+  const others = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => makeHost(world)));
+  const full = {
+    code: "plan_limit",
+    limit: { name: "organizationMembers", plan: "FREE", most: 5 },
+  };
+
+  test("are as many as its owner's plan has room for, whoever adds them, also at once", async () => {
+    const { owner, admin, id } = await setUp();
+    const all = await Promise.all((await others(8)).map((each) => add(api, id, admin, each)));
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(3);
+    for (const { status, body } of refusals(all)) {
+      expect(status).toBe(403);
+      expect(body).toMatchObject(full);
+    }
+    expect((await limitsOf(owner)).organizationMembers).toEqual({ limit: 5, used: 5 });
+    expect((await limitsOf(admin)).organizationMembers).toEqual({ limit: 50, used: 0 });
+    const invited = await add(api, id, admin, { email: "somebody.else@example.com" });
+    expect(invited.body).toMatchObject(full);
+    await setPlan(owner, "PRO");
+    expect((await add(api, id, admin, (await others(1))[0]!)).status).toBe(201);
+  });
+
+  test("a repeat is answered, however full the organization is", async () => {
+    const { owner, id } = await setUp();
+    const [first, ...rest] = await others(3);
+    const addOnce = () =>
+      api("POST", `/organizations/${id}/members`, {
+        token: owner.token,
+        body: { email: first!.email },
+        headers: { "idempotency-key": "once" },
+      });
+    const before = await addOnce();
+    for (const each of rest) expect((await add(api, id, owner, each)).status).toBe(201);
+    const again = await addOnce();
+    expect([again.status, again.body]).toEqual([201, before.body]);
+  });
+
+  test("an invitation takes no room; accepting it does, of many at once as many as there is", async () => {
+    const { owner, id } = await setUp();
+    const people = await Promise.all(Array.from({ length: 6 }, () => makePerson(world)));
+    const tokens: string[] = [];
+    for (const { email } of people) {
+      const invitation = newId();
+      await world.db.run(
+        `insert into organization_invitations (id, organization_id, email, role, expires_at)
+         values ($1, $2, $3, 'member', '2026-12-01')`,
+        [invitation, id, email],
+      );
+      const end = Temporal.Instant.from("2026-12-01T00:00:00Z");
+      tokens.push(makeToken(world, "invitation", invitation, `1 ${email}`, end));
+    }
+    expect((await limitsOf(owner)).organizationMembers.used).toBe(2);
+    const accept = (i: number) =>
+      api("POST", `/invitations/${tokens[i]}/accept`, { token: people[i]!.token });
+    const all = await Promise.all(people.map((_, i) => accept(i)));
+    expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 200, 403, 403, 403]);
+    const out = all.findIndex(({ status }) => status === 403);
+    expect(all[out]!.body).toMatchObject(full);
+    const joined = all.findIndex(({ status }) => status === 200);
+    expect((await accept(joined)).status).toBe(200);
+    await setPlan(owner, "PRO");
+    expect((await accept(out)).status).toBe(200);
+  });
+});
+
+test("a deleted organization takes no room", async () => {
+  const owner = await makePerson(world);
+  const id = await makeOrganization(api, owner);
+  await api("DELETE", `/organizations/${id}`, { token: owner.token });
+  const { organizations, organizationMembers } = await limitsOf(owner);
+  expect([organizations.used, organizationMembers.used]).toEqual([0, 0]);
+});
+
 test("a repeat of what was made is answered, however full the plan is", async () => {
   const host = await makeHost(world);
   const headers = { "idempotency-key": "once" };
@@ -159,6 +252,8 @@ test("an installation without limits shows so, but for keys", async () => {
       apiKeys: { limit: 50, used: 0 },
       linksPerMeetingType: { limit: null, used: 0 },
       webhooks: { limit: 50, used: 0 },
+      organizations: { limit: null, used: 0 },
+      organizationMembers: { limit: null, used: 0 },
     });
   }
 });

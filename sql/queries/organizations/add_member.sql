@@ -1,5 +1,6 @@
--- An admin adds whoever has this address to an organization, or invites the address if it is nobody's; unless his key was
--- claimed before, it is a member's, or too many were asked to join today. No row: the actor does not belong to it.
+-- An admin adds whoever has this address to an organization, or invites the address if it is nobody's, where the
+-- plan of the organization's owner has room; unless his key was claimed before, it is a member's, or too many were asked to
+-- join today. No row: the actor does not belong to it.
 -- $1  organizationId uuid
 -- $2  actorId        uuid
 -- $3  email          citext
@@ -15,8 +16,9 @@
 -- $13 by             text
 -- $14 eventId        uuid
 -- $15 now            timestamptz
+-- $16 limits         jsonb
 with place as materialized (
-  select o.id, o.name, m.role from organizations o join organization_members m on m.organization_id = o.id
+  select o.id, o.name, o.owner_id, m.role from organizations o join organization_members m on m.organization_id = o.id
   where o.id = $1 and m.user_id = $2 and o.deleted_at is null
   for no key update of o, m
 ), counted as materialized (
@@ -26,7 +28,7 @@ with place as materialized (
     select from organization_members m where m.organization_id = $1 and m.user_id = u.id) as is_member
   from users u where u.email = $3
 ), allowed as materialized (
-  select place.id, place.name from place, counted
+  select place.id, place.owner_id from place, counted
   where counted.today < $10 and not exists (select from person where is_member)
 ), asked as (
   select i.id from organization_invitations i where i.organization_id = $1 and i.email = $3 and i.accepted_at is null
@@ -39,7 +41,9 @@ with place as materialized (
     where k.created_at < $15::timestamptz - interval '24 hours'
   returning subject_id
 ), open as materialized (
-  select allowed.id from allowed where $7::text is null or exists (select from claimed)
+  -- an invitation takes no room until it is accepted
+  select allowed.id from allowed where case when $7::text is null or exists (select from claimed)
+    then within_plan('organizationMembers', allowed.owner_id, allowed.id, $16) end
 ), added as (
   insert into organization_members (id, organization_id, user_id, role, added_by, created_at, updated_at)
   select $5, open.id, person.id, $4, $2, $15, $15 from open, person

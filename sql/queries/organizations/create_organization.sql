@@ -1,4 +1,5 @@
--- Make an organization of which somebody is the owner and an admin, unless its key was claimed before.
+-- Make an organization of which somebody is the owner and an admin, where his plan has room, unless its key was claimed
+-- before.
 -- $1 id          uuid
 -- $2 scope       text
 -- $3 key         text
@@ -7,6 +8,7 @@
 -- $6 name        text
 -- $7 memberId    uuid
 -- $8 now         timestamptz
+-- $9 limits      jsonb
 with claimed as (
   insert into idempotency_keys as k (scope, key, fingerprint, subject_id, created_at)
   select $2, $3, $4, $1, $8 where $3::text is not null
@@ -14,9 +16,11 @@ with claimed as (
     set fingerprint = excluded.fingerprint, subject_id = excluded.subject_id, created_at = excluded.created_at
     where k.created_at < $8::timestamptz - interval '24 hours'
   returning subject_id
+), roomy as materialized (
+  select within_plan('organizations', $5, null, $9) as yes where $3::text is null or exists (select from claimed)
 ), created as (
   insert into organizations (id, name, owner_id, created_at, updated_at)
-  select $1, $6, $5, $8, $8 where $3::text is null or exists (select from claimed)
+  select $1, $6, $5, $8, $8 from roomy where yes
   returning id, owner_id
 ), joined as (
   -- whoever makes it means to work in it

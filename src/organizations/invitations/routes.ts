@@ -92,7 +92,7 @@ export const invitations = (world: World) =>
             ],
           }),
         }),
-        response: answers({ 200: Joined }, "unauthorized", "forbidden", "not_found"),
+        response: answers({ 200: Joined }, "unauthorized", "forbidden", "plan_limit", "not_found"),
         detail: {
           ...Ours,
           summary: "Accept an invitation",

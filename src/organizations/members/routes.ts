@@ -61,6 +61,7 @@ export const members = (world: World) =>
           { 201: Added, 202: Invited },
           "unauthorized",
           "forbidden",
+          "plan_limit",
           "not_found",
           "already_member",
           "idempotency_mismatch",

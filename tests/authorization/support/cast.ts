@@ -167,7 +167,7 @@ async function makeThings(
   ]);
   const verifiedType = await makeMeetingType(world, owner, { title: "By mail" });
   await world.db.run(
-    "update meeting_types set policies = policies || '{\"guestVerification\": \"email\"}' where id = $1",
+    'update meeting_types set policies = policies || \'{"guestVerification": "email"}\' where id = $1',
     [verifiedType.id],
   );
   const { id: link } = await post(`/meeting-types/${type.id}/links`, { maxBookings: 5 });
