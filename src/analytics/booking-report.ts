@@ -1,4 +1,5 @@
 import type { UserRow } from "../accounts/queries.ts";
+import { assertAdmin } from "../organizations/standing.ts";
 import type { World } from "../world.ts";
 import { type Buckets, buckets } from "./buckets.ts";
 import { countBookings, countConversions } from "./queries.ts";
@@ -10,17 +11,20 @@ interface Asked {
   readonly days: number;
   readonly groupBy: GroupBy;
   readonly meetingTypeId?: string;
+  readonly organizationId?: string;
 }
 
 /**
  * What became of the bookings that were made in the last so many days of the user's calendar, today
- * included: of his meeting types, and those that he organises.
+ * included: of his meeting types, and those that he organises; or of an organization's, for its admins.
+ * Problems: not_found, forbidden.
  */
 export async function bookingReport(
   world: World,
   user: UserRow,
-  { days, groupBy, meetingTypeId }: Asked,
+  { days, groupBy, meetingTypeId, organizationId }: Asked,
 ): Promise<BookingReport> {
+  if (organizationId !== undefined) await assertAdmin(world, organizationId, user.id);
   await world.events.flush();
   const now = world.now();
   // What happens in this very millisecond is in it.
@@ -29,6 +33,7 @@ export async function bookingReport(
   const asked = {
     userId: user.id,
     meetingTypeId: meetingTypeId ?? null,
+    organizationId: organizationId ?? null,
     from: Temporal.Instant.fromEpochMilliseconds(cut.from),
     until: Temporal.Instant.fromEpochMilliseconds(until),
     groupBy,

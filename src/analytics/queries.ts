@@ -61,6 +61,7 @@ export const countBookings = many(
     groupBy: Grouping,
     edges: EdgesT,
     limit: IntT,
+    organizationId: MaybeT(IdT),
   },
   {
     isTotal: BoolT,
@@ -83,6 +84,7 @@ export const countConversions = many(
     until: InstantT,
     groupBy: Grouping,
     edges: EdgesT,
+    organizationId: MaybeT(IdT),
   },
   { isTotal: BoolT, key: MaybeT(TextT), name: MaybeT(TextT), opened: IntT, booked: IntT },
 );

@@ -73,6 +73,7 @@ export const analytics = (world: World) =>
           days: query.days ?? DEFAULT_DAYS,
           groupBy: wantedGrouping(query.groupBy),
           ...(query.meetingTypeId !== undefined && { meetingTypeId: query.meetingTypeId }),
+          ...(query.organizationId !== undefined && { organizationId: query.organizationId }),
         }),
       {
         signedIn: true,
@@ -86,8 +87,12 @@ export const analytics = (world: World) =>
             }),
           ),
           meetingTypeId: Type.Optional(Id),
+          organizationId: Type.Optional({
+            ...Id,
+            description: "Of its meeting types instead: for its admins",
+          }),
         }),
-        response: answers({ 200: BookingReport }, "unauthorized"),
+        response: answers({ 200: BookingReport }, "unauthorized", "forbidden", "not_found"),
         detail: {
           ...Analytics,
           ...bearer,

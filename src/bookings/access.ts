@@ -17,6 +17,9 @@ export type Actor =
   | { readonly kind: "host"; readonly id: string }
   | { readonly kind: "guest"; readonly id: string; readonly attendee: AttendeeRow };
 
+/** Who may see it: also whoever manages its meeting type without being a host. */
+type Reader = Actor | { readonly kind: "manager"; readonly id: string };
+
 /** Whether a user is a host of a booking, as it stands. */
 export const isHostOf = ({ hosts }: Pick<FoundBooking, "hosts">, userId: string): boolean =>
   hosts.some(({ id }) => id === userId);
@@ -26,18 +29,33 @@ export interface Seen {
   readonly booking: FoundBooking;
   readonly actor: Actor;
 }
+export interface Read {
+  readonly booking: FoundBooking;
+  readonly actor: Reader;
+}
 
 /**
- * The booking, if the asker is a host of it or its guest. A guest who has moved his seat to another meeting is led
+ * The booking, if the asker may change it: as a host of it or its guest.
+ * Problems: those of findForReader(), and forbidden for who may only see it.
+ */
+export async function findForAsker(world: World, bookingId: string, asker: Asker): Promise<Seen> {
+  const { booking, actor } = await findForReader(world, bookingId, asker);
+  if (actor.kind === "manager")
+    throw new Problem("forbidden", "Only the hosts of a booking and its guest may do this.");
+  return { booking, actor };
+}
+
+/**
+ * The booking, if the asker is a host of it or its guest, or manages its meeting type. A guest who has moved his seat to another meeting is led
  * there by every link that he was given: his token says who he is, and the booking of the link only where he was.
  * Problems: unauthorized without any proof,
  * not_found with the wrong one: a stranger does not learn that it exists.
  */
-export async function findForAsker(
+export async function findForReader(
   world: World,
   bookingId: string,
   { user, token }: Asker,
-): Promise<Seen> {
+): Promise<Read> {
   if (!user && token === null)
     throw new Problem("unauthorized", "Sign in as the host, or use the link of your mail.");
   const claim = token === null ? null : readToken(token);
@@ -53,9 +71,11 @@ export async function findForAsker(
   }
   // Led to another booking by a link that is not genuine: a host still finds his own.
   if (booking && booking.id !== bookingId && user)
-    return findForAsker(world, bookingId, { user, token: null });
+    return findForReader(world, bookingId, { user, token: null });
   if (booking && user && isHostOf(booking, user.id))
     return { booking, actor: { kind: "host", id: user.id } };
+  if (booking && user && booking.managerIds?.includes(user.id))
+    return { booking, actor: { kind: "manager", id: user.id } };
   throw new Problem("not_found", "There is no such booking, or this link is not valid for it.");
 }
 

@@ -1,7 +1,7 @@
 // What was, as hosts and guests are told it.
 import { type Static, Type } from "@sinclair/typebox";
 import { Instant, Nullable, OneOf } from "../schema.ts";
-import { isHostOf, type Seen } from "./access.ts";
+import { isHostOf, type Read } from "./access.ts";
 import type { FoundBooking } from "./queries.ts";
 
 export const HistoryEntry = Type.Object({
@@ -16,7 +16,7 @@ type HistoryEntry = Static<typeof HistoryEntry>;
 type Row = FoundBooking["history"][number];
 
 /** The oldest first. Only hosts read their own notes, and a guest nothing of what concerns other guests. */
-export function historyOf({ booking, actor }: Seen): HistoryEntry[] {
+export function historyOf({ booking, actor }: Read): HistoryEntry[] {
   if (actor.kind !== "guest") {
     const isHost = isHostOf(booking, actor.id);
     return booking.history.map((row) => entryOf(isHost ? row : withoutNotes(row)));

@@ -1,11 +1,12 @@
 import type { UserRow } from "../accounts/queries.ts";
 import { newestAfter, newestCursor, pageOf } from "../cursor.ts";
+import { assertAdmin } from "../organizations/standing.ts";
 import { invalid } from "../problem.ts";
 import type { World } from "../world.ts";
 import { asOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
-import { listBookings, STATUSES } from "./queries.ts";
-import { hostsBookingOf } from "./schema.ts";
+import { type BookingRow, listBookings, listOrganizationBookings, STATUSES } from "./queries.ts";
+import { usersBookingOf } from "./schema.ts";
 
 export interface BookingFilter {
   readonly limit: number;
@@ -14,25 +15,39 @@ export interface BookingFilter {
   readonly from?: string;
   readonly until?: string;
   readonly meetingTypeId?: string;
+  readonly organizationId?: string;
   readonly guestEmail?: string;
   readonly q?: string;
 }
 
-/** A page of the bookings that the user is a host of, newest first. Problems: invalid. */
+/**
+ * A page of the bookings that the user is a host of, newest first; of an organization, where one is named, all bookings
+ * of its meeting types, for its admins. Problems: invalid, not_found, forbidden.
+ */
 export async function list(world: World, user: UserRow, filter: BookingFilter) {
-  const { limit } = filter;
-  const rows = await listBookings(world.db, {
-    hostId: user.id,
+  const { limit, organizationId } = filter;
+  const after = newestAfter(filter.cursor);
+  const wanted = {
     status: statusOf(filter.status),
     from: filter.from === undefined ? null : readInstant(filter.from),
     until: filter.until === undefined ? null : readInstant(filter.until),
     meetingTypeId: filter.meetingTypeId ?? null,
     guestEmail: filter.guestEmail ?? null,
     search: filter.q ?? null,
-    beforeId: newestAfter(filter.cursor).id,
     limit: limit + 1,
-  });
-  return pageOf(rows, limit, (row) => hostsBookingOf(asOf(row, world.now())), newestCursor);
+  };
+  if (organizationId !== undefined) await assertAdmin(world, organizationId, user.id);
+  const rows =
+    organizationId === undefined
+      ? await listBookings(world.db, { ...wanted, hostId: user.id, beforeId: after.id })
+      : await listOrganizationBookings(world.db, {
+          ...wanted,
+          ...after,
+          organizationId,
+          userId: user.id,
+        });
+  const shown = (row: BookingRow) => usersBookingOf(asOf(row, world.now()), user.id);
+  return pageOf(rows, limit, shown, newestCursor);
 }
 
 function statusOf(word: string | undefined): string | null {

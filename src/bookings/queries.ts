@@ -3,6 +3,9 @@ import findBookingText from "#sql/bookings/find_booking.sql" with { type: "text"
 import findBookingByKeyText from "#sql/bookings/find_booking_by_key.sql" with { type: "text" };
 import findBusyText from "#sql/bookings/find_busy.sql" with { type: "text" };
 import listBookingsText from "#sql/bookings/list_bookings.sql" with { type: "text" };
+import listOrganizationBookingsText from "#sql/bookings/list_organization_bookings.sql" with {
+  type: "text",
+};
 import { many, maybe } from "../db/query.ts";
 import {
   BoolT,
@@ -175,6 +178,24 @@ export const listBookings = many(
     guestEmail: MaybeT(NameT),
     search: MaybeT(TextT),
     beforeId: MaybeT(IdT),
+    limit: IntT,
+  },
+  BookingColumns,
+);
+
+export const listOrganizationBookings = many(
+  listOrganizationBookingsText,
+  {
+    organizationId: IdT,
+    userId: IdT,
+    status: MaybeT(TextT),
+    from: MaybeT(InstantT),
+    until: MaybeT(InstantT),
+    meetingTypeId: MaybeT(IdT),
+    guestEmail: MaybeT(NameT),
+    search: MaybeT(TextT),
+    at: MaybeT(InstantT),
+    id: MaybeT(IdT),
     limit: IntT,
   },
   BookingColumns,

@@ -52,6 +52,7 @@ export const Refusals = [
 ] as const;
 export const Conflicts = [
   "unauthorized",
+  "forbidden",
   "not_found",
   "version_conflict",
   "precondition_failed",
@@ -74,6 +75,10 @@ export const Filter = Query({
   from: Type.Optional(Instant),
   until: Type.Optional(Instant),
   meetingTypeId: Type.Optional(Id),
+  organizationId: Type.Optional({
+    ...Id,
+    description: "All bookings of its meeting types, whoever hosts them: for its admins",
+  }),
   guestEmail: Type.Optional(Email),
   q: Type.Optional(
     Type.String({

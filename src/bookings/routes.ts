@@ -7,7 +7,7 @@ import { languageAsked } from "../http/language.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Page } from "../schema.ts";
 import type { World } from "../world.ts";
-import { findForAsker } from "./access.ts";
+import { findForAsker, findForReader } from "./access.ts";
 import { book } from "./book.ts";
 import { bookPersonal } from "./book-personal.ts";
 import { cancel } from "./cancel.ts";
@@ -86,14 +86,19 @@ export const bookings = (world: World) =>
       {
         signedIn: true,
         query: Filter,
-        response: answers({ 200: Page(Booking) }, "unauthorized"),
-        detail: { ...bearer, summary: "The bookings I am a host of, newest first" },
+        response: answers({ 200: Page(Booking) }, "unauthorized", "forbidden", "not_found"),
+        detail: {
+          ...bearer,
+          summary: "The bookings I am a host of, newest first",
+          description:
+            "With `organizationId`: those of an organization that I administer, without the hosts' own notes on what I do not host.",
+        },
       },
     )
     .get(
       "/bookings/:id",
       async ({ params, caller, query, headers, set }) => {
-        const seen = await findForAsker(world, params.id, askerOf(caller, query, headers));
+        const seen = await findForReader(world, params.id, askerOf(caller, query, headers));
         set.headers.etag = etagOf(seen.booking);
         return seenWithHistoryOf(seen);
       },
@@ -102,7 +107,12 @@ export const bookings = (world: World) =>
         params: ById,
         query: ByLink,
         response: answers({ 200: BookingWithHistory }, "unauthorized", "not_found"),
-        detail: { ...either, summary: "One booking, with what was" },
+        detail: {
+          ...either,
+          summary: "One booking, with what was",
+          description:
+            "For its hosts, its guest, and the admins of the organization whose meeting type it is: those read it without the hosts' own notes, and change nothing.",
+        },
       },
     )
     .patch(
@@ -238,6 +248,7 @@ export const bookings = (world: World) =>
         response: answers(
           { 200: Type.String({ contentMediaType: "text/calendar" }) },
           "unauthorized",
+          "forbidden",
           "not_found",
         ),
         detail: { ...either, summary: "The invitation as an iCalendar file" },

@@ -14,7 +14,7 @@ import {
 } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
-import { isHostOf, type Seen } from "./access.ts";
+import { isHostOf, type Read } from "./access.ts";
 import { Answer, GivenAnswer } from "./answers.ts";
 import { companionsOf } from "./companions.ts";
 import { HistoryEntry, historyOf } from "./history.ts";
@@ -233,11 +233,11 @@ export const usersBookingOf = (row: BookingRow, userId: string): Booking =>
   isHostOf(row, userId) ? hostsBookingOf(row) : managersBookingOf(row);
 
 /** A booking as the asker sees it: a guest sees himself, never the others. */
-export const seenOf = ({ booking, actor }: Seen): Booking =>
+export const seenOf = ({ booking, actor }: Read): Booking =>
   actor.kind === "guest" ? bookingOf(booking, actor.attendee) : usersBookingOf(booking, actor.id);
 
 /** With what was, the oldest first. */
-export const seenWithHistoryOf = (seen: Seen) => ({
+export const seenWithHistoryOf = (seen: Read) => ({
   ...seenOf(seen),
   history: historyOf(seen),
 });

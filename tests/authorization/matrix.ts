@@ -238,11 +238,14 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   ],
 
   // Bookings: a guest's, one's own time, a request, a team's.
-  "GET /api/v1/bookings": { who: signedInOnes },
+  "GET /api/v1/bookings": [
+    { who: signedInOnes },
+    { who: orgAdmins, query: ({ organization }) => `organizationId=${organization}` },
+  ],
   "GET /api/v1/bookings/{id}": [
     { who: hostAndGuest, at: guestBooking },
     { who: but(whoseItIs, { guest: 404, otherGuest: 404 }), at: personal },
-    { who: but(teamHost, { guest: 404, otherGuest: 404 }), at: teamBooking },
+    { who: but(teamHostAndAdmins, { guest: 404, otherGuest: 404 }), at: teamBooking },
   ],
   "PATCH /api/v1/bookings/{id}": [
     { who: whoseItIs, at: guestBooking, body: { title: "Changed" } },
@@ -371,7 +374,10 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   },
   "POST /api/v1/analytics/event": { who: anybody, ok: 202, body: { eventType: "SEEN" } },
   "GET /api/v1/analytics/dashboard": { who: signedInOnes },
-  "GET /api/v1/analytics/bookings": { who: signedInOnes },
+  "GET /api/v1/analytics/bookings": [
+    { who: signedInOnes },
+    { who: orgAdmins, query: ({ organization }) => `organizationId=${organization}` },
+  ],
   "GET /api/v1/analytics/events": { who: administrators },
 
   // Pages. Who is signed in is nothing to them; a link is all.

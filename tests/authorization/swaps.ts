@@ -41,6 +41,14 @@ export const SWAPS: Readonly<Record<string, Swap>> = {
     gets: 200,
     query: ({ type }) => `meetingTypeId=${type}`,
   },
+  "GET /api/v1/bookings organizationId": {
+    gets: 404,
+    query: ({ organization }) => `organizationId=${organization}`,
+  },
+  "GET /api/v1/analytics/bookings organizationId": {
+    gets: 404,
+    query: ({ organization }) => `organizationId=${organization}`,
+  },
   "GET /api/v1/meeting-types organizationId": {
     gets: 404,
     query: ({ organization }) => `organizationId=${organization}`,

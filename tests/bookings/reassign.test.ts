@@ -79,7 +79,9 @@ test("another host takes it, with the right word to everybody", async () => {
     reason: "Travelling",
     was: { hosts: [one.id] },
   });
-  expect((await by.get()).status).toBe(404);
+  // The type is his, so he sees it still; it is not his to change.
+  expect((await by.get()).body.hostNotes).toBeUndefined();
+  expect((await by.notes({ hostNotes: "Mine" })).status).toBe(403);
   const unread = await api("GET", "/notifications/unread", { token: two.token });
   expect(unread.body.data[0].type).toBe("BOOKING_REASSIGNED");
   await expectSoundLedger(world);
@@ -177,7 +179,7 @@ test("a request that is handed over is the new host's to answer", async () => {
       "BOOKING_REASSIGNED grace@example.com",
     ].sort(),
   );
-  expect((await by.confirm()).status).toBe(404);
+  expect((await by.confirm()).status).toBe(403);
   expect((await hostOf(world, two, id).confirm()).body.status).toBe("CONFIRMED");
   await expectSoundLedger(world);
 });

@@ -1,21 +1,23 @@
 -- What became of the bookings made in a period, by group; before the groups all together.
--- $1 userId        uuid
--- $2 meetingTypeId uuid
--- $3 from          timestamptz
--- $4 until         timestamptz
--- $5 groupBy       text
--- $6 edges         jsonb
--- $7 limit         int4
+-- $1 userId         uuid
+-- $2 meetingTypeId  uuid
+-- $3 from           timestamptz
+-- $4 until          timestamptz
+-- $5 groupBy        text
+-- $6 edges          jsonb
+-- $7 limit          int4
+-- $8 organizationId uuid
 with edges as (
   select array(select edge::timestamptz from jsonb_array_elements_text($6) with ordinality as e(edge, n) order by n) as at
 ), mine as (
-  -- Whose bookings he may see counted: those that he organises, and all of his own meeting types.
+  -- Whose bookings he may see counted: those that he organises, and all of his own meeting types; of an
+  -- organization that he administers, all of its types.
   select id, meeting_type_id, host_id, during, status, created_at from bookings
-  where host_id = $1 and created_at >= $3 and created_at < $4 and ($2::uuid is null or meeting_type_id = $2)
+  where $8::uuid is null and host_id = $1 and created_at >= $3 and created_at < $4 and ($2::uuid is null or meeting_type_id = $2)
   union
   select b.id, b.meeting_type_id, b.host_id, b.during, b.status, b.created_at
   from meeting_types t join bookings b on b.meeting_type_id = t.id
-  where t.owner_id = $1 and b.created_at >= $3 and b.created_at < $4 and ($2::uuid is null or t.id = $2)
+  where ($8::uuid is null and t.owner_id = $1 or t.organization_id = $8) and b.created_at >= $3 and b.created_at < $4 and ($2::uuid is null or t.id = $2)
 ), counted as (
   select status, extract(epoch from lower(during) - created_at) / 60 as lead_minutes,
     exists (select from booking_history h where h.booking_id = mine.id and h.event = 'rescheduled') as is_moved,

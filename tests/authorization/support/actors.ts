@@ -64,8 +64,10 @@ export const orgAdmins = signedIn(403, { ...HIS, ...TO_STRANGERS, orgAdmin: "ok"
 export const orgOwner = signedIn(403, { ...HIS, ...TO_STRANGERS });
 /** Administrators of the installation. */
 export const administrators = signedIn(403, { admin: "ok", adminKey: "ok" });
-/** The hosts of the team's meeting. */
-export const teamHost = signedIn(404, { host: "ok" });
+/** The hosts of the team's meeting; who runs the organization sees that it is there. */
+export const teamHost = signedIn(404, {
+  ...{ host: "ok", orgAdmin: 403, owner: 403, readKey: 403, writeKey: 403 },
+});
 /** Its hosts, and who runs the organization. */
 export const teamHostAndAdmins = signedIn(404, { ...HIS, host: "ok", orgAdmin: "ok" });
 /** The host of his guest's booking, and this guest. */
