@@ -133,6 +133,8 @@ describe.each(CHANGES)("when $what", ({ who, before, as }) => {
         const verdicts = verdictsOf(name, row);
         const verdict = like && verdicts[like];
         if (verdict === null || verdict === "ok" || verdicts[who] !== "ok") continue;
+        // A 409 is for what else he has.
+        if (![401, 403, 404].includes(verdict)) continue;
         looked += 1;
         const judge = async () => {
           const asked = requestOf(stage, name, row, who);
@@ -148,7 +150,8 @@ describe.each(CHANGES)("when $what", ({ who, before, as }) => {
 const crossed = rowed.flatMap((name) =>
   rowsOf(name).flatMap((row) => {
     const parameters = Object.keys(row.at ?? {});
-    return parameters.length < 2 ? [] : parameters.map((parameter) => ({ name, row, parameter }));
+    const isMeant = parameters.length > 1 && verdictsOf(name, row).owner === "ok";
+    return !isMeant ? [] : parameters.map((parameter) => ({ name, row, parameter }));
   }),
 );
 

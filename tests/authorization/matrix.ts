@@ -10,6 +10,7 @@ import {
   inSession,
   members,
   orgAdmins,
+  orgAdminsAlone,
   orgOwner,
   type Policy,
   signedInOnes,
@@ -63,6 +64,11 @@ const period = "from=2026-11-23&until=2026-11-23";
 const text = (of: (links: Things["links"]) => string) => (things: Things) => ({
   token: of(things.links),
 });
+
+const ofWebhooks = (more: Partial<Row> = {}): readonly Row[] => [
+  { ...more, who: whoseItIs, at: { id: "webhook" } },
+  { ...more, who: orgAdminsAlone, at: { id: "teamWebhook" } },
+];
 
 export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "GET /health": { who: everybody },
@@ -133,6 +139,16 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     at: { user: "user" },
     body: { plan: "PRO" },
   },
+
+  "GET /api/v1/users/me/export": { who: inSession(signedInOnes) },
+  // Who owns an organization hands it over first.
+  "DELETE /api/v1/users/me": {
+    who: but(inSession(signedInOnes), { owner: 409, other: 409 }),
+    ok: 202,
+    body: { currentPassword: "correct horse battery" },
+  },
+  "POST /api/v1/privacy/erasures": { who: administrators, ok: 202 },
+  "GET /api/v1/privacy/erasures/{id}": { who: administrators, at: { id: "erasure" } },
 
   // Schedules and absences.
   "GET /api/v1/schedules": { who: signedInOnes },
@@ -273,6 +289,19 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     { who: hostAndGuest, at: guestBooking },
     { who: but(teamHost, { guest: 404, otherGuest: 404 }), at: teamBooking },
   ],
+  "DELETE /api/v1/bookings/{id}/guest": {
+    who: but(hostAndGuest, { owner: 403, writeKey: 403, readKey: 403 }),
+    ok: 202,
+    at: guestBooking,
+  },
+  "GET /api/v1/bookings/{id}/deliveries": [
+    { who: whoseItIs, at: guestBooking },
+    { who: teamHost, at: teamBooking },
+  ],
+  "POST /api/v1/bookings/{id}/deliveries/{deliveryId}/retry": [
+    { who: whoseItIs, ok: 201, at: { id: "guestBooking", deliveryId: "delivery" } },
+    { who: teamHost, ok: 201, at: { id: "teamBooking", deliveryId: "teamDelivery" } },
+  ],
   "POST /api/v1/bookings/cancellations": {
     who: signedInOnes,
     body: ({ guestBooking }) => ({ ids: [guestBooking] }),
@@ -359,6 +388,34 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     who: but(administrators, { admin: 403, adminKey: 403, other: "ok" }),
     path: ({ links }) => `/api/v1/invitations/${links.join}/accept`,
   },
+
+  // Webhooks: one's own, and a team's.
+  "GET /api/v1/webhooks": { who: signedInOnes },
+  "POST /api/v1/webhooks": [
+    { who: signedInOnes, ok: 201 },
+    {
+      who: orgAdmins,
+      ok: 201,
+      body: ({ organization }) => ({
+        url: "https://203.0.114.7/hooks",
+        events: ["booking.created"],
+        organizationId: organization,
+      }),
+    },
+  ],
+  "GET /api/v1/webhooks/{id}": ofWebhooks(),
+  "PATCH /api/v1/webhooks/{id}": ofWebhooks({ body: { description: "Changed" } }),
+  "DELETE /api/v1/webhooks/{id}": ofWebhooks(),
+  "POST /api/v1/webhooks/{id}/rotate-secret": ofWebhooks(),
+  "POST /api/v1/webhooks/{id}/test": ofWebhooks({ ok: 202 }),
+  "GET /api/v1/webhooks/{id}/deliveries": ofWebhooks(),
+  "POST /api/v1/webhooks/{id}/deliveries/{deliveryId}/replay": [
+    { who: whoseItIs, ok: 202, at: { id: "webhook", deliveryId: "call" } },
+    { who: orgAdminsAlone, ok: 202, at: { id: "teamWebhook", deliveryId: "teamCall" } },
+  ],
+  // Signed by providers, of whom none is configured here: tests/callbacks.
+  "POST /api/v1/callbacks/resend": { who: everybody, ok: 401 },
+  "POST /api/v1/callbacks/sendgrid": { who: everybody, ok: 401 },
 
   // Notifications and analytics.
   "GET /api/v1/notifications": { who: signedInOnes },

@@ -80,6 +80,14 @@ export const SWAPS: Readonly<Record<string, Swap>> = {
       ids: [guestBooking, personal, teamBooking],
     }),
   },
+  "POST /api/v1/webhooks organizationId": {
+    gets: 404,
+    body: ({ organization }) => ({
+      url: "https://203.0.114.7/hooks",
+      events: ["booking.created"],
+      organizationId: organization,
+    }),
+  },
   "PATCH /api/v1/bookings/{id}/reassign hostId": {
     gets: 422,
     at: "teamBooking",

@@ -27,7 +27,7 @@ export const deliveries = (world: World) =>
         signedIn: true,
         params: ById,
         query: Query(Paging),
-        response: answers({ 200: Deliveries }, "unauthorized", "not_found"),
+        response: answers({ 200: Deliveries }, "unauthorized", "forbidden", "not_found"),
         detail: {
           ...bearer,
           summary: "What everybody concerned was to be told, and what became of it",
@@ -50,6 +50,7 @@ export const deliveries = (world: World) =>
         response: answers(
           { 200: Delivery, 201: Delivery },
           "unauthorized",
+          "forbidden",
           "not_found",
           "delivery_stands",
         ),

@@ -60,6 +60,8 @@ export const whoseItIs = signedIn(404, HIS);
 export const members = signedIn("ok", TO_STRANGERS);
 /** Who runs it; members know that it is there. */
 export const orgAdmins = signedIn(403, { ...HIS, ...TO_STRANGERS, orgAdmin: "ok" });
+/** The same for what members do not see. */
+export const orgAdminsAlone = signedIn(404, { ...HIS, orgAdmin: "ok" });
 /** Who owns it. */
 export const orgOwner = signedIn(403, { ...HIS, ...TO_STRANGERS });
 /** Administrators of the installation. */

@@ -237,6 +237,29 @@ async function makeThings(
     [organization, member.id],
   );
 
+  const failed = async (bookingId: string): Promise<string> => {
+    const [promise] = await world.db.run(
+      `update outbox set done_at = '2026-11-22', outcome = 'failed'
+       where id = (select id from outbox where booking_id = $1 and queue = 'emails' order by id limit 1) returning id`,
+      [bookingId],
+    );
+    return `${promise?.["id"]}`;
+  };
+  const erasure = await insert(
+    `insert into erasures (id, scope, email, requested_at)
+     values ($1, 'address', $2, '2026-11-22')`,
+    `erased.${owner.username}@example.net`,
+  );
+  const hooks = { url: `https://203.0.114.7/${words.own}`, events: ["booking.created"] };
+  const { id: webhook } = await post("/webhooks", hooks);
+  const { deliveryId: call } = await post(`/webhooks/${webhook}/test`, {});
+  const { id: teamWebhook } = await post("/webhooks", {
+    ...hooks,
+    url: `https://203.0.114.7/${words.team}`,
+    organizationId: organization,
+  });
+  const { deliveryId: teamCall } = await post(`/webhooks/${teamWebhook}/test`, {});
+
   const soon = world.now().add({ minutes: 20 });
   const joinEnd = Temporal.Instant.from("2026-12-01T00:00:00Z");
   const { email } = owner;
@@ -257,6 +280,9 @@ async function makeThings(
   return {
     ...{ schedule, absence, blocked, key, session, identity, notification, link, hold, invitation },
     ...{ organization, teamType, teamLink, endedToken, links },
+    ...{ erasure, webhook, call, teamWebhook, teamCall },
+    delivery: await failed(guestBooking.id),
+    teamDelivery: await failed(teamBooking.id),
     type: type.id,
     askedType: askedType.id,
     slug: type.slug,
