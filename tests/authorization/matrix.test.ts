@@ -151,7 +151,7 @@ const crossed = rowed.flatMap((name) =>
   rowsOf(name).flatMap((row) => {
     const parameters = Object.keys(row.at ?? {});
     const isMeant = parameters.length > 1 && verdictsOf(name, row).owner === "ok";
-    return !isMeant ? [] : parameters.map((parameter) => ({ name, row, parameter }));
+    return isMeant ? parameters.map((parameter) => ({ name, row, parameter })) : [];
   }),
 );
 

@@ -73,6 +73,19 @@ const ofWebhooks = (more: Partial<Row> = {}): readonly Row[] => [
 export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "GET /health": { who: everybody },
   "GET /health/ready": { who: everybody },
+  // By METRICS_TOKEN, which is not set here: tests/operations.
+  "GET /metrics": { who: everybody, ok: 404 },
+  "POST /api/v1/auth/admin-session": { who: inSession(administrators) },
+  "GET /api/v1/operations/promises": { who: administrators },
+  "POST /api/v1/operations/promises/{id}/retry": { who: administrators, at: { id: "delivery" } },
+  // By the cookie of an admin-session alone, whoever is signed in: tests/operations.
+  "GET /admin/queues": { who: everybody, ok: 401 },
+  "GET /admin/queues/*": { who: everybody, ok: 401 },
+  "GET /admin/queues/static/*": { who: everybody, ok: 404 },
+  "GET /admin/queues/api/*": { who: everybody, ok: 401 },
+  "POST /admin/queues/api/*": { who: everybody, ok: 401 },
+  "PUT /admin/queues/api/*": { who: everybody, ok: 401 },
+  "PATCH /admin/queues/api/*": { who: everybody, ok: 401 },
 
   // Signing in, and what the links of mails do: whoever has the password or the link.
   "POST /api/v1/auth/register": {

@@ -70,7 +70,7 @@ export function fault(
   const { status, text, isChanged } = told;
   const wanted = verdict === "ok" ? (row.ok ?? 200) : verdict;
   if (status !== wanted) return `${status} instead of ${wanted}: ${short(text)}`;
-  if (verdict !== "ok" && isChanged) return `${status}, but something has changed`;
+  if (wanted >= 400 && isChanged) return `${status}, but something has changed`;
   if (asked.method === "GET" && isChanged) return "something has changed by reading";
   return leakIn(cast, actor, asked, text, verdict !== "ok", row.shows);
 }
