@@ -9,6 +9,7 @@ import {
   TypeRegistry,
 } from "@sinclair/typebox";
 import { findZone } from "./availability/zone.ts";
+import { readPhone } from "./phone.ts";
 
 // Elysia's own "date-time" takes bare dates and the 30th of February.
 FormatRegistry.Set(
@@ -22,6 +23,7 @@ FormatRegistry.Set(
   (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && parses(() => Temporal.PlainDate.from(text)),
 );
 FormatRegistry.Set("zone", (text) => findZone(text) !== null);
+FormatRegistry.Set("phone", (text) => readPhone(text) === text);
 FormatRegistry.Set("id", (text) => /^[\da-f]{8}-([\da-f]{4}-){3}[\da-f]{12}$/i.test(text));
 FormatRegistry.Set(
   "email",
@@ -86,6 +88,18 @@ export const Email = Type.String({
   format: "email",
   maxLength: 254,
   examples: ["grace@example.com"],
+});
+
+export const Phone = Type.String({
+  format: "phone",
+  maxLength: 16,
+  description: "Phone number as E.164 writes it",
+  examples: ["+12025550123"],
+});
+
+export const SmsOptIn = Type.Boolean({
+  default: false,
+  description: "Tell the guest by SMS too, where the meeting type does; needs `phone`",
 });
 
 /** One line of 1 to max characters. */

@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Settings } from "../meeting-types/settings.ts";
 import { LOCALES } from "../messages/templates/words.ts";
 import { GivenWishes, Wishes } from "../notifications/preferences.ts";
-import { Body, Email, Id, Instant, Line, Nullable, OneOf, Zone } from "../schema.ts";
+import { Body, Email, Id, Instant, Line, Nullable, OneOf, Phone, Zone } from "../schema.ts";
 import type { UserRow } from "./queries.ts";
 
 export const User = Type.Object({
@@ -67,7 +67,6 @@ export const userOf = ({ emailVerifiedAt, ...row }: UserRow): User => ({
 
 const Password = Type.String({ maxLength: 1000, examples: ["correct horse battery"] });
 const Username = Type.String({ pattern: "^[a-z0-9-]{3,32}$", examples: ["ada"] });
-const Phone = Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+442071838750"] });
 const FirstName = Line(100, "Ada");
 const LastName = Line(100, "Lovelace");
 
@@ -156,6 +155,7 @@ export const PublicMeetingTypeCard = Type.Object({
   horizon: Settings.horizon,
   capacity: Type.Integer(),
   requiresConfirmation: Type.Boolean(),
+  offersSms: Type.Boolean({ description: "Whether guests who say `smsOptIn` are told by SMS too" }),
   questions: Settings.questions,
   hosts: Type.Array(Type.Object({ id: Id, name: Type.String({ examples: ["Ada Lovelace"] }) }), {
     description: "Who can be met by it: one, some or all of them",

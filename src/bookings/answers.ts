@@ -2,6 +2,7 @@
 import { Kind, type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Settings } from "../meeting-types/settings.ts";
+import { readPhone } from "../phone.ts";
 import { Day, Email, Line, Prose } from "../schema.ts";
 
 export type Question = Settings["questions"][number];
@@ -88,7 +89,7 @@ const KINDS: Readonly<Record<Question["type"], QuestionKind>> = {
   },
   phone: {
     // People write numbers in groups; only the digits matter.
-    read: (given) => textAs(E164, typeof given === "string" && given.replace(/[\s()./-]/g, "")),
+    read: (given) => (typeof given === "string" ? readPhone(given.slice(0, 40)) : null),
     wanted: () => "must be a phone number with its country code, such as +12025550123",
   },
   email: {
@@ -127,7 +128,6 @@ const KINDS: Readonly<Record<Question["type"], QuestionKind>> = {
   },
 };
 
-const E164 = Type.String({ pattern: "^\\+[1-9]\\d{6,14}$" });
 const WebAddress = Type.String({
   pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/]\\S*$",
   maxLength: URL_MAX,

@@ -9,7 +9,9 @@ import {
   Line,
   Nullable,
   OneOf,
+  Phone,
   Prose,
+  SmsOptIn,
   Zone,
 } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
@@ -37,9 +39,8 @@ export const GuestBooking = Body({
   guest: Body({
     name: Line(200, "Grace Hopper"),
     email: Email,
-    phone: Type.Optional(
-      Type.String({ pattern: "^\\+[1-9]\\d{6,14}$", examples: ["+12025550123"] }),
-    ),
+    phone: Type.Optional(Phone),
+    smsOptIn: Type.Optional(SmsOptIn),
     timeZone: Zone,
     locale: Type.Optional(GuestLocale),
   }),

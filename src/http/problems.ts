@@ -140,6 +140,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   instant: "must be an instant such as 2026-12-01T09:00:00Z, with Z or an offset",
   day: "must be a date such as 2026-12-01",
   zone: "must be an IANA time zone such as Europe/Berlin",
+  phone: "must be a phone number with its country code, such as +12025550123",
   id: "must be a UUID",
   email: "must be a mail address",
   line: "must be one line of text",
