@@ -39,6 +39,9 @@ export function mailFacts(
     cancelReason: isCompanion && !wasCancelledByHost(booking) ? null : booking.cancelReason,
     answerBy: booking.status === "PENDING" ? booking.expiresAt : null,
     host: { name: nameOf(organizer), email: organizer.email },
+    coHosts: booking.hosts
+      .filter(({ id }) => id !== organizer.id)
+      .map((each) => ({ name: nameOf(each), email: each.email })),
     guest: guest && named(guest),
     companions: guest ? companionsOf(booking, guest).map(named) : [],
     others: isOfAll
@@ -49,6 +52,7 @@ export function mailFacts(
       manageUrl: links?.manageUrl ?? null,
       rescheduleUrl: links?.rescheduleUrl ?? null,
       cancelUrl: links?.cancelUrl ?? null,
+      icsUrl: links?.icsUrl ?? null,
       pageUrl: ownerUsername && slug ? `${world.config.PUBLIC_URL}/${ownerUsername}/${slug}` : null,
     },
     publicUrl: world.config.PUBLIC_URL,

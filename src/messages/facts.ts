@@ -10,7 +10,17 @@ export type BookingMailKind =
   | "BOOKING_EXPIRED"
   | "BOOKING_REASSIGNED"
   | "BOOKING_PLACE_CHANGED"
-  | "BOOKING_VERIFICATION";
+  | "BOOKING_VERIFICATION"
+  | "BOOKING_FOLLOW_UP"
+  | "BOOKING_NO_SHOW";
+
+/** What is told by SMS too. */
+export type TextKind =
+  | "BOOKING_CONFIRMATION"
+  | "BOOKING_RESCHEDULED"
+  | "BOOKING_CANCELLED"
+  | "BOOKING_REMINDER"
+  | "BOOKING_FOLLOW_UP";
 
 /** A meeting as the mails speak of it. */
 export interface BookingFacts {
@@ -25,6 +35,8 @@ export interface BookingFacts {
   /** Until when a request must be answered. */
   readonly answerBy?: Temporal.Instant | null;
   readonly host: Person;
+  /** Who meets the guest besides the host. */
+  readonly coHosts?: readonly Person[];
   /** Null: personal, time that the host blocks for himself. */
   readonly guest: Person | null;
   /** Whom the guest brings along. */
@@ -57,11 +69,13 @@ export interface Location {
   readonly details?: string | null;
 }
 
-/** Null where there is nothing to link to. The first three carry the guest's token: never in a host's mail. */
+/** Null where there is nothing to link to. The first four carry the guest's token: never in a host's mail. */
 export interface Links {
   readonly manageUrl: string | null;
   readonly rescheduleUrl: string | null;
   readonly cancelUrl: string | null;
+  /** The invitation as a file; of guests only. */
+  readonly icsUrl?: string | null;
   /** Where the host answers a request. It carries his token: never in a guest's mail. */
   readonly decideUrl?: string | null;
   /** Where the reader stops mails like this one; null for those that nobody may stop. */

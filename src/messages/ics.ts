@@ -31,6 +31,8 @@ export interface Invite {
 export interface InvitePerson {
   readonly name: string;
   readonly email: string;
+  /** Somebody else brings him: he himself has not said yes. */
+  readonly isAsked?: boolean;
 }
 
 /** The UID of an attendee's meeting, or of a personal booking by its own id. */
@@ -91,8 +93,8 @@ function mend(line: string, event: Invite): string[] {
   return [line, ...url, organizer, ...event.attendees.map((each) => attendee(each))];
 }
 
-const attendee = ({ name, email }: InvitePerson): string =>
-  `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE;CN=${parameter(name)}:mailto:${uri(email)}`;
+const attendee = ({ name, email, isAsked = false }: InvitePerson): string =>
+  `ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=${isAsked ? "NEEDS-ACTION" : "ACCEPTED"};RSVP=FALSE;CN=${parameter(name)}:mailto:${uri(email)}`;
 
 /** Quoted; RFC 5545 has no way to write a quote inside, so it becomes an apostrophe. */
 const parameter = (name: string): string => `"${oneLine(name, 120).replaceAll('"', "'")}"`;

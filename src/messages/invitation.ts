@@ -53,7 +53,15 @@ export function invitation(
     location: facts.location?.url ?? facts.location?.details ?? where[0] ?? null,
     url: isGuest ? links.manageUrl : null,
     organizer: host,
-    attendees: guest ? [guest, ...facts.companions, ...(facts.others ?? [])] : [],
+    attendees: guest
+      ? [
+          guest,
+          ...facts.companions.map((each) => ({ ...each, isAsked: true })),
+          ...(facts.others ?? []),
+          // Calendars look for their owner among those who are asked.
+          ...(facts.coHosts ?? []),
+        ]
+      : [],
     alarmMinutesBefore: state.isTentative ? null : ALARM_MINUTES_BEFORE,
   };
   return {

@@ -1,10 +1,11 @@
 // Times in words. The wall clock comes from zone.ts alone; Intl only names days and months, of a
 // date that has no zone any more.
 import { findZone, wallAt } from "../availability/zone.ts";
+import { zoneInWords } from "./zone-name.ts";
 
 /** A span as its reader's clock shows it. */
 export interface When {
-  /** "Tuesday, 1 December 2026, 09:00 – 09:30 (America/Vancouver, UTC−07:00)" */
+  /** "Tuesday, 1 December 2026, 09:00 – 09:30 (Pacific Time, UTC−07:00)" */
   readonly full: string;
   /** "Tue, 1 Dec 2026, 09:00", for subjects. */
   readonly short: string;
@@ -12,8 +13,10 @@ export interface When {
   readonly day: string;
   /** "09:00 – 09:30"; with the later date where the span runs into another day. */
   readonly times: string;
-  /** "America/Vancouver, UTC−07:00" */
+  /** "Pacific Time, UTC−07:00" */
   readonly zone: string;
+  /** "UTC−07:00", when it begins. */
+  readonly offset: string;
 }
 
 /** Tells a span [start, end) in a zone, in the language of a locale. */
@@ -35,14 +38,16 @@ export function when(
     isOneOffset ? wall.time : `${wall.time} ${offsetInWords(wall.offset)}`;
   const last = isOneDay ? show(until) : `${dayInWords(until.date, locale)}, ${show(until)}`;
   const times = `${show(from)} – ${last}`;
-  const zone =
-    timeZone === "UTC" || !isOneOffset ? timeZone : `${timeZone}, ${offsetInWords(from.offset)}`;
+  const offset = offsetInWords(from.offset);
+  const name = zoneInWords(timeZone, start, locale);
+  const zone = timeZone === "UTC" || !isOneOffset ? name : `${name}, ${offset}`;
   return {
     full: `${day}, ${times} (${zone})`,
     short: `${dayInWords(from.date, locale, "short")}, ${from.time}`,
     day,
     times,
     zone,
+    offset,
   };
 }
 

@@ -58,6 +58,8 @@ const OTHER_NAMES: ReadonlyMap<string, Kind> = new Map([
   ["BOOKING_CREATED", "BOOKING_CONFIRMED"],
   ["BOOKING_REMINDER", "REMINDER"],
   ["BOOKING_VERIFICATION", "BOOKING_REQUESTED"],
+  ["BOOKING_FOLLOW_UP", "REMINDER"],
+  ["BOOKING_NO_SHOW", "REMINDER"],
 ]);
 
 /** The kind that a mail or a notification is of; null: of none, so that nobody can turn it off. */

@@ -20,6 +20,7 @@ import { findMembership } from "../organizations/member-queries.ts";
 import { isNobodys } from "../privacy/nobody.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
+import { composeCalendarMail } from "./compose-calendar-mail.ts";
 import { composeSecurityMail } from "./compose-security-mail.ts";
 import { composeWebhookMail } from "./compose-webhook-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
@@ -55,7 +56,13 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_REASSIGNED":
     case "BOOKING_PLACE_CHANGED":
     case "BOOKING_VERIFICATION":
+    case "BOOKING_FOLLOW_UP":
+    case "BOOKING_NO_SHOW":
       return composeBookingMail(world, promise, promise.kind);
+    case "CALENDAR_NEEDS_REAUTH":
+      return composeCalendarMail(world, promise, unsubscribeUrlFor(world, promise)).then(
+        (found) => found && addressed(world, found.mail, found.to, [], found.stopUrl),
+      );
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
   }
@@ -146,7 +153,7 @@ async function composeBookingMail(
   const mail = bookingMail(kind, { ...facts, ...told, links }, reader);
   // Before the guest's word it is too early for both; of a reminder the invitation was sent already.
   const isGiven = kind !== "BOOKING_VERIFICATION";
-  const isInvited = isGiven && kind !== "BOOKING_REMINDER";
+  const isInvited = isGiven && !CHANGES_NOTHING.has(kind);
   const invite = !isInvited ? [] : [inviteFor(world, booking, guest, reader)];
   return {
     ...addressed(world, mail, { name: to.name, email: to.email }, invite, links.unsubscribeUrl),
@@ -157,6 +164,12 @@ async function composeBookingMail(
 /** An answer reaches the other party, not a mailbox that nobody reads; of several nobody. */
 const replyingTo = (party: Person | null): Pick<Email, "replyTo"> =>
   party === null ? {} : { replyTo: { name: party.name, email: party.email } };
+
+const CHANGES_NOTHING: ReadonlySet<BookingMailKind> = new Set([
+  "BOOKING_REMINDER",
+  "BOOKING_FOLLOW_UP",
+  "BOOKING_NO_SHOW",
+]);
 
 /** The last mail to a host who is no longer one of the booking's; null where he is gone altogether. */
 async function composeDismissal(

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import claimDuePromisesText from "#sql/outbox/claim_due_promises.sql" with { type: "text" };
 import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text" };
 import findGapsText from "#sql/outbox/find_gaps.sql" with { type: "text" };
+import findNoticeFactsText from "#sql/outbox/find_notice_facts.sql" with { type: "text" };
 import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
 import mendRemindersText from "#sql/outbox/mend_reminders.sql" with { type: "text" };
@@ -11,6 +12,7 @@ import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { 
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
+import { NOTICES } from "../notifications/kinds.ts";
 import { Wishes } from "../notifications/preferences.ts";
 
 const Queue = OneOfT(...QUEUES);
@@ -96,6 +98,12 @@ export const findGaps = many(
   findGapsText,
   { now: InstantT },
   { gap: OneOfT("untold", "unrecorded"), bookingId: IdT },
+);
+
+export const findNoticeFacts = maybe(
+  findNoticeFactsText,
+  { userId: IdT, type: TextT, at: InstantT },
+  { metadata: JsonT(NOTICES.CALENDAR_NEEDS_REAUTH) },
 );
 
 export const findRecipient = maybe(

@@ -1,4 +1,3 @@
-// Whether a mail that was promised still says what is so.
 import { asOf } from "../bookings/confirmation.ts";
 import type { AttendeeRow, FoundBooking } from "../bookings/queries.ts";
 import type { BookingMailKind } from "../messages/facts.ts";
@@ -6,8 +5,9 @@ import type { World } from "../world.ts";
 import type { PromiseToKeep } from "./queries.ts";
 
 /**
- * A later change of the booking has promised mails of its own, which say what is true now; unless it
- * was a move of which nobody is told: then this mail tells the present time.
+ * Whether a message about a booking is still true.
+ * A later change of the booking has promised messages of its own, which say what is true now; unless it
+ * was a move of which nobody is told: then this one tells the present time.
  */
 export function stillHolds(
   world: World,
@@ -16,7 +16,7 @@ export function stillHolds(
   kind: BookingMailKind,
   about: AttendeeRow | null,
 ): boolean {
-  // To the guest who left; to the hosts, who hear of it by another mail once all is off.
+  // To the guest who left; to the hosts, who hear of it by another one once all is off.
   if (about && hasLeft(about))
     return (
       kind === "BOOKING_CANCELLED" && (promise.userId === null || booking.status !== "CANCELLED")
@@ -43,6 +43,10 @@ export function stillHolds(
       );
     case "BOOKING_PLACE_CHANGED":
       return booking.status === "CONFIRMED" && isPresent;
+    case "BOOKING_FOLLOW_UP":
+      return tookPlace(booking, about) && isPresent;
+    case "BOOKING_NO_SHOW":
+      return about?.noShow === true && isPresent;
     case "BOOKING_CONFIRMATION":
     case "BOOKING_RESCHEDULED":
       return (
@@ -50,6 +54,10 @@ export function stillHolds(
       );
   }
 }
+
+/** For a guest who did not come it has not. */
+const tookPlace = ({ status }: FoundBooking, about: AttendeeRow | null): boolean =>
+  (status === "CONFIRMED" || status === "COMPLETED") && about?.noShow !== true;
 
 /** Of a shared meeting. */
 export const hasLeft = ({ status }: AttendeeRow): boolean => status === "CANCELLED";

@@ -34,7 +34,7 @@ test("a guest cancels and moves until the cut-off, that minute included; the hos
   expect([late.status, late.body.code]).toEqual([422, "policy_forbids"]);
   expect(late.body).toMatchObject({
     detail:
-      "This booking could be cancelled by its guest until Mon, 23 Nov 2026, 08:00 (Europe/Berlin, UTC+01:00). Please ask the host.",
+      "This booking could be cancelled by its guest until Mon, 23 Nov 2026, 08:00 (Central European Time, UTC+01:00). Please ask the host.",
     until: "2026-11-23T07:00:00Z",
   });
   world.setNow("2026-11-23T07:00:00Z");

@@ -16,6 +16,8 @@ const KINDS: readonly BookingMailKind[] = [
   "BOOKING_VERIFICATION",
   "BOOKING_REASSIGNED",
   "BOOKING_PLACE_CHANGED",
+  "BOOKING_FOLLOW_UP",
+  "BOOKING_NO_SHOW",
 ];
 
 const facts: BookingFacts = {
@@ -61,11 +63,11 @@ const both = ({ html, text }: Mail) => [html, text];
 describe("bookingMail()", () => {
   test.each(KINDS)("%s tells each reader the time on the reader's own clock", (kind) => {
     for (const part of both(bookingMail(kind, facts, guest)))
-      expect(part).toContain(
-        "Tuesday, 1 December 2026, 09:00 – 09:30 (America/Vancouver, UTC−07:00)",
-      );
+      expect(part).toContain("Tuesday, 1 December 2026, 09:00 – 09:30 (Pacific Time, UTC−07:00)");
     for (const part of both(bookingMail(kind, facts, host)))
-      expect(part).toContain("Tuesday, 1 December 2026, 17:00 – 17:30 (Europe/Berlin, UTC+01:00)");
+      expect(part).toContain(
+        "Tuesday, 1 December 2026, 17:00 – 17:30 (Central European Time, UTC+01:00)",
+      );
     expect(bookingMail(kind, facts, guest).subject).toContain("Tue, 1 Dec 2026, 09:00");
   });
 
@@ -174,7 +176,7 @@ describe("bookingMail()", () => {
     const asked = { ...facts, answerBy, links: { ...facts.links, decideUrl } };
     for (const part of both(bookingMail("BOOKING_REQUESTED", asked, host))) {
       expect(part).toContain(decideUrl);
-      expect(part).toContain("Mon, 30 Nov 2026, 11:00 (Europe/Berlin, UTC+01:00)");
+      expect(part).toContain("Mon, 30 Nov 2026, 11:00 (Central European Time, UTC+01:00)");
     }
     for (const kind of KINDS)
       for (const part of both(bookingMail(kind, asked, guest))) expect(part).not.toContain("hosts");
@@ -251,4 +253,27 @@ describe("invitation()", () => {
     expect(all(event!, "ATTENDEE")).toEqual([]);
     expect(textOf(only(event!, "SUMMARY"))).toBe("Intro call");
   });
+});
+
+test("confirmations and moves offer the reader's calendars, others have none to offer", () => {
+  const offering = KINDS.filter((kind) => bookingMail(kind, facts, guest).html.includes("Yahoo"));
+  expect(offering).toEqual(["BOOKING_CONFIRMATION", "BOOKING_RESCHEDULED"]);
+});
+
+test("the file of the invitation is offered to who has a token for it, and never to a host", () => {
+  const icsUrl = "https://kalends.example/api/v1/bookings/1/calendar.ics?token=secret";
+  const told = { ...facts, links: { ...facts.links, icsUrl } };
+  const { html, text } = bookingMail("BOOKING_CONFIRMATION", told, guest);
+  expect(text).toContain(`.ics file: ${icsUrl}`);
+  expect(html).toContain(icsUrl);
+  const toHost = bookingMail("BOOKING_CONFIRMATION", told, host);
+  expect(toHost.html + toHost.text).not.toContain("secret");
+});
+
+test("what is over has no place to go to any more", () => {
+  for (const kind of ["BOOKING_FOLLOW_UP", "BOOKING_NO_SHOW"] as const) {
+    const { text } = bookingMail(kind, facts, guest);
+    expect(text).not.toContain("Where");
+    expect(text).toContain("Book a new time");
+  }
 });

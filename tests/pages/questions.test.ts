@@ -175,7 +175,7 @@ test("what the rules no longer allow is not offered, and the page says why", asy
     expect(page.html).not.toContain("Cancel booking");
     expect(page.html).not.toContain("Cancel the booking");
     expect(wordsOf(page)).toContain(
-      "could be cancelled by its guest until Sat, 21 Nov 2026, 11:00 (Europe/Berlin, UTC+01:00)",
+      "could be cancelled by its guest until Sat, 21 Nov 2026, 11:00 (Central European Time, UTC+01:00)",
     );
     expect(linksOf(page)).toContain(`${path}/reschedule?${query}`);
   }

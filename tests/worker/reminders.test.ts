@@ -70,7 +70,7 @@ onEachBackend("reminders", (backend) => {
 
     house.world.setNow("2026-11-23T13:00:00Z");
     const mails = await mailed(house, 2);
-    expect(mails[0]?.text).toContain("15:00 – 15:30 (Europe/Berlin");
+    expect(mails[0]?.text).toContain("15:00 – 15:30 (Central European Time");
   });
 
   test("a reminder that was due while no worker ran is sent while it helps", async () => {

@@ -1,4 +1,6 @@
 // The mails about a booking: asked for, confirmed, moved, handed over, off, soon to come.
+
+import { calendarLinks } from "../calendar-links.ts";
 import type {
   AnswerFact,
   BookingFacts,
@@ -36,6 +38,7 @@ export function bookingMail(kind: BookingMailKind, facts: BookingFacts, reader: 
     details: detailsOf(kind, facts, reader, audience, words),
     ...actionsOf(kind, facts, audience, words),
     footer: footerOf(kind, terms, reader, audience, words),
+    calendars: TAKES_PLACE.has(kind) ? calendarsOf(facts, audience, words) : null,
     unsubscribe:
       facts.links.unsubscribeUrl && webAddress(facts.links.unsubscribeUrl)
         ? { label: words.unsubscribe.link[reader.role], url: facts.links.unsubscribeUrl }
@@ -55,6 +58,30 @@ function footerOf(
   if (reader.isCompanion) return companion.footer(terms);
   if (audience !== "guest") return footer.host;
   return kind === "BOOKING_VERIFICATION" ? footer.unverified(terms.host) : footer.guest(terms.host);
+}
+
+const TAKES_PLACE: ReadonlySet<BookingMailKind> = new Set([
+  "BOOKING_CONFIRMATION",
+  "BOOKING_RESCHEDULED",
+]);
+
+/** Where a calendar reads no attachments. */
+function calendarsOf(
+  facts: BookingFacts,
+  audience: Audience,
+  words: Words,
+): NonNullable<Letter["calendars"]> {
+  const { title, start, end, location, links } = facts;
+  const where = location?.url ?? location?.details ?? locationLines(location, words)[0] ?? null;
+  // It carries the guest's token, as his other links do.
+  const icsUrl = audience === "guest" ? (links.icsUrl ?? null) : null;
+  return {
+    label: words.addToCalendar,
+    links: [
+      ...calendarLinks({ title, start, end, location: where }),
+      ...(icsUrl !== null && webAddress(icsUrl) ? [{ label: words.icsFile, url: icsUrl }] : []),
+    ],
+  };
 }
 
 /** Whom the host meets; where guests share the meeting, one of them and how many more. */
@@ -98,7 +125,7 @@ function detailsOf(
   // Over for this reader: a host who is relieved has the meeting no more.
   const isOff = isOffFor(kind, audience);
   const isPast = isOff && !facts.goesOn;
-  const where = isPast ? [] : locationLines(facts.location, words);
+  const where = isPast || IS_OVER.has(kind) ? [] : locationLines(facts.location, words);
   // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
   // into a way to send anybody any text under our name; the page of the booking shows them.
   const notes = audience === "guest" ? null : facts.notes;
@@ -150,7 +177,9 @@ const isOffFor = (kind: BookingMailKind, audience: Audience): boolean =>
   kind === "BOOKING_EXPIRED" ||
   (kind === "BOOKING_REASSIGNED" && audience !== "guest");
 
-/** "Tue, 1 Dec 2026, 09:00 (Europe/Berlin, UTC+01:00)" */
+const IS_OVER: ReadonlySet<BookingMailKind> = new Set(["BOOKING_FOLLOW_UP", "BOOKING_NO_SHOW"]);
+
+/** "Tue, 1 Dec 2026, 09:00 (Central European Time, UTC+01:00)" */
 function momentOf(at: Temporal.Instant, { timeZone }: Reader, { dates }: Words): string {
   const { short, zone } = when(at, at, timeZone, dates);
   return `${short} (${zone})`;
@@ -174,7 +203,8 @@ function actionsOf(
   }
   if (kind === "BOOKING_VERIFICATION")
     return { button: action(actions.verify, links.verifyUrl ?? null)[0] ?? null, actions: [] };
-  if (isOffFor(kind, audience)) return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
+  if (isOffFor(kind, audience) || IS_OVER.has(kind))
+    return { button: page(actions.bookAgain)[0] ?? null, actions: [] };
   return {
     button: action(actions.manage, links.manageUrl)[0] ?? null,
     actions: [

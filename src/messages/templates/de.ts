@@ -3,6 +3,7 @@ import { mails } from "./de/mails.ts";
 import { notices } from "./de/notices.ts";
 import { organization } from "./de/organization.ts";
 import { security } from "./de/security.ts";
+import { texts } from "./de/texts.ts";
 import { webhook } from "./de/webhook.ts";
 import type { Terms, Words } from "./words.ts";
 
@@ -10,6 +11,7 @@ export const german: Words = {
   lang: "de",
   dates: "de-DE",
   mails,
+  texts,
   left: ({ title, guest, start }: Terms) => ({
     subject: `Platz wieder frei: ${title} ohne ${guest}, ${start}`,
     heading: `${guest} kommt nicht mehr`,
@@ -89,6 +91,8 @@ export const german: Words = {
   },
   yes: "Ja",
   no: "Nein",
+  addToCalendar: "In Ihren Kalender eintragen:",
+  icsFile: ".ics-Datei",
   linkFollows: "Den Link bekommen Sie gesondert.",
   actions: {
     manage: "Buchung ansehen oder ändern",
@@ -152,6 +156,7 @@ export const german: Words = {
     unverified: (host: string) =>
       `Sie erhalten diese E‑Mail, weil jemand mit dieser Adresse um einen Termin mit ${host} gebeten hat.`,
     host: "Sie erhalten diese E‑Mail, weil dies Ihre Buchung in Kalends ist.",
+    account: "Sie erhalten diese E‑Mail, weil es um Ihr Konto bei Kalends geht.",
     welcome: "Sie erhalten diese E‑Mail, weil diese Adresse bei Kalends angemeldet wurde.",
     webhook: "Sie erhalten diese E‑Mail, weil dieser Webhook in Kalends Ihnen gehört.",
   },

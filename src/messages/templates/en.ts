@@ -5,6 +5,7 @@ import { mails } from "./en/mails.ts";
 import { notices } from "./en/notices.ts";
 import { organization } from "./en/organization.ts";
 import { security } from "./en/security.ts";
+import { texts } from "./en/texts.ts";
 import { webhook } from "./en/webhook.ts";
 import type { Terms } from "./words.ts";
 
@@ -12,6 +13,7 @@ export const english = {
   lang: "en",
   dates: "en-GB",
   mails,
+  texts,
   left: ({ title, guest, start }: Terms) => ({
     subject: `Seat free again: ${title} without ${guest}, ${start}`,
     heading: `${guest} no longer comes`,
@@ -95,6 +97,8 @@ export const english = {
   } as Readonly<Record<string, string>>,
   yes: "Yes",
   no: "No",
+  addToCalendar: "Add to your calendar:",
+  icsFile: ".ics file",
   linkFollows: "The host sends you the link.",
   actions: {
     manage: "See or change the booking",
@@ -159,6 +163,7 @@ export const english = {
     unverified: (host: string) =>
       `You receive this mail because somebody asked for a time with ${host} and gave this address.`,
     host: "You receive this mail because this is your booking in Kalends.",
+    account: "You receive this mail because it concerns your account in Kalends.",
     welcome: "You receive this mail because this address was registered with Kalends.",
     webhook: "You receive this mail because this webhook is yours in Kalends.",
   },

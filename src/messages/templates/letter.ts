@@ -11,6 +11,8 @@ export interface Letter {
   readonly details: readonly Detail[];
   readonly button: Action | null;
   readonly actions: readonly Action[];
+  /** Into which calendars it can be put. */
+  readonly calendars?: { readonly label: string; readonly links: readonly Action[] } | null;
   readonly footer: string;
   /** Stops mails like this one. */
   readonly unsubscribe?: Action | null;
@@ -49,6 +51,7 @@ ${paragraphs.map(paragraphHtml)}
 ${detailsHtml(details)}
 ${button && buttonHtml(button)}
 ${actionsHtml(actions)}
+${letter.calendars && actionsHtml(letter.calendars.links, letter.calendars.label)}
 <p class="muted footer" style="${STYLE.footer}">${footer}${letter.unsubscribe && html`<br>${anchor(letter.unsubscribe.label, letter.unsubscribe.url)}`}</p>
 </div>
 </body>
@@ -61,13 +64,18 @@ export function letterText(letter: Letter): string {
   const details = letter.details.map(
     ({ label, lines }) => `${label}: ${lines.flatMap(rowsOf).join("\n  ")}`,
   );
-  const { unsubscribe } = letter;
+  const { unsubscribe, calendars } = letter;
   const actions = [...(letter.button ? [letter.button] : []), ...letter.actions];
   const parts = [
     letter.heading,
     ...letter.paragraphs,
     ...(details.length > 0 ? [details.join("\n")] : []),
     ...actions.map(({ label, url }) => `${label}:\n${url}`),
+    ...(calendars
+      ? [
+          `${calendars.label}\n${calendars.links.map(({ label, url }) => `${label}: ${url}`).join("\n")}`,
+        ]
+      : []),
     // The blank after the dashes is the mark by which mail programs know a signature.
     `-- \n${letter.footer}${unsubscribe ? `\n${unsubscribe.label}:\n${unsubscribe.url}` : ""}`,
   ];
@@ -91,10 +99,10 @@ const linesHtml = (lines: readonly string[]): Html[] =>
 const buttonHtml = ({ label, url }: Action): Html =>
   html`<p style="${STYLE.buttonRow}"><a class="button" href="${url}" style="${STYLE.button}">${label}</a></p>`;
 
-const actionsHtml = (actions: readonly Action[]): Html | null =>
+const actionsHtml = (actions: readonly Action[], label?: string): Html | null =>
   actions.length === 0
     ? null
-    : html`<p style="${STYLE.actions}">${actions.map(
+    : html`<p style="${STYLE.actions}">${label && html`${label}<br>`}${actions.map(
         ({ label, url }, i) => html`${i > 0 && raw(" &nbsp;·&nbsp; ")}${anchor(label, url)}`,
       )}</p>`;
 

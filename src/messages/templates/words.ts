@@ -12,6 +12,15 @@ export interface Terms {
   readonly start: string;
 }
 
+/** What an SMS speaks of. */
+export interface TextTerms {
+  readonly title: string;
+  /** The other one. */
+  readonly who: string;
+  readonly start: string;
+  readonly isGuest: boolean;
+}
+
 /** Who is told: the guest, the host of a guest's booking, or the owner of a personal one. */
 export type Audience = "guest" | "host" | "owner";
 

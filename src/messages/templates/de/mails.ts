@@ -174,4 +174,39 @@ export const mails: Words["mails"] = {
       intro: "Sie ist bis dahin freigehalten.",
     }),
   },
+  BOOKING_FOLLOW_UP: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Danke für Ihre Zeit: ${title} mit ${host}, ${start}`,
+      heading: `Danke für Ihr Treffen mit ${host}`,
+      intro: "Gibt es noch etwas zu besprechen? Sie können jederzeit einen neuen Termin buchen.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Danach: ${title} mit ${guest}, ${start}`,
+      heading: `Sie haben ${guest} getroffen`,
+      intro: "Ein guter Moment für Notizen und für das, was Sie zugesagt haben.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Danach: ${title}, ${start}`,
+      heading: "Das ist vorbei",
+      intro: "Ein guter Moment für Notizen.",
+    }),
+  },
+  BOOKING_NO_SHOW: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Wir haben Sie vermisst: ${title} mit ${host}, ${start}`,
+      heading: "Wir haben Sie vermisst",
+      intro: `Sicher kam etwas dazwischen: ${host} hat Sie nicht angetroffen. Gern können Sie einen neuen Termin buchen.`,
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Nicht gekommen: ${guest}, ${title}, ${start}`,
+      heading: `${guest} ist nicht gekommen`,
+      intro:
+        "Das wurde für diesen Termin vermerkt. Der Gast ist eingeladen, einen neuen Termin zu buchen.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Fand nicht statt: ${title}, ${start}`,
+      heading: "Niemand ist gekommen",
+      intro: "So wurde es vermerkt.",
+    }),
+  },
 };

@@ -173,4 +173,39 @@ export const mails = {
       intro: "It is held until it is.",
     }),
   },
+  BOOKING_FOLLOW_UP: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Thank you for your time: ${title} with ${host}, ${start}`,
+      heading: `Thank you for meeting ${host}`,
+      intro: "Is there more to talk about? You can book another time whenever it suits you.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Afterwards: ${title} with ${guest}, ${start}`,
+      heading: `You met ${guest}`,
+      intro: "A good moment for notes, and for what you promised.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Afterwards: ${title}, ${start}`,
+      heading: "This is over",
+      intro: "A good moment for notes.",
+    }),
+  },
+  BOOKING_NO_SHOW: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `We missed you: ${title} with ${host}, ${start}`,
+      heading: "We missed you",
+      intro: `Something must have come up: ${host} did not see you. You are welcome to book a new time.`,
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Did not come: ${guest}, ${title}, ${start}`,
+      heading: `${guest} did not come`,
+      intro:
+        "Another host of this meeting noted it. The guest has been invited to book a new time.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Did not take place: ${title}, ${start}`,
+      heading: "Nobody came",
+      intro: "It was noted so.",
+    }),
+  },
 };
