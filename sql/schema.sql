@@ -54,6 +54,7 @@ create table attendees (
   brought_by uuid,
   sequence_ahead integer not null default 0,
   locale text not null default 'en'::text,
+  sms_opt_in boolean not null default false,
   erasure_id uuid,
   erased_at timestamp with time zone,
   constraint attendees_pkey PRIMARY KEY (id),
@@ -478,6 +479,7 @@ create table outbox (
   replay_of uuid,
   taken_until timestamp with time zone,
   reminds_at timestamp with time zone,
+  in_flight_since timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_retry_of_key UNIQUE (retry_of),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
@@ -601,6 +603,12 @@ create table sign_in_origins (
   seen_at timestamp with time zone not null,
   constraint sign_in_origins_pkey PRIMARY KEY (user_id, origin),
   constraint sign_in_origins_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table sms_opt_outs (
+  phone text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint sms_opt_outs_pkey PRIMARY KEY (phone)
 );
 
 create table suppressed_addresses (
@@ -1592,6 +1600,29 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.promise_sms()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- what it promises itself comes here as well
+  if not exists (select from promised where queue = 'emails' and booking_id is not null) then
+    return null;
+  end if;
+  insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at, created_at)
+  select gen_random_uuid(), 'sms', p.kind, p.booking_id, p.sequence, p.attendee_id, p.user_id, p.due_at, p.created_at
+  from promised p
+  join bookings b on b.id = p.booking_id
+  join meeting_types t on t.id = b.meeting_type_id
+  left join attendees a on a.id = p.attendee_id
+  left join users u on u.id = p.user_id
+  where p.queue = 'emails' and p.retry_of is null
+    and p.kind in ('BOOKING_CONFIRMATION', 'BOOKING_RESCHEDULED', 'BOOKING_CANCELLED')
+    and t.notifications ->> 'sms' = 'true'
+    and case when p.user_id is null then a.sms_opt_in else u.phone is not null end;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.promise_type_webhooks()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1880,6 +1911,8 @@ CREATE TRIGGER availability_by_update AFTER UPDATE ON public.out_of_office REFER
 CREATE TRIGGER out_of_office_updated BEFORE UPDATE ON public.out_of_office FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
+
+CREATE TRIGGER outbox_sms AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS promised FOR EACH STATEMENT EXECUTE FUNCTION promise_sms();
 
 CREATE TRIGGER reminder_time BEFORE INSERT ON public.outbox FOR EACH ROW WHEN ((new.queue = 'reminders'::text)) EXECUTE FUNCTION keep_reminder_time();
 

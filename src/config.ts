@@ -3,6 +3,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { clientAddress } from "./http/address.ts";
 import { missingForMail } from "./mail-settings.ts";
+import { missingForSms } from "./sms-settings.ts";
 
 const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
 const Count = (minimum: number, maximum: number, fallback: number) =>
@@ -75,6 +76,15 @@ export const Settings = Type.Object({
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
   METRICS_TOKEN: Type.Optional(Type.String({ pattern: "^\\S{16,}$" })),
   SHUTDOWN_NOTICE_SECONDS: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })),
+  SMS_PROVIDER: Type.Union([Type.Literal("mock"), Type.Literal("twilio")], { default: "mock" }),
+  SMS_COUNTRIES: Type.String({ default: "*" }),
+  SMS_RATE_LIMIT: Count(1, 100_000, 30),
+  TWILIO_ACCOUNT_SID: Type.Optional(Type.String({ pattern: "^AC[0-9a-f]{32}$" })),
+  TWILIO_AUTH_TOKEN: Type.Optional(Type.String()),
+  TWILIO_FROM: Type.Optional(
+    Type.String({ pattern: "^(\\+[1-9]\\d{6,14}|MG[0-9a-f]{32}|[A-Za-z0-9 ]{1,11})$" }),
+  ),
+  TWILIO_BASE_URL: Type.String({ ...BaseUrl, default: "https://api.twilio.com" }),
   ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
   GUEST_RETENTION_DAYS: Count(0, 36_500, 730),
   OUTBOX_RETENTION_DAYS: Count(7, 3650, 90),
@@ -125,8 +135,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
   if (isProduction && !wrong.has("JWT_SECRET") && isGuessable(given["JWT_SECRET"] ?? ""))
     wrong.set("JWT_SECRET", GUESSABLE);
-  for (const [name, why] of missingForMail(settings as Settings, given))
-    if (!wrong.has(name)) wrong.set(name, why);
+  const messaging = [...missingForMail(settings as Settings, given), ...missingForSms(given)];
+  for (const [name, why] of messaging) if (!wrong.has(name)) wrong.set(name, why);
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
   const parsed = settings as Settings;
   return Object.freeze({
@@ -135,7 +145,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   });
 }
 
-/** What sign-in by a provider lacks, or would do unprotected. */
+/** What a vendor lacks, or would do unprotected. */
 function* wrongVendors(
   given: Readonly<Record<string, string | undefined>>,
   isProduction: boolean,
@@ -161,6 +171,7 @@ const VENDORS_URLS = [
   "MICROSOFT_LOGIN_BASE_URL",
   "RESEND_BASE_URL",
   "SENDGRID_BASE_URL",
+  "TWILIO_BASE_URL",
 ];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const GUESSABLE = "can be guessed: make one with `openssl rand -base64 48`";

@@ -5,6 +5,7 @@ import { connect, type Db } from "./db/sql.ts";
 import { type Hints, makeHints } from "./hints.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
+import type { SmsProvider } from "./messages/sms/provider.ts";
 import type { Resolve } from "./outbound/target.ts";
 import { makeQueues, type Queues } from "./queues.ts";
 
@@ -14,8 +15,9 @@ export interface World {
   readonly db: Db;
   readonly now: () => Temporal.Instant;
   readonly log: Logger;
-  /** Instead of the provider that the configuration names: for tests. */
+  /** Instead of the providers that the configuration names: for tests. */
   readonly mail?: EmailProvider;
+  readonly sms?: SmsProvider;
   /** What may have changed, in whichever process. */
   /** Instead of the system's resolver of names: for tests. */
   readonly resolve?: Resolve;

@@ -83,7 +83,14 @@ describe("parseConfig()", () => {
     ],
     [{ RESEND_WEBHOOK_SECRET: "canary" }, ["RESEND_WEBHOOK_SECRET"]],
     [{ SENDGRID_WEBHOOK_PUBLIC_KEY: "canary" }, ["SENDGRID_WEBHOOK_PUBLIC_KEY"]],
-  ])("of the mail settings %j names what is wrong or missing: %j", (env, wrong) => {
+    [
+      { SMS_PROVIDER: "twilio" },
+      ["SMS_COUNTRIES", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"],
+    ],
+    [{ SMS_COUNTRIES: "Germany" }, ["SMS_COUNTRIES"]],
+    [{ SMS_COUNTRIES: "DE, at,CH" }, []],
+    [{ TWILIO_ACCOUNT_SID: "canary", TWILIO_FROM: "+0 1" }, ["TWILIO_ACCOUNT_SID", "TWILIO_FROM"]],
+  ])("of the mail and SMS settings %j names what is wrong or missing: %j", (env, wrong) => {
     expect(Object.keys(wrongIn({ ...minimal, ...env })).toSorted()).toEqual(wrong);
   });
 

@@ -4,6 +4,7 @@ import { claimDueWebhooks } from "../src/webhooks/delivery-queries.ts";
 import type { World } from "../src/world.ts";
 import { emailJob } from "./jobs/email.ts";
 import { reminderJob } from "./jobs/reminder.ts";
+import { smsJob } from "./jobs/sms.ts";
 import { webhookJob } from "./jobs/webhook.ts";
 import { type Line, startLine } from "./line.ts";
 import { backend } from "./queue.ts";
@@ -63,6 +64,15 @@ const linesOf = (world: World): Line[] => [
     room: ROOM,
     tries: 1,
     claim: ({ db }, wanted) => claimDueWebhooks(db, { ...wanted, lane: LANE }),
+  },
+  {
+    name: "sms",
+    process: smsJob(world),
+    concurrency: 5,
+    perMinute: world.config.SMS_RATE_LIMIT,
+    room: Math.min(Math.ceil(world.config.SMS_RATE_LIMIT / 2), ROOM),
+    // Its outbox alone decides when it is safe to try again.
+    tries: 1,
   },
   { name: "reminders", process: reminderJob(world), concurrency: 10, room: 500, tries: 3 },
 ];

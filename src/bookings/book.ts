@@ -1,8 +1,10 @@
 import { findZone } from "../availability/zone.ts";
+import { listOf } from "../config.ts";
 import { newId } from "../db/id.ts";
 import type { Claim } from "../http/idempotency.ts";
 import { type Language, languageOf } from "../messages/templates/words.ts";
-import { invalidAll } from "../problem.ts";
+import { readCountries, takesSms } from "../phone.ts";
+import { invalid, invalidAll } from "../problem.ts";
 import type { World } from "../world.ts";
 import { readAnswers } from "./answers.ts";
 import { book as insert, type NewAttendee } from "./change-queries.ts";
@@ -41,6 +43,7 @@ export async function book(
     ...guest,
     name: guest.name.trim(),
     phone: guest.phone ?? null,
+    smsOptIn: readOptIn(world, guest),
     timeZone,
     locale: languageOf(guest.locale ?? "") ?? language,
     answers: [],
@@ -65,6 +68,18 @@ export async function book(
       take(world, plan, partyOf(plan, input, attendee, companions), input, claim),
     ),
   );
+}
+
+/** Whether the guest wants SMS. Problems: invalid, where none can go to his number. */
+function readOptIn({ config }: World, { phone, smsOptIn = false }: GuestBooking["guest"]): boolean {
+  if (!smsOptIn) return false;
+  if (phone === undefined) throw invalid("guest.phone", "is missing: smsOptIn needs it");
+  if (!takesSms(phone, readCountries(listOf(config.SMS_COUNTRIES))))
+    throw invalid(
+      "guest.phone",
+      "takes no SMS of ours: it must be a mobile number of a country that we send to",
+    );
+  return true;
 }
 
 /** Who books, with his answers to what this type asks, and whom he brings along. Problems: invalid. */

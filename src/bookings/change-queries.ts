@@ -65,6 +65,8 @@ const NewAttendees = JsonT(
       name: Type.String(),
       email: Type.String(),
       phone: Nullable(Type.String()),
+      /** Wants SMS too. */
+      smsOptIn: Type.Boolean(),
       timeZone: Type.String(),
       /** Null: the language of the host. */
       locale: Nullable(Type.String()),

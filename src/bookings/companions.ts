@@ -29,6 +29,7 @@ export function readCompanions(
       name: name?.trim() || email,
       email,
       phone: null,
+      smsOptIn: false,
       timeZone: booker.timeZone,
       locale: booker.locale,
       answers: [],

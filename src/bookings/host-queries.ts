@@ -72,6 +72,7 @@ export const noteNoShow = maybe(
     noShow: BoolT,
     actorId: IdT,
     now: InstantT,
+    promises: Promises,
   },
   Id,
 );

@@ -15,7 +15,8 @@ export type MailKind =
   | "BOOKING_DECLINED"
   | "BOOKING_REASSIGNED"
   | "BOOKING_PLACE_CHANGED"
-  | "BOOKING_VERIFICATION";
+  | "BOOKING_VERIFICATION"
+  | "BOOKING_NO_SHOW";
 
 /** Who is told: attendees by their id, hosts by their user's. */
 export interface Audience {
@@ -24,22 +25,23 @@ export interface Audience {
 }
 
 export interface Reminder {
+  /** The start is the measure; negative: after it. */
   readonly minutesBefore: number;
-  readonly channel: "email" | "sms";
+  readonly channel: "email" | "sms" | "webhook";
   readonly to: "guest" | "host" | "both";
 }
 
-/** A mail to everybody concerned, due at once. */
+/** A mail to everybody concerned, due then. */
 export const mails = (
   kind: MailKind,
   { attendeeIds, hostIds }: Audience,
-  now: Temporal.Instant,
+  dueAt: Temporal.Instant,
 ): PromiseRow[] => [
-  ...attendeeIds.map((attendeeId) => promise("emails", kind, { attendeeId }, now)),
-  ...hostIds.map((userId) => promise("emails", kind, { userId }, now)),
+  ...attendeeIds.map((attendeeId) => promise("emails", kind, { attendeeId }, dueAt)),
+  ...hostIds.map((userId) => promise("emails", kind, { userId }, dueAt)),
 ];
 
-/** Reminders by mail, each due so many minutes before the start; none for what is past already. */
+/** Reminders, each due so many minutes before the start, and follow-ups after it; none for what is past already. */
 export function reminders(
   wanted: readonly Reminder[],
   { attendeeIds, hostIds }: Audience,
@@ -48,17 +50,19 @@ export function reminders(
 ): PromiseRow[] {
   return wanted.flatMap(({ minutesBefore, channel, to }) => {
     const dueAt = start.subtract({ minutes: minutesBefore });
-    if (channel !== "email" || Temporal.Instant.compare(dueAt, now) <= 0) return [];
+    if (Temporal.Instant.compare(dueAt, now) <= 0) return [];
+    const about = minutesBefore > 0 ? "BOOKING_REMINDER" : "BOOKING_FOLLOW_UP";
+    if (channel === "webhook")
+      return [{ ...promise("reminders", `${about}_WEBHOOK`, {}, dueAt), once: true }];
+    const kind = channel === "sms" ? `${about}_SMS` : about;
     return [
       ...(to === "host"
         ? []
-        : attendeeIds.map((attendeeId) =>
-            promise("reminders", "BOOKING_REMINDER", { attendeeId }, dueAt),
-          )),
+        : attendeeIds.map((attendeeId) => promise("reminders", kind, { attendeeId }, dueAt))),
       ...(to === "guest"
         ? []
         : hostIds.map((userId) => ({
-            ...promise("reminders", "BOOKING_REMINDER", { userId }, dueAt),
+            ...promise("reminders", kind, { userId }, dueAt),
             once: true,
           }))),
     ];
@@ -94,7 +98,7 @@ export function doerOf(booking: FoundBooking, actor: Actor): string | null {
 function promise(
   queue: "emails" | "reminders",
   kind: string,
-  to: { attendeeId: string } | { userId: string },
+  to: { attendeeId?: string; userId?: string },
   dueAt: Temporal.Instant,
 ): PromiseRow {
   return {

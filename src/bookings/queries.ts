@@ -122,6 +122,7 @@ const Found = {
         confirmation: Type.Boolean(),
         cancellation: Type.Boolean(),
         reschedule: Type.Boolean(),
+        noShow: Type.Optional(Type.Boolean()),
       }),
     ),
   ),
@@ -132,7 +133,7 @@ const Found = {
       Type.Array(
         Type.Object({
           minutesBefore: Type.Integer(),
-          channel: OneOf("email", "sms"),
+          channel: OneOf("email", "sms", "webhook"),
           to: OneOf("guest", "host", "both"),
         }),
       ),

@@ -1,7 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import recordMailEventsText from "#sql/callbacks/record_mail_events.sql" with { type: "text" };
-import { one } from "../db/query.ts";
-import { InstantT, IntT, JsonT, TextT } from "../db/type.ts";
+import recordSmsEventText from "#sql/callbacks/record_sms_event.sql" with { type: "text" };
+import startSmsText from "#sql/callbacks/start_sms.sql" with { type: "text" };
+import { many, maybe, one } from "../db/query.ts";
+import { IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { Nullable, OneOf } from "../schema.ts";
 
 const MailEvent = Type.Object({
@@ -22,3 +24,18 @@ export const recordMailEvents = one(
   { provider: TextT, events: JsonT(Type.Array(MailEvent)), now: InstantT },
   { moved: IntT },
 );
+
+export const recordSmsEvent = maybe(
+  recordSmsEventText,
+  {
+    outboxId: MaybeT(IdT),
+    provider: TextT,
+    providerId: TextT,
+    status: OneOfT("sent", "delivered", "failed"),
+    detail: MaybeT(TextT),
+    now: InstantT,
+  },
+  { outboxId: IdT },
+);
+
+export const startSms = many(startSmsText, { phone: TextT }, {});

@@ -5,8 +5,8 @@ const MAX_BODY_BYTES = 100 * 1024;
 const MAX_CALLBACK_BYTES = 1024 * 1024;
 /** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
 const MAX_DEPTH = 32;
-/** Mail programs post forms (RFC 8058 §3.2), which nobody reads. */
-const TAKES_FORMS = /^\/api\/v1\/unsubscribe\/[^/]+$/;
+/** Mail programs post forms (RFC 8058 §3.2), which nobody reads, and Twilio does. */
+const TAKES_FORMS = /^\/api\/v1\/(unsubscribe\/[^/]+|callbacks\/twilio)$/;
 
 /**
  * The request as a route may see it: of bounded size, and where it is of the API, JSON of bounded

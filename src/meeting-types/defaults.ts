@@ -31,6 +31,7 @@ export const DEFAULT_NOTIFICATIONS: Settings["notifications"] = {
   cancellation: true,
   reschedule: true,
   sms: false,
+  noShow: false,
 };
 
 export const DEFAULT_POLICIES: Settings["policies"] = {

@@ -25,10 +25,15 @@ const Horizon = Body(
 );
 
 const Reminder = Body({
-  minutesBefore: Whole(5, 40_320),
-  channel: Type.Unsafe<"email" | "sms">({
-    ...OneOf("email", "sms"),
-    description: `sms: ${LATER}`,
+  minutesBefore: Whole(
+    -40_320,
+    40_320,
+    "Before the start, at least 5. Negative: so long after it, at least 5, and never before the end: a follow-up",
+  ),
+  channel: Type.Unsafe<"email" | "sms" | "webhook">({
+    ...OneOf("email", "sms", "webhook"),
+    description:
+      "By sms hosts are told at their `phone`, and guests who said `smsOptIn`. By webhook only the event `booking.reminder` is sent, which goes with every reminder before the start anyway; `to` says nothing then",
   }),
   to: OneOf("guest", "host", "both"),
 });
@@ -38,9 +43,15 @@ const Notifications = Body(
     confirmation: Type.Boolean(),
     cancellation: Type.Boolean(),
     reschedule: Type.Boolean(),
-    sms: Type.Boolean({ description: LATER }),
+    sms: Type.Boolean({
+      description:
+        "Whether SMS go with the mails: to guests who said `smsOptIn`, and to hosts who chose them in their preferences",
+    }),
+    noShow: Type.Boolean({
+      description: "Whether a guest who did not come is invited to book again, ten minutes later",
+    }),
   },
-  { description: "Which mails are sent" },
+  { description: "Which messages are sent" },
 );
 
 const Question = Body({
@@ -162,7 +173,7 @@ export const Settings = {
   }),
   scheduleId: Nullable({ ...Id, description: "One of the owner's; null: his default schedule" }),
   notifications: Notifications,
-  reminders: Type.Array(Reminder, { maxItems: 5 }),
+  reminders: Type.Array(Reminder, { maxItems: 10 }),
   capacity: Whole(
     1,
     1000,
@@ -195,7 +206,7 @@ export type HostGroup = Static<typeof HostGroup>;
 export const PartialSettings = {
   ...Settings,
   notifications: Body(Type.Partial(Notifications).properties, {
-    description: "Which mails are sent; what is absent stays",
+    description: "Which messages are sent; what is absent stays",
   }),
   policies: Body(Type.Partial(Policies).properties, {
     description: "What guests may do; null is no limit, what is absent stays",

@@ -29,6 +29,7 @@ export function settle(given: Settings, ownerId: string, isTeam: boolean): Setti
     );
   checkQuestions(settings.questions);
   checkCaps(settings.caps);
+  checkReminders(settings.reminders);
   checkOnce(
     "reminders",
     settings.reminders,
@@ -70,6 +71,13 @@ function checkHosts(groups: readonly HostGroup[], onlyHost: string | null): void
     if (required !== "all" && required > hosts.length)
       throw invalid(`hostGroups.${i}.required`, "must not be more than there are hosts");
   }
+}
+
+/** At the start itself nobody is helped any more. */
+function checkReminders(reminders: Settings["reminders"]): void {
+  for (const [i, { minutesBefore }] of reminders.entries())
+    if (Math.abs(minutesBefore) < 5)
+      throw invalid(`reminders.${i}.minutesBefore`, "must be 5 or more, before or after the start");
 }
 
 function checkOnce<T>(

@@ -1,13 +1,17 @@
 import { type Static, Type } from "@sinclair/typebox";
+import beginSmsText from "#sql/outbox/begin_sms.sql" with { type: "text" };
 import claimDuePromisesText from "#sql/outbox/claim_due_promises.sql" with { type: "text" };
 import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text" };
 import findGapsText from "#sql/outbox/find_gaps.sql" with { type: "text" };
 import findNoticeFactsText from "#sql/outbox/find_notice_facts.sql" with { type: "text" };
 import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
+import launchSmsText from "#sql/outbox/launch_sms.sql" with { type: "text" };
 import mendRemindersText from "#sql/outbox/mend_reminders.sql" with { type: "text" };
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
+import putOffSmsText from "#sql/outbox/put_off_sms.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
+import stopSmsText from "#sql/outbox/stop_sms.sql" with { type: "text" };
 import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { type: "text" };
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
@@ -60,6 +64,44 @@ export const renewPromise = maybe(
   Renewed,
 );
 
+export const stopSms = many(stopSmsText, { phone: TextT, now: InstantT }, {});
+
+const Text = {
+  kind: TextT,
+  bookingId: MaybeT(IdT),
+  sequence: MaybeT(IntT),
+  attendeeId: MaybeT(IdT),
+  userId: MaybeT(IdT),
+  createdAt: InstantT,
+  inFlightSince: MaybeT(InstantT),
+  phone: MaybeT(TextT),
+  /** What the user whom it is for has chosen; null: it is for a guest. */
+  wishes: MaybeT(JsonT(Wishes)),
+  isOptedIn: BoolT,
+  /** The number has answered STOP. */
+  isStopped: BoolT,
+};
+const TextSchema = Type.Object(Text);
+export type TextPromise = Static<typeof TextSchema>;
+
+export const beginSms = maybe(
+  beginSmsText,
+  { outboxId: IdT, attempt: IntT, leaseUntil: InstantT },
+  Text,
+);
+
+export const launchSms = maybe(
+  launchSmsText,
+  { outboxId: IdT, attempt: IntT, now: InstantT },
+  { id: IdT },
+);
+
+export const putOffSms = many(
+  putOffSmsText,
+  { outboxId: IdT, attempt: IntT, dueAt: InstantT, error: TextT, isInDoubt: BoolT },
+  {},
+);
+
 export const closePromise = maybe(
   closePromiseText,
   {
@@ -88,7 +130,7 @@ export const warnAdministrators = many(
 
 export const fireReminder = maybe(
   fireReminderText,
-  { outboxId: IdT, mailId: IdT, noticeId: IdT, now: InstantT },
+  { outboxId: IdT, messageId: IdT, noticeId: IdT, now: InstantT },
   { id: IdT },
 );
 

@@ -4,13 +4,13 @@ import type { World } from "../world.ts";
 import { fireReminder } from "./queries.ts";
 
 /**
- * Turns a reminder that is due into the promise of its mail, and for a host into a notification in the
- * app, in one statement. Twice changes nothing.
+ * Turns a reminder that is due into the promise of its message, and for a host into a notification in the
+ * app, in one statement; what is of no use any more is closed with the reason. Twice changes nothing.
  */
 export async function remind(world: World, { outboxId }: PromiseJob): Promise<void> {
   await fireReminder(world.db, {
     outboxId,
-    mailId: newId(),
+    messageId: newId(),
     noticeId: newId(),
     now: world.now(),
   });

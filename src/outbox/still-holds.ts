@@ -12,7 +12,7 @@ import type { PromiseToKeep } from "./queries.ts";
 export function stillHolds(
   world: World,
   booking: FoundBooking,
-  promise: PromiseToKeep,
+  promise: Pick<PromiseToKeep, "userId" | "sequence">,
   kind: BookingMailKind,
   about: AttendeeRow | null,
 ): boolean {

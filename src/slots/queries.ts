@@ -70,7 +70,7 @@ const Row = {
     Type.Array(
       Type.Object({
         minutesBefore: Type.Integer(),
-        channel: OneOf("email", "sms"),
+        channel: OneOf("email", "sms", "webhook"),
         to: OneOf("guest", "host", "both"),
       }),
     ),

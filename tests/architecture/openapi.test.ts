@@ -83,8 +83,10 @@ describe("every operation", () => {
     ).toEqual([]);
   });
 
-  test("takes JSON only", () => {
-    const types = operations.flatMap(({ requestBody }) => Object.keys(requestBody?.content ?? {}));
+  test("takes JSON only, but what Twilio has to say", () => {
+    const types = operations
+      .filter(({ path }) => path !== "/api/v1/callbacks/twilio")
+      .flatMap(({ requestBody }) => Object.keys(requestBody?.content ?? {}));
     expect([...new Set(types)]).toEqual(["application/json"]);
   });
 

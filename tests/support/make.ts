@@ -94,7 +94,11 @@ interface TypeGiven {
   horizon?: object;
   caps?: object[];
   notifications?: object;
-  reminders?: { minutesBefore: number; channel: "email" | "sms"; to: "guest" | "host" | "both" }[];
+  reminders?: {
+    minutesBefore: number;
+    channel: "email" | "sms" | "webhook";
+    to: "guest" | "host" | "both";
+  }[];
   locationType?: string;
   locationDetails?: string | null;
   scheduleId?: string | null;

@@ -76,11 +76,11 @@ with claimed as (
   select unnest(admitted.hosts), tstzrange($9, $10), booking.id, booking.expires_at
   from booking, admitted, (select count(*) from redeemed) as all_redeemed where booking.opened
 ), guests as (
-  insert into attendees (id, booking_id, name, email, phone, time_zone, locale, answers, brought_by, created_at)
-  select g.id, booking.id, g.name, g.email, g.phone, g."timeZone",
+  insert into attendees (id, booking_id, name, email, phone, sms_opt_in, time_zone, locale, answers, brought_by, created_at)
+  select g.id, booking.id, g.name, g.email, g.phone, coalesce(g."smsOptIn", false), g."timeZone",
     coalesce(g.locale, (select u.locale from users u where u.id = booking.host_id)),
     coalesce(g.answers, '[]'), g."broughtBy", $31
-  from booking, jsonb_to_recordset($24) as g(id uuid, name text, email text, phone text, "timeZone" text, locale text,
+  from booking, jsonb_to_recordset($24) as g(id uuid, name text, email text, phone text, "smsOptIn" boolean, "timeZone" text, locale text,
     answers jsonb, "broughtBy" uuid)
   returning *
 ), history as (

@@ -7,7 +7,7 @@
 -- $5 limit      int4
 -- $6 userId     uuid
 select o.id,
-  case o.queue when 'sms' then 'sms' when 'webhooks' then 'webhook' when 'calendar-sync' then 'calendar' else 'email' end as channel,
+  case when o.kind like '%\_SMS' then 'sms' else case o.queue when 'sms' then 'sms' when 'webhooks' then 'webhook' when 'calendar-sync' then 'calendar' else 'email' end end as channel,
   o.kind, o.attempts, o.retry_of, (select r.id from outbox r where r.retry_of = o.id) as retried_by,
   case when d.status is not null then d.status
     when o.outcome = 'done' then 'sent'

@@ -1,36 +1,68 @@
--- A reminder is due: promise its mail, tell a host in the app and the endpoints that want it, unless the meeting it
--- speaks of is no longer so.
--- $1 outboxId uuid
--- $2 mailId   uuid
--- $3 noticeId uuid
--- $4 now      timestamptz
+-- A reminder is due: promise its message, tell a host in the app and the endpoints that want it, unless it is of no use
+-- any more; then say why.
+-- $1 outboxId  uuid
+-- $2 messageId uuid
+-- $3 noticeId  uuid
+-- $4 now       timestamptz
 with due as (
-  update outbox o set done_at = $4,
-    outcome = case when b.status = 'CONFIRMED' and b.sequence = o.sequence and lower(b.during) > $4
-      and not exists (select from attendees a where a.id = o.attendee_id and (a.status = 'CANCELLED' or a.booking_id <> b.id))
-      then 'done' else 'superseded' end
-  from bookings b
-  where o.id = $1 and o.done_at is null and b.id = o.booking_id
-  returning o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.outcome, o.reminds_at, b.version, b.title,
-    lower(b.during) as start
+  select o.*, b.status, b.title, lower(b.during) as start, upper(b.during) as "end", b.sequence as present_sequence,
+    b.version as present_version,
+    o.kind like 'BOOKING\_FOLLOW\_UP%' as is_after, o.kind like '%\_SMS' as is_sms,
+    o.kind like '%\_WEBHOOK' as is_webhook,
+    case when o.user_id is null then (select a.sms_opt_in from attendees a where a.id = o.attendee_id)
+      else (select u.phone is not null from users u where u.id = o.user_id) end as takes_sms,
+    exists (select from attendees a where a.id = o.attendee_id and (a.status = 'CANCELLED' or a.booking_id <> b.id)) as is_gone,
+    exists (select from attendees a where a.id = o.attendee_id and a.no_show) as is_missed,
+    exists (select from outbox x where x.booking_id = o.booking_id and x.queue = 'reminders' and x.kind = o.kind
+      and x.sequence = o.sequence and x.attendee_id is not distinct from o.attendee_id
+      and x.user_id is not distinct from o.user_id and x.reminds_at > o.reminds_at and x.reminds_at <= $4) as is_overtaken
+  from outbox o join bookings b on b.id = o.booking_id
+  where o.id = $1 and o.done_at is null
+), judged as (
+  select *, case
+    when sequence <> present_sequence then 'The booking has changed since'
+    when is_gone then 'The guest has left'
+    when is_after and status not in ('CONFIRMED', 'COMPLETED') then 'The meeting did not take place'
+    when is_after and is_missed then 'The guest did not come'
+    when not is_after and status <> 'CONFIRMED' then 'The meeting does not take place'
+    when not is_after and start <= $4 then 'The meeting has begun'
+    when is_after and greatest(reminds_at, "end") < $4::timestamptz - interval '24 hours' then 'It is a day late'
+    when is_overtaken then 'A later reminder is due already'
+  end as trouble
+  from due
+), fired as (
+  -- who is asked how it was has to have been there: not before the end
+  update outbox o set
+    due_at = case when j.trouble is null and j.is_after and j."end" > $4 then j."end" else o.due_at end,
+    done_at = case when j.trouble is null and j.is_after and j."end" > $4 then null else $4 end,
+    outcome = case when j.trouble is not null then 'superseded'
+      when j.is_after and j."end" > $4 then null
+      when j.is_sms and j.takes_sms is not true then 'unwanted'
+      else 'done' end,
+    last_error = j.trouble
+  from judged j where o.id = j.id and o.done_at is null
+  returning o.id, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.outcome, o.reminds_at, j.is_after,
+    j.is_sms, j.is_webhook, j.present_version as version, j.title, j.start
 ), noticed as (
   insert into notifications (id, user_id, type, metadata, created_at)
   select $3, user_id, 'REMINDER', jsonb_build_object('bookingId', booking_id, 'title', title, 'start', start, 'guest',
     -- of several guests none
     (select case when count(*) = 1 then min(name) end from attendees a
-      where a.booking_id = due.booking_id and a.status = 'ACTIVE' and a.brought_by is null)), $4
-  from due where outcome = 'done' and user_id is not null
+      where a.booking_id = fired.booking_id and a.status = 'ACTIVE' and a.brought_by is null)), $4
+  from fired where outcome = 'done' and user_id is not null and not is_after and not is_sms and not is_webhook
 ), hooked as (
   insert into outbox (id, queue, kind, booking_id, sequence, endpoint_id, version, reminds_at, due_at, created_at)
-  select gen_random_uuid(), 'webhooks', 'booking.reminder', due.booking_id, due.sequence, e.id, due.version,
-    due.reminds_at, $4::timestamptz, $4::timestamptz
-  from due cross join lateral webhook_endpoints_of(due.booking_id, 'booking.reminder', null) as e(id)
-  where due.outcome = 'done'
+  select gen_random_uuid(), 'webhooks', 'booking.reminder', fired.booking_id, fired.sequence, e.id, fired.version,
+    fired.reminds_at, $4::timestamptz, $4::timestamptz
+  from fired cross join lateral webhook_endpoints_of(fired.booking_id, 'booking.reminder', null) as e(id)
+  where fired.outcome = 'done' and (fired.is_webhook or not fired.is_after)
   -- the same reminder to another reader has told already
   on conflict do nothing
 )
 insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at, created_at)
--- due since the reminder was, so that what waits for its turn leaves in that order
-select $2, 'emails', kind, booking_id, sequence, attendee_id, user_id, coalesce(reminds_at, $4::timestamptz), $4::timestamptz
-from due where outcome = 'done'
+select $2, case when is_sms then 'sms' else 'emails' end, case when is_after then 'BOOKING_FOLLOW_UP' else 'BOOKING_REMINDER' end,
+  booking_id, sequence, attendee_id, user_id,
+  -- since the reminder was, so that what waits for its turn leaves in that order; a follow-up since the end
+  case when is_after then $4::timestamptz else coalesce(reminds_at, $4::timestamptz) end, $4::timestamptz
+from fired where outcome = 'done' and not is_webhook
 returning id

@@ -2,9 +2,12 @@ import { invalid, Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
 import { type ChangeRequest, change } from "../change.ts";
+import type { PromiseRow } from "../change-queries.ts";
 import { noteNoShow } from "../host-queries.ts";
 import { isBefore } from "../instant.ts";
+import { mails } from "../promises.ts";
 import type { FoundBooking } from "../queries.ts";
+import { namingGuest } from "../seats.ts";
 
 interface Absence {
   readonly attendeeId?: string | undefined;
@@ -46,8 +49,36 @@ export function noShow(world: World, request: ChangeRequest & Absence): Promise<
       noShow: request.noShow,
       actorId: actor.id,
       now,
+      promises: invitations(booking, change.attendeeIds, actor.id, request.noShow, now),
     });
   });
+}
+
+// Long enough to take back a slip.
+const TOLD_AFTER_MINUTES = 10;
+
+/** Who did not come may book again, where the type says so; the other hosts are told of it. */
+function invitations(
+  { notifications, attendees, hosts }: FoundBooking,
+  missed: readonly string[],
+  by: string,
+  noShow: boolean,
+  now: Temporal.Instant,
+): PromiseRow[] {
+  if (!noShow || !notifications?.noShow) return [];
+  const hostIds = hosts.map(idOf).filter((id) => id !== by);
+  return attendees
+    .filter(({ id, broughtBy }) => broughtBy === null && missed.includes(id))
+    .flatMap(({ id }) =>
+      namingGuest(
+        mails(
+          "BOOKING_NO_SHOW",
+          { attendeeIds: [id], hostIds },
+          now.add({ minutes: TOLD_AFTER_MINUTES }),
+        ),
+        id,
+      ),
+    );
 }
 
 const idOf = ({ id }: { id: string }) => id;
