@@ -152,6 +152,7 @@ export const findPublicMeetingType = maybe(
     questions: JsonT(Settings.questions),
     capacity: IntT,
     requiresConfirmation: BoolT,
+    offersSms: BoolT,
     username: NameT,
     firstName: TextT,
     lastName: MaybeT(TextT),

@@ -11,6 +11,7 @@ import { fieldErrors } from "../http/problems.ts";
 import { html } from "../messages/html.ts";
 import { severalLines } from "../messages/line.ts";
 import type { Language } from "../messages/templates/words.ts";
+import { readPhone } from "../phone.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { choosePage, type TypeFacts, typePath } from "./booking-page.ts";
@@ -22,7 +23,7 @@ import { href } from "./href.ts";
 import { instantAt, isId, textAt } from "./input.ts";
 import { managePath } from "./manage-page.ts";
 import { pageResponse, seeOther } from "./page.ts";
-import { addressesIn, trackingAt, wrongGuests } from "./party-fields.ts";
+import { addressesIn, trackingAt, wrongGuests, wrongPhone } from "./party-fields.ts";
 import { picker } from "./picker.ts";
 import { troublePage } from "./plain-pages.ts";
 import { findPageLink } from "./queries.ts";
@@ -53,7 +54,7 @@ export async function showType(world: World, at: At, query: unknown): Promise<Re
       start,
       timeZone: zone,
       key: newId(),
-      typed: { name: "", email: "", notes: "", guests: "", answers: new Map() },
+      typed: { name: "", email: "", phone: "", notes: "", guests: "", answers: new Map() },
       tracking,
       wrong: [],
       gone: null,
@@ -82,6 +83,7 @@ export async function bookByForm(
   const typed = {
     name: textAt(form, "name")?.trim() ?? "",
     email: textAt(form, "email")?.trim() ?? "",
+    phone: (type.offersSms && textAt(form, "phone")?.trim()) || "",
     notes: severalLines(textAt(form, "notes") ?? "").trim(),
     guests: severalLines(textAt(form, "guests") ?? "").trim(),
     answers: typedAnswers(type.questions, form),
@@ -104,17 +106,25 @@ export async function bookByForm(
     meetingTypeId: id,
     start: start.toString(),
     durationMinutes: type.durationMinutes,
-    guest: { name: typed.name, email: typed.email, timeZone: zone },
+    guest: {
+      name: typed.name,
+      email: typed.email,
+      timeZone: zone,
+      // As people write it; what is no number is said to be none.
+      ...(typed.phone !== "" && { phone: readPhone(typed.phone) ?? typed.phone, smsOptIn: true }),
+    },
     answers: Object.fromEntries(typed.answers),
     ...(addresses.length > 0 && { guests: addresses.map((email) => ({ email })) }),
     ...(typed.notes !== "" && { notes: typed.notes }),
     tracking,
     ...(type.link !== null && { link: type.link }),
   };
+  const errors = fieldErrors(Value.Errors(GuestBooking, input));
   const wrong = [
     ...wrongOf(input),
+    ...wrongPhone(errors),
     ...wrongAnswers(type.questions, typed.answers),
-    ...wrongGuests(fieldErrors(Value.Errors(GuestBooking, input)), addresses),
+    ...wrongGuests(errors, addresses),
   ];
   if (wrong.length > 0) return pageResponse(formPage({ ...facts, wrong }), 422);
   try {
@@ -124,7 +134,11 @@ export async function bookByForm(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const errors = (error.extra["errors"] ?? []) as readonly FieldError[];
-    const found = [...wrongsOf(type.questions, errors), ...wrongGuests(errors, addresses)];
+    const found = [
+      ...wrongPhone(errors),
+      ...wrongsOf(type.questions, errors),
+      ...wrongGuests(errors, addresses),
+    ];
     if (found.length > 0) return pageResponse(formPage({ ...facts, wrong: found }), 422);
     return refused(world, { ...facts, key: newId() }, id, error);
   }

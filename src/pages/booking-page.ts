@@ -13,6 +13,8 @@ export interface TypeFacts {
   readonly hostNames: readonly string[];
   /** Whether a time is the guest's only when the host says yes. */
   readonly requiresConfirmation: boolean;
+  /** Whether guests can be told by SMS too. */
+  readonly offersSms: boolean;
   readonly slug: string;
   readonly title: string;
   readonly description: string | null;

@@ -34,6 +34,7 @@ const LABELS: Readonly<Record<string, string>> = {
   name: "Your name",
   email: "Your mail address",
   notes: "Your notes",
+  phone: "Your mobile number",
   guests: "Whom you bring along:",
   reason: "The reason",
   password: "The password",

@@ -6,7 +6,7 @@ import { introduction, type TypeFacts, typePath } from "./booking-page.ts";
 import { type Wrong, wrongAt, wrongNotice } from "./fields.ts";
 import { href, type Query } from "./href.ts";
 import type { Page } from "./page.ts";
-import { guestsField } from "./party-fields.ts";
+import { guestsField, phoneField } from "./party-fields.ts";
 import { questionFields, type Typed } from "./question-fields.ts";
 import { hidden } from "./zone-form.ts";
 
@@ -19,6 +19,7 @@ export interface FormFacts {
   readonly typed: {
     readonly name: string;
     readonly email: string;
+    readonly phone: string;
     readonly notes: string;
     readonly guests: string;
     readonly answers: Typed;
@@ -63,6 +64,7 @@ ${wrongAt(wrong, "name").message}
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${typed.email}"${wrongAt(wrong, "email").attributes}>
 ${wrongAt(wrong, "email").message}
 </div>
+${type.offersSms && phoneField(typed.phone, wrong)}
 ${questionFields(type.questions, typed.answers, wrong)}
 ${guestsField(typed.guests, wrong)}
 <div class="field">

@@ -8,6 +8,19 @@ import { textAt } from "./input.ts";
 /** The addresses of a field, one a line or parted by commas. */
 export const addressesIn = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 
+/** A field for the guest's number; who fills it in asks for SMS. */
+export const phoneField = (typed: string, wrong: readonly Wrong[]): Html => html`<div class="field">
+<label for="phone">Get SMS too, at this mobile number <span class="muted">(optional; with country code)</span></label>
+<input id="phone" name="phone" type="tel" maxlength="40" autocomplete="tel" placeholder="+12025550123" value="${typed}"${wrongAt(wrong, "phone").attributes}>
+${wrongAt(wrong, "phone").message}
+</div>`;
+
+/** What is wrong with that number. */
+export const wrongPhone = (errors: readonly { path: string; message: string }[]): Wrong[] =>
+  errors
+    .filter(({ path }) => path === "guest.phone")
+    .map(({ message }) => ({ field: "phone", message: `${message}.` }));
+
 /** A field for the addresses of others. */
 export const guestsField = (
   typed: string,

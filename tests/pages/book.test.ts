@@ -98,6 +98,31 @@ describe("a meeting type's page", () => {
     expect(page.html).toContain("Times in");
   });
 
+  test("asks for a mobile number where SMS are told, and says what is wrong with one", async () => {
+    const quiet = await pageOf();
+    const plain = await web.get(
+      linksOf(await web.get(quiet.path)).find((link) => link.includes("start="))!,
+    );
+    expect(plain.html).not.toContain('name="phone"');
+    const { path, type } = await pageOf({ notifications: { sms: true } });
+    const time = linksOf(await web.get(path)).find((link) => link.includes("start="))!;
+    const form = await web.get(time);
+    expect(wordsOf(form)).toContain("Get SMS too, at this mobile number");
+    for (const phone of ["call me", "+1 (900) 555-0123"]) {
+      const wrong = await web.post(path, { ...hiddenOf(form), ...GRACE, phone });
+      expect(wrong.status).toBe(422);
+      expect(wordsOf(wrong)).toContain("Your mobile number");
+      expect(wrong.html).toContain(`value="${phone}"`);
+    }
+    const done = await web.post(path, { ...hiddenOf(form), ...GRACE, phone: "+1 (202) 555-0123" });
+    expect(done.status).toBe(303);
+    const [guest] = await world.db.run(
+      "select a.phone, a.sms_opt_in from attendees a join bookings b on b.id = a.booking_id where b.meeting_type_id = $1",
+      [type.id],
+    );
+    expect(guest).toMatchObject({ phone: "+12025550123", smsOptIn: true });
+  });
+
   test("leads to a form and books by it; a reload of the answer books nothing", async () => {
     const { path, type } = await pageOf();
     const page = await web.get(`${path}?timeZone=America%2FVancouver`);
@@ -109,7 +134,7 @@ describe("a meeting type's page", () => {
     expect(done.status).toBe(303);
     const booking = await web.get(done.location!);
     expect(wordsOf(booking)).toContain("It is booked.");
-    expect(wordsOf(booking)).toContain("01:00 – 01:30 (America/Vancouver, UTC−07:00)");
+    expect(wordsOf(booking)).toContain("01:00 – 01:30 (Pacific Time, UTC−07:00)");
     expect(wordsOf(booking)).toContain("Two questions");
     expect(await bookingsOf(type.id)).toBe(1);
   });
