@@ -16,42 +16,42 @@ export function answers<const Given extends Record<number, TSchema>>(
 
 const EVERYWHERE: readonly ProblemCode[] = ["invalid", "rate_limited", "internal", "unavailable"];
 
+const PROBLEM = {
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  instance: Type.String(),
+  code: Type.String(),
+  error: Type.String({ description: "The same as detail, for simple clients" }),
+  requestId: Type.String(),
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+};
+
 /** The schema of a problem document with one of these codes. */
 export const problemSchema = (codes: readonly ProblemCode[]) =>
   Type.Object(
-    {
-      type: Type.String({ examples: [`/problems/${codes[0]}`] }),
-      title: Type.String(),
-      status: Type.Integer(),
-      detail: Type.String(),
-      instance: Type.String(),
-      code: Type.String({ enum: [...codes] }),
-      error: Type.String({ description: "The same as detail, for simple clients" }),
-      requestId: Type.String(),
-      errors: Type.Optional(
-        Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
-      ),
-    },
+    { ...PROBLEM, code: Type.String({ enum: [...codes] }) },
     {
       description: `Problem document (RFC 9457): ${codes.join(", ")}`,
       additionalProperties: true,
-      examples: codes.slice(0, 1).map(example),
     },
   );
 
-const example = (code: ProblemCode) => {
-  const [status, title] = PROBLEMS[code];
-  const detail = `${title}.`;
-  const instance = "/api/v1/…";
-  const requestId = "0193f3c8-6a4e-7c1b-9f0e-3d2b1a4c5d6e";
-  return {
-    type: `/problems/${code}`,
-    title,
-    status,
-    detail,
-    instance,
-    code,
-    error: detail,
-    requestId,
-  };
-};
+/** What every refusal looks like. */
+export const ProblemDocument = Type.Object(PROBLEM, {
+  description: "Problem document (RFC 9457); further members by its code",
+  additionalProperties: true,
+  examples: [
+    {
+      type: "/problems/not_found",
+      title: PROBLEMS.not_found[1],
+      status: PROBLEMS.not_found[0],
+      detail: `${PROBLEMS.not_found[1]}.`,
+      instance: "/api/v1/…",
+      code: "not_found",
+      error: `${PROBLEMS.not_found[1]}.`,
+      requestId: "0193f3c8-6a4e-7c1b-9f0e-3d2b1a4c5d6e",
+    },
+  ],
+});

@@ -1,4 +1,5 @@
 // What the OpenAPI plugin gets wrong or cannot know, put right in its document.
+import { ProblemDocument } from "./answers.ts";
 import { tellScopes } from "./document-scopes.ts";
 
 type Json = Record<string, unknown>;
@@ -15,7 +16,11 @@ const METHODS = new Set(["get", "post", "put", "patch", "delete", "head"]);
 
 /** The document as it should be; `document` itself is left alone. */
 export function tidy(document: Json): Json {
-  const copy = withPlainSchemas(document) as { paths?: Record<string, Record<string, Operation>> };
+  const copy = withPlainSchemas(document) as {
+    paths?: Record<string, Record<string, Operation>>;
+    components?: { schemas?: Record<string, Json> };
+  };
+  copy.components = { ...copy.components, schemas: { ...copy.components?.schemas, Problem } };
   for (const path of Object.values(copy.paths ?? {}))
     for (const [method, operation] of Object.entries(path))
       if (METHODS.has(method)) {
@@ -41,13 +46,26 @@ function tidyResponses({ responses = {} }: Operation): void {
     const media = Object.values(response.content ?? {})[0];
     if (!media) continue;
     const type = media.schema?.["contentMediaType"];
-    if (Number(status) >= 400) response.content = { "application/problem+json": media };
+    if (Number(status) >= 400)
+      response.content = { "application/problem+json": { schema: problemOf(media.schema) } };
     else if (typeof type === "string") response.content = { [type]: media };
     // Of an empty answer the plugin writes the schema where media types belong.
     else if (!media.schema) delete response.content;
     if (response.description?.startsWith("Response for status"))
       response.description = status.startsWith("2") ? "Done" : "Refused";
   }
+}
+
+const Problem: Json = withPlainSchemas(ProblemDocument) as Json;
+
+/** Of each refusal only what is its own: written out everywhere, the same would be most of the document. */
+function problemOf({ properties, description }: Json = {}): Json {
+  const { code } = (properties ?? {}) as { code?: Json };
+  return {
+    allOf: [{ $ref: "#/components/schemas/Problem" }],
+    ...(code && { properties: { code } }),
+    ...(typeof description === "string" && { description }),
+  };
 }
 
 /**
