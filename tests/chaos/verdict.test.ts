@@ -73,4 +73,4 @@ test("what was kept is found kept, and every lie is found", async () => {
       "update outbox set outcome = 'superseded' where kind = 'BOOKING_REMINDER' and outcome = 'done'",
     ),
   ).toContain("was dropped");
-});
+}, 60_000);
