@@ -13,7 +13,7 @@ import { backend } from "../worker/queue.ts";
 import { rhythmOf } from "../worker/rhythm.ts";
 import { startWork } from "../worker/work.ts";
 
-const COUNT = Number(process.argv[2] ?? 5_000);
+const COUNT = Number(process.argv[2] ?? 2_500);
 const ROUNDS = 3;
 const CONCURRENCY: Partial<Record<QueueName, number>> = { emails: 10, reminders: 10 };
 const silent: EmailProvider = { name: "silent", send: async (_mail, id) => ({ providerId: id }) };

@@ -150,6 +150,7 @@ export async function judge(sql: Sql, diary: Diary, provider: Provider): Promise
       mails: taken.length,
       reminded,
       repeats,
+      "times at most": Math.max(0, ...[...seen.values()].map((mails) => mails.length)),
       "sent, then void": sentInTime,
     },
   };
