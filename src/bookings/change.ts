@@ -4,7 +4,7 @@ import { changeGuarded, type Expectation } from "../version.ts";
 import type { World } from "../world.ts";
 import { type Actor, type Asker, findForAsker, lookAgain, type Seen } from "./access.ts";
 import type { FoundBooking } from "./queries.ts";
-import { seenOf } from "./schema.ts";
+import { seenOf } from "./seen.ts";
 
 /** Which booking somebody wants to change, and on what state of it he bases that. */
 export interface ChangeRequest {

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 import { asOf } from "./confirmation.ts";
 import { readInstant } from "./instant.ts";
 import { type BookingRow, listBookings, listOrganizationBookings, STATUSES } from "./queries.ts";
-import { usersBookingOf } from "./schema.ts";
+import { usersBookingOf } from "./seen.ts";
 
 export interface BookingFilter {
   readonly limit: number;

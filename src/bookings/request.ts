@@ -77,7 +77,8 @@ export const Filter = Query({
   meetingTypeId: Type.Optional(Id),
   organizationId: Type.Optional({
     ...Id,
-    description: "All bookings of its meeting types, whoever hosts them: for its admins",
+    description:
+      "All bookings of its meeting types, whoever hosts them: for its admins, and without the hosts' own notes on what they do not host",
   }),
   guestEmail: Type.Optional(Email),
   q: Type.Optional(

@@ -39,9 +39,8 @@ import {
   bookedOf,
   Cancellation,
   Reschedule,
-  seenOf,
-  seenWithHistoryOf,
 } from "./schema.ts";
+import { seenOf, seenWithHistoryOf } from "./seen.ts";
 import { verify } from "./verify.ts";
 
 export const bookings = (world: World) =>
@@ -87,12 +86,7 @@ export const bookings = (world: World) =>
         signedIn: true,
         query: Filter,
         response: answers({ 200: Page(Booking) }, "unauthorized", "forbidden", "not_found"),
-        detail: {
-          ...bearer,
-          summary: "The bookings I am a host of, newest first",
-          description:
-            "With `organizationId`: those of an organization that I administer, without the hosts' own notes on what I do not host.",
-        },
+        detail: { ...bearer, summary: "The bookings I am a host of, newest first" },
       },
     )
     .get(

@@ -16,10 +16,9 @@ import {
 } from "../schema.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
-import { isHostOf, type Read } from "./access.ts";
 import { Answer, GivenAnswer } from "./answers.ts";
 import { companionsOf } from "./companions.ts";
-import { HistoryEntry, historyOf } from "./history.ts";
+import { HistoryEntry } from "./history.ts";
 import { HostFields, hostFieldsOf } from "./host-view.ts";
 import { guestLinks } from "./links.ts";
 import { type AttendeeRow, type BookingRow, Location } from "./queries.ts";
@@ -177,7 +176,10 @@ export const Booked = Type.Object({
 export type Booked = Static<typeof Booked>;
 
 /** A booking as the wire shows it; of its guests the first, or the one who asks. */
-function bookingOf(row: BookingRow, guest: AttendeeRow | null = row.attendees[0] ?? null): Booking {
+export function bookingOf(
+  row: BookingRow,
+  guest: AttendeeRow | null = row.attendees[0] ?? null,
+): Booking {
   return {
     id: row.id,
     kind: row.meetingTypeId === null ? "personal" : "guest",
@@ -221,26 +223,6 @@ export const hostsBookingOf = (row: BookingRow): Booking => ({
   ...bookingOf(row, presentOf(row)[0] ?? null),
   ...hostFieldsOf(row),
   tracking: Object.keys(row.tracking).length === 0 ? null : row.tracking,
-});
-
-/** The same for whoever else manages it: the hosts' own notes are theirs. */
-function managersBookingOf(row: BookingRow): Booking {
-  const { hostNotes: _, ...seen } = hostsBookingOf(row);
-  return seen;
-}
-
-/** A booking as a user sees it who is a host of it, or manages it. */
-export const usersBookingOf = (row: BookingRow, userId: string): Booking =>
-  isHostOf(row, userId) ? hostsBookingOf(row) : managersBookingOf(row);
-
-/** A booking as the asker sees it: a guest sees himself, never the others. */
-export const seenOf = ({ booking, actor }: Read): Booking =>
-  actor.kind === "guest" ? bookingOf(booking, actor.attendee) : usersBookingOf(booking, actor.id);
-
-/** With what was, the oldest first. */
-export const seenWithHistoryOf = (seen: Read) => ({
-  ...seenOf(seen),
-  history: historyOf(seen),
 });
 
 /** The answer to a booking just made; the guest's with his links. */
