@@ -429,6 +429,7 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   // Signed by providers, of whom none is configured here: tests/callbacks.
   "POST /api/v1/callbacks/resend": { who: everybody, ok: 401 },
   "POST /api/v1/callbacks/sendgrid": { who: everybody, ok: 401 },
+  "POST /api/v1/callbacks/twilio": { who: everybody, ok: 401 },
 
   // Notifications and analytics.
   "GET /api/v1/notifications": { who: signedInOnes },
