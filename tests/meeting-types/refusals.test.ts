@@ -71,7 +71,7 @@ test.each<[object, string]>([
   [{ reminders: [{ ...reminder, minutesBefore: 4 }] }, "reminders.0.minutesBefore"],
   [{ reminders: [{ ...reminder, channel: "fax" }] }, "reminders.0.channel"],
   [{ reminders: [reminder, { ...reminder, to: "both" }] }, "reminders.1"],
-  [{ reminders: Array(6).fill(reminder) }, "reminders"],
+  [{ reminders: Array(11).fill(reminder) }, "reminders"],
   [{ capacity: 0 }, "capacity"],
   [{ capacity: 1001 }, "capacity"],
   [{ requiresConfirmation: "true" }, "requiresConfirmation"],

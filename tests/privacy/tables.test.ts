@@ -90,6 +90,12 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   sessions: deleted("sessions"),
   sign_in_attempts: deleted(null, "what a sign-in of some minutes needs, sealed"),
   sign_in_origins: deleted("signInOrigins"),
+  sms_opt_outs: {
+    told: null,
+    why: "a number alone, which answered STOP",
+    erased: "kept",
+    reason: "else who is forgotten would get SMS again when somebody types his number in",
+  },
   suppressed_addresses: deleted(null, "what providers said of an address"),
   users: { told: "profile", erased: "made nobody's" },
   webhook_attempts: {
