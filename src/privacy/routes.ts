@@ -81,7 +81,7 @@ export const privacy = (world: World) =>
         response: answers({ 202: Message }, "unauthorized", "forbidden", "not_found"),
         detail: {
           tags,
-          security: [{ guest: [] }],
+          security: [{ bearer: [] }, { guest: [] }],
           summary: "Forget me as the guest of this booking",
           description:
             "A coming meeting is called off for me first, and everybody is told. Then my name, address, phone, answers and notes, and those of whom I brought along, are gone everywhere, within a day. Again changes nothing.",
