@@ -1,4 +1,4 @@
-// Three API processes on one database: teams, caps, holds and requests, through all of them at once.
+// Three API processes on one database: teams, caps, seats, holds, requests and moves, through all of them at once.
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { type Answer, testWorld } from "../support/world.ts";
@@ -6,6 +6,7 @@ import { makeAskedType } from "./support/asked.ts";
 import { tally } from "./support/guest.ts";
 import { busyOf, expectSoundLedger } from "./support/ledger.ts";
 import { send, startApi } from "./support/processes.ts";
+import { seatsOf } from "./support/seats.ts";
 import { makeTeam, sharesOf } from "./support/team.ts";
 
 // On a busy machine; without --parallel the preload sets this for the first file only.
@@ -220,4 +221,51 @@ test("one key 20 times in parallel: one booking of one host of five, and 20 same
   expect(await rowsOf(type)).toHaveLength(1);
   const busy = await Promise.all(hosts.map((host) => busyOf(world, host)));
   expect(busy.flat()).toHaveLength(1);
+});
+
+/** The booking's guest moves it, by his link. */
+const moveAs = (i: number, { body }: Answer, halfHour: number) => {
+  const token = new URL(body.rescheduleUrl).searchParams.get("token") ?? "";
+  return send(
+    "PATCH",
+    `${apis[i % apis.length]?.url}/bookings/${body.booking.id}/reschedule`,
+    { start: at(halfHour) },
+    { "x-booking-token": token },
+  );
+};
+
+test("100 guests for the 10 seats of one meeting: exactly 10 sit in it", async () => {
+  const host = await makeHost(world, ALWAYS);
+  const type = await makeMeetingType(world, host);
+  await seatsOf(world, type, 10);
+  const answers = await many(100, (i) => bookAt(i, type, 4));
+  expect(tally(answers)).toEqual({ "201": 10, "409 seats_full": 90 });
+  const rows = await world.db.run(
+    `select b.seats_taken, b.capacity, count(a.*)::int as sitting
+     from bookings b join attendees a on a.booking_id = b.id and a.status = 'ACTIVE'
+     where b.meeting_type_id = $1 group by b.id`,
+    [type.id],
+  );
+  expect(rows).toEqual([{ seatsTaken: 10, capacity: 10, sitting: 10 }]);
+  expect(await busyOf(world, host)).toHaveLength(1);
+  await expectSoundLedger(world);
+});
+
+test("20 bookings moved into one time that 20 others book: one has it, and who has not keeps his own", async () => {
+  const host = await makeHost(world, ALWAYS);
+  const type = await makeMeetingType(world, host);
+  const made = await many(20, (i) => bookAt(i, type, 10 + i));
+  expect(tally(made)).toEqual({ "201": 20 });
+  const answers = await many(40, (i) =>
+    i % 2 === 0 ? moveAs(i, made[i / 2]!, 4) : bookAt(i, type, 4),
+  );
+  const won = answers.filter(({ status }) => status === 200 || status === 201);
+  expect(won).toHaveLength(1);
+  expect(answers.filter(({ body }) => body.code === "slot_taken")).toHaveLength(39);
+  const moved = answers.findIndex(({ status }) => status === 200);
+  const expected = Array.from({ length: 20 }, (_, i) => at(2 * i === moved ? 4 : 10 + i));
+  if (moved < 0) expected.push(at(4));
+  expect(await rowsOf(type)).toEqual(expected.sort().map((start) => `${start} CONFIRMED`));
+  expect(await busyOf(world, host)).toHaveLength(expected.length);
+  await expectSoundLedger(world);
 });
