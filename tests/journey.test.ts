@@ -120,7 +120,7 @@ withBrowser(
       await page.getByRole("button", { name: "Show" }).click();
     }
     await chooseTime(page, 0);
-    expect(await page.locator("main").textContent()).toContain("America/New_York");
+    expect(await page.locator("main").textContent()).toContain("Eastern Time");
     await page.getByLabel("Your name").fill("Grace Hopper");
     await page.getByLabel("Your mail address").fill(to);
     await page.getByLabel("What should Ada Lovelace know?").fill("About the compiler");
