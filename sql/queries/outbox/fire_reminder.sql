@@ -63,6 +63,6 @@ insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id,
 select $2, case when is_sms then 'sms' else 'emails' end, case when is_after then 'BOOKING_FOLLOW_UP' else 'BOOKING_REMINDER' end,
   booking_id, sequence, attendee_id, user_id,
   -- since the reminder was, so that what waits for its turn leaves in that order; a follow-up since the end
-  case when is_after then $4::timestamptz else coalesce(reminds_at, $4::timestamptz) end, $4::timestamptz
+  case when is_after then $4::timestamptz else least(reminds_at, $4::timestamptz) end, $4::timestamptz
 from fired where outcome = 'done' and not is_webhook
 returning id
