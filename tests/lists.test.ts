@@ -179,6 +179,16 @@ const LISTS: Readonly<Record<string, List>> = {
         [newId(), await bookingOf(stage), stage.host.id, stage.world.now().toString()],
       ),
   },
+  "GET /api/v1/operations/promises": {
+    // By hand: it takes a day to fail for good.
+    make: ({ world, host }) =>
+      world.db.run(
+        `insert into outbox (id, queue, kind, user_id, due_at, created_at, done_at, outcome, last_error)
+         values ($1, 'emails', 'WELCOME', $2, $3, $3, $3, 'failed', '550 no such mailbox')`,
+        [newId(), host.id, world.now().toString()],
+      ),
+    filters: { state: "FAILED", queue: "Emails" },
+  },
   "GET /api/v1/webhooks": {
     make: makeEndpoint,
     change: patching("/webhooks", { description: "Changed" }),

@@ -70,6 +70,8 @@ test("booking promises a mail to guest and host at once, and reminders that lie 
     ["emails", "BOOKING_CONFIRMATION", host.id, NOW, 0],
     ["reminders", "BOOKING_REMINDER", guestId, "2026-11-23T09:00:00Z", 0],
     ["reminders", "BOOKING_REMINDER", host.id, "2026-11-23T09:00:00Z", 0],
+    // Whether he takes SMS is asked when it fires.
+    ["reminders", "BOOKING_REMINDER_SMS", guestId, "2026-11-23T09:30:00Z", 0],
     ["reminders", "BOOKING_REMINDER", host.id, "2026-11-23T09:50:00Z", 0],
   ]);
 });
