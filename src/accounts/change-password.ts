@@ -1,12 +1,9 @@
 import { newId } from "../db/id.ts";
-import { invalid, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import { guessed } from "./attempts.ts";
-import { hashPassword, isPassword } from "./password.ts";
-import { changePassword as change, findPasswordHash } from "./password-queries.ts";
-
-/** How old the sign-in may be of a user who sets his first password. */
-const FRESH_MINUTES = 10;
+import { hashPassword } from "./password.ts";
+import { changePassword as change } from "./password-queries.ts";
+import { FRESH_MINUTES, provePassword } from "./prove-password.ts";
 
 /**
  * Sets a new password; every other session of the user ends, and he is told by mail. Who has none
@@ -18,14 +15,7 @@ export async function changePassword(
   input: { userId: string; sessionId: string; currentPassword?: string; newPassword: string },
 ): Promise<void> {
   const { userId, sessionId, currentPassword } = input;
-  const { passwordHash } = await findPasswordHash(world.db, { userId });
-  if (passwordHash !== null) {
-    if (currentPassword === undefined) throw invalid("currentPassword", "is missing");
-    const check = () => isPassword(currentPassword, passwordHash);
-    if (!(await guessed(world, `user ${userId}`, check)))
-      throw invalid("currentPassword", "is not your password");
-  } else if (currentPassword !== undefined)
-    throw invalid("currentPassword", "is not known here: you have no password yet");
+  const passwordHash = await provePassword(world, userId, currentPassword);
   const newHash = await hashPassword(world, input.newPassword, "newPassword");
   const now = world.now();
   const changed = await change(world.db, {

@@ -2,11 +2,11 @@ import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { guessed } from "./attempts.ts";
+import { openSessionOf } from "./open-session.ts";
 import { isPassword } from "./password.ts";
 import { findCredentials, noteFailedLogin } from "./password-queries.ts";
-import { openSession } from "./queries.ts";
 import type { OpenedSession } from "./register.ts";
-import { type Client, NOBODY, sessionEnd } from "./session.ts";
+import { type Client, NOBODY } from "./session.ts";
 
 /**
  * Signs in by address and password. An unknown address and a wrong password get the same answer
@@ -33,16 +33,5 @@ export async function login(
     });
     throw new Problem("invalid_credentials");
   }
-  const sessionId = newId();
-  const expiresAt = sessionEnd(world);
-  const user = await openSession(world.db, {
-    sessionId,
-    userId: found.id,
-    ...client,
-    expiresAt,
-    eventId: newId(),
-    now: world.now(),
-  });
-  if (!user) throw new Problem("account_inactive");
-  return { user, sessionId, expiresAt };
+  return openSessionOf(world, found.id, client);
 }

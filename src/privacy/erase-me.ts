@@ -1,14 +1,9 @@
-import { guessed } from "../accounts/attempts.ts";
-import { isPassword } from "../accounts/password.ts";
-import { findPasswordHash } from "../accounts/password-queries.ts";
+import { FRESH_MINUTES, provePassword } from "../accounts/prove-password.ts";
 import { refused } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
-import { invalid, Problem } from "../problem.ts";
+import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { beginErasure } from "./queries.ts";
-
-/** How old the sign-in may be of a user who has no password to tell. */
-const FRESH_MINUTES = 10;
 
 /**
  * Begins to erase a user who proves by his password that it is he; who has none must have signed in within ten
@@ -20,14 +15,7 @@ export async function eraseMe(
   input: { userId: string; sessionId: string; currentPassword?: string },
 ): Promise<void> {
   const { userId, sessionId, currentPassword } = input;
-  const { passwordHash } = await findPasswordHash(world.db, { userId });
-  if (passwordHash !== null) {
-    if (currentPassword === undefined) throw invalid("currentPassword", "is missing");
-    const check = () => isPassword(currentPassword, passwordHash);
-    if (!(await guessed(world, `user ${userId}`, check)))
-      throw invalid("currentPassword", "is not your password");
-  } else if (currentPassword !== undefined)
-    throw invalid("currentPassword", "is not known here: you have no password");
+  const passwordHash = await provePassword(world, userId, currentPassword);
   const now = world.now();
   const begun = await beginErasure(world.db, {
     userId,

@@ -7,9 +7,10 @@ import {
   type SignInAttempt,
   takeSignIn,
 } from "../identity-queries.ts";
+import { openSessionOf } from "../open-session.ts";
 import type { OpenedSession } from "../register.ts";
+import { clientOf } from "../session.ts";
 import { enter } from "./enter.ts";
-import { openSessionOf } from "./open-session.ts";
 import { type Person, personOf } from "./person.ts";
 import { type ProviderName, providerOf } from "./provider.ts";
 import type { Providers } from "./providers.ts";
@@ -88,7 +89,9 @@ async function signedIn(
   userAgent: string | null,
 ): Promise<Outcome> {
   const userId = await enter(world, person, timeZone);
-  if (returnTo === null) return { session: await openSessionOf(world, userId, userAgent) };
+  // Places matter where passwords are guessed; here nobody does.
+  if (returnTo === null)
+    return { session: await openSessionOf(world, userId, clientOf(world, userAgent, "")) };
   const code = newSecret();
   const issued = await issueExchangeCode(world.db, {
     codeHash: hashOf(code),

@@ -1,8 +1,9 @@
 import { Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
 import { takeExchangeCode } from "../identity-queries.ts";
+import { openSessionOf } from "../open-session.ts";
 import type { OpenedSession } from "../register.ts";
-import { openSessionOf } from "./open-session.ts";
+import { clientOf } from "../session.ts";
 import { hashOf } from "./secret.ts";
 
 /**
@@ -21,5 +22,6 @@ export async function exchange(
     now: world.now(),
   });
   if (!taken) throw new Problem("invalid_code");
-  return openSessionOf(world, taken.userId, userAgent);
+  // Places matter where passwords are guessed; here nobody does.
+  return openSessionOf(world, taken.userId, clientOf(world, userAgent, ""));
 }

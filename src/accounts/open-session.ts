@@ -1,24 +1,22 @@
-import { newId } from "../../db/id.ts";
-import { Problem } from "../../problem.ts";
-import type { World } from "../../world.ts";
-import { openSession } from "../queries.ts";
-import type { OpenedSession } from "../register.ts";
-import { sessionEnd } from "../session.ts";
+import { newId } from "../db/id.ts";
+import { Problem } from "../problem.ts";
+import type { World } from "../world.ts";
+import { openSession } from "./queries.ts";
+import type { OpenedSession } from "./register.ts";
+import { type Client, sessionEnd } from "./session.ts";
 
 /** Opens a session of a user who has been identified. Problems: account_inactive. */
 export async function openSessionOf(
   world: World,
   userId: string,
-  userAgent: string | null,
+  client: Client,
 ): Promise<OpenedSession> {
   const sessionId = newId();
   const expiresAt = sessionEnd(world);
   const user = await openSession(world.db, {
     sessionId,
     userId,
-    userAgent: userAgent?.slice(0, 300) ?? null,
-    // Places matter where passwords are guessed; here nobody does.
-    addressMac: null,
+    ...client,
     expiresAt,
     eventId: newId(),
     now: world.now(),
