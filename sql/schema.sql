@@ -172,6 +172,111 @@ create table bookings (
   constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
 );
 
+create table calendar_channels (
+  id uuid not null,
+  calendar_id uuid not null,
+  external_id text not null,
+  resource_id text,
+  expires_at timestamp with time zone not null,
+  renew_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_channels_pkey PRIMARY KEY (id),
+  constraint calendar_channels_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE CASCADE
+);
+
+create table calendar_connections (
+  id uuid not null,
+  user_id uuid not null,
+  provider text not null,
+  account_id text not null,
+  account text not null,
+  credentials text not null,
+  scopes jsonb not null default '[]'::jsonb,
+  status text not null default 'ok'::text,
+  failing_since timestamp with time zone,
+  last_error text,
+  told_at timestamp with time zone,
+  renewing_until timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint calendar_connections_pkey PRIMARY KEY (id),
+  constraint calendar_connections_user_id_provider_account_id_key UNIQUE (user_id, provider, account_id),
+  constraint calendar_connections_check CHECK (((failing_since IS NULL) = (status = 'ok'::text))),
+  constraint calendar_connections_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text, 'caldav'::text, 'ics'::text]))),
+  constraint calendar_connections_scopes_check CHECK ((jsonb_typeof(scopes) = 'array'::text)),
+  constraint calendar_connections_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'stale'::text, 'needs_reauth'::text, 'error'::text]))),
+  constraint calendar_connections_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table calendar_events (
+  booking_id uuid not null,
+  host_id uuid not null,
+  calendar_id uuid,
+  external_id text not null,
+  etag text,
+  incarnation integer not null default 1,
+  version integer not null,
+  during tstzrange not null,
+  drift text,
+  drifted_to tstzrange,
+  drifted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint calendar_events_pkey PRIMARY KEY (booking_id, host_id),
+  constraint calendar_events_check CHECK (((drift IS NULL) = (drifted_at IS NULL))),
+  constraint calendar_events_check1 CHECK (((drifted_to IS NOT NULL) = (NOT (drift IS DISTINCT FROM 'moved'::text)))),
+  constraint calendar_events_drift_check CHECK ((drift = ANY (ARRAY['moved'::text, 'deleted'::text]))),
+  constraint calendar_events_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint calendar_events_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE SET NULL,
+  constraint calendar_events_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table calendar_feeds (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  token_hash bytea not null,
+  last_read_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_feeds_pkey PRIMARY KEY (id),
+  constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
+  constraint calendar_feeds_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+  constraint calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table calendars (
+  id uuid not null,
+  connection_id uuid not null,
+  user_id uuid not null,
+  external_id text not null,
+  name text not null,
+  time_zone text,
+  is_primary boolean not null default false,
+  can_write boolean not null,
+  conferences jsonb not null default '[]'::jsonb,
+  checks_conflicts boolean not null default false,
+  is_destination boolean not null default false,
+  blocks_tentative boolean not null default true,
+  keeps_titles boolean not null default false,
+  when_unreachable text not null default 'keep'::text,
+  cursor text,
+  synced tstzrange,
+  synced_at timestamp with time zone,
+  generation integer not null default 0,
+  failing_since timestamp with time zone,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint calendars_pkey PRIMARY KEY (id),
+  constraint calendars_connection_id_external_id_key UNIQUE (connection_id, external_id),
+  constraint calendars_check CHECK ((can_write OR (NOT is_destination))),
+  constraint calendars_conferences_check CHECK ((jsonb_typeof(conferences) = 'array'::text)),
+  constraint calendars_when_unreachable_check CHECK ((when_unreachable = ANY (ARRAY['keep'::text, 'busy'::text, 'free'::text]))),
+  constraint calendars_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES calendar_connections(id) ON DELETE CASCADE,
+  constraint calendars_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table deliveries (
   outbox_id uuid not null,
   channel text not null,
@@ -223,6 +328,22 @@ create table exchange_codes (
   created_at timestamp with time zone not null default now(),
   constraint exchange_codes_pkey PRIMARY KEY (code_hash),
   constraint exchange_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table external_busy (
+  calendar_id uuid not null,
+  external_id text not null,
+  host_id uuid not null,
+  during tstzrange not null,
+  kind text not null,
+  title text,
+  generation integer not null,
+  created_at timestamp with time zone not null default now(),
+  constraint external_busy_pkey PRIMARY KEY (calendar_id, external_id, during),
+  constraint external_busy_during_check CHECK (((NOT isempty(during)) AND lower_inc(during) AND (NOT upper_inc(during)) AND isfinite(lower(during)) AND isfinite(upper(during)))),
+  constraint external_busy_kind_check CHECK ((kind = ANY (ARRAY['busy'::text, 'tentative'::text, 'out_of_office'::text]))),
+  constraint external_busy_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE CASCADE,
+  constraint external_busy_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table former_slugs (
@@ -320,6 +441,17 @@ create table mailbox (
   created_at timestamp with time zone not null default now(),
   headers jsonb not null default '{}'::jsonb,
   constraint mailbox_pkey PRIMARY KEY (id)
+);
+
+create table meeting_type_calendars (
+  meeting_type_id uuid not null,
+  calendar_id uuid not null,
+  checks_conflicts boolean not null,
+  is_destination boolean not null,
+  created_at timestamp with time zone not null default now(),
+  constraint meeting_type_calendars_pkey PRIMARY KEY (meeting_type_id, calendar_id),
+  constraint meeting_type_calendars_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE CASCADE,
+  constraint meeting_type_calendars_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id) ON DELETE CASCADE
 );
 
 create table meeting_types (
@@ -749,6 +881,20 @@ CREATE INDEX bookings_to_forget ON public.bookings USING btree (upper(during)) W
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
+CREATE INDEX calendar_channels_by_calendar ON public.calendar_channels USING btree (calendar_id);
+
+CREATE INDEX calendar_channels_to_renew ON public.calendar_channels USING btree (renew_at);
+
+CREATE UNIQUE INDEX calendar_events_by_external_id ON public.calendar_events USING btree (calendar_id, external_id);
+
+CREATE INDEX calendar_events_by_host ON public.calendar_events USING btree (host_id);
+
+CREATE INDEX calendar_feeds_by_user ON public.calendar_feeds USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX calendars_by_user ON public.calendars USING btree (user_id) WHERE checks_conflicts;
+
+CREATE UNIQUE INDEX one_destination ON public.calendars USING btree (user_id) WHERE is_destination;
+
 CREATE INDEX deliveries_by_provider ON public.deliveries USING btree (provider, provider_id);
 
 CREATE INDEX email_changes_by_user ON public.email_changes USING btree (user_id);
@@ -760,6 +906,8 @@ CREATE INDEX erasures_to_complete ON public.erasures USING btree (requested_at) 
 CREATE UNIQUE INDEX one_open_erasure ON public.erasures USING btree (email) WHERE ((scope = 'address'::text) AND (completed_at IS NULL));
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
+
+CREATE INDEX external_busy_by_host ON public.external_busy USING gist (host_id, during);
 
 CREATE INDEX former_slugs_by_type ON public.former_slugs USING btree (meeting_type_id);
 
@@ -776,6 +924,8 @@ CREATE INDEX identities_by_user ON public.identities USING btree (user_id, creat
 CREATE INDEX link_codes_by_end ON public.link_codes USING btree (expires_at);
 
 CREATE INDEX mailbox_by_time ON public.mailbox USING btree (created_at DESC, id DESC);
+
+CREATE INDEX meeting_type_calendars_by_calendar ON public.meeting_type_calendars USING btree (calendar_id);
 
 CREATE INDEX meeting_types_by_organization ON public.meeting_types USING btree (organization_id, created_at, id) WHERE (organization_id IS NOT NULL);
 
@@ -1867,6 +2017,12 @@ CREATE TRIGGER webhooks_of_bookings AFTER INSERT ON public.booking_history REFER
 CREATE TRIGGER availability_by_seats AFTER UPDATE OF seats_taken ON public.bookings FOR EACH ROW WHEN ((old.seats_taken IS DISTINCT FROM new.seats_taken)) EXECUTE FUNCTION seats_changed();
 
 CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER calendar_connections_updated BEFORE UPDATE ON public.calendar_connections FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 
