@@ -34,6 +34,21 @@ test("one statement for one host and for fifty, with caps and absences", async (
   }
 });
 
+// Planned for its window anew each time, it would take several times as long as it runs.
+test("the planner is told the window nowhere, so that one plan does for all", async () => {
+  const [asked = ""] = /asked as materialized \(.*?\n\)/s.exec(findSlotFactsText) ?? [];
+  expect(asked).toContain("tstzrange($2, $3)");
+  expect(findSlotFactsText.replace(asked, "").match(/\$[23]\b(?! +\w+ +timestamptz)/g)).toBeNull();
+  const type = await makeMeetingType(world, await makeHost(world));
+  for (let day = 1; day <= 9; day += 1)
+    await api("GET", `/meeting-types/${type.id}/slots?from=2026-12-0${day}&until=2026-12-1${day}`);
+  const [plans] = await sql(
+    "select max(generic_plans)::int as reused from pg_prepared_statements where statement = $1",
+    findSlotFactsText,
+  );
+  expect(plans!["reused"]).toBeGreaterThan(0);
+});
+
 const sql = (text: string, ...values: (string | null)[]) => world.db.run(text, values);
 
 const PARTS = 40;

@@ -18,9 +18,13 @@ with type as (
   -- a meeting whose guest moves his seat stays for the others
   select id from moving where not is_seat or 2 > (
     select count(*) from attendees a where a.booking_id = moving.id and a.status = 'ACTIVE' and a.brought_by is null)
+), asked as materialized (
+  -- read from here the spans look alike to the planner, whatever they are: it plans once, not for each call anew,
+  -- which would take longer than the answer
+  select $2::timestamptz as "from", $3::timestamptz as until, tstzrange($2, $3) as span
 ), reach as (
   -- a month of a cap may begin before the window and end after it
-  select tstzrange($2::timestamptz - interval '32 days', $3::timestamptz + interval '32 days') as span
+  select tstzrange("from" - interval '32 days', until + interval '32 days') as span from asked
 ), member as (
   select g.host_id, g.group_position, g.position,
     coalesce(g.schedule_id, case when g.host_id = type.owner_id then type.schedule_id end, own.id) as schedule_id
@@ -49,8 +53,8 @@ with type as (
     'away', coalesce((
       select jsonb_agg(jsonb_build_object('from', a.from_date, 'until', a.until_date) order by a.from_date)
       from out_of_office a where a.user_id = host.host_id
-        and a.from_date <= ($3::timestamptz + interval '2 days')::date
-        and a.until_date >= ($2::timestamptz - interval '2 days')::date), '[]'),
+        and a.from_date <= ((select until from asked) + interval '2 days')::date
+        and a.until_date >= ((select "from" from asked) - interval '2 days')::date), '[]'),
     'caps', s.caps,
     'counted', case when s.caps = '[]' then '[]' else coalesce((
       select jsonb_agg(jsonb_build_array(
@@ -64,7 +68,7 @@ with type as (
         floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000),
         case when r.hold_id is null then 0 else 1 end)
         order by lower(r.reserved))
-      from reservations r where r.host_id = host.host_id and r.reserved && tstzrange($2, $3)
+      from reservations r where r.host_id = host.host_id and r.reserved && (select span from asked)
         and coalesce(r.booking_id <> (select id from freed), true) and coalesce(r.hold_id <> $5, true)
         and (r.expires_at is null or r.expires_at > $6)), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
@@ -99,7 +103,7 @@ select type.id, type.version, type.owner_id, type.title, type.duration_minutes, 
       'hosts', (select jsonb_agg(h.host_id) from booking_hosts h where h.booking_id = b.id)))
     from bookings b
     where b.meeting_type_id = type.id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED')
-      and lower(b.during) >= $2 and lower(b.during) < $3
+      and lower(b.during) >= (select "from" from asked) and lower(b.during) < (select until from asked)
       and b.id is distinct from (select id from freed)), '[]') end as seated,
   (select jsonb_build_object('reservedFrom', floor(extract(epoch from lower(r.reserved)) * 1000),
       'expiresAt', floor(extract(epoch from r.expires_at) * 1000))
