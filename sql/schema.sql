@@ -1345,12 +1345,12 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.hint_outbox()
+CREATE OR REPLACE FUNCTION public.hint_queues()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform pg_notify('outbox', '');
+  perform pg_notify('outbox', queue) from (select distinct queue from promised) as told;
   return null;
 end $function$;
 
@@ -2066,7 +2066,7 @@ CREATE TRIGGER availability_by_update AFTER UPDATE ON public.out_of_office REFER
 
 CREATE TRIGGER out_of_office_updated BEFORE UPDATE ON public.out_of_office FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox FOR EACH STATEMENT EXECUTE FUNCTION hint_outbox();
+CREATE TRIGGER outbox_hint AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS promised FOR EACH STATEMENT EXECUTE FUNCTION hint_queues();
 
 CREATE TRIGGER outbox_sms AFTER INSERT ON public.outbox REFERENCING NEW TABLE AS promised FOR EACH STATEMENT EXECUTE FUNCTION promise_sms();
 

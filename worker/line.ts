@@ -92,7 +92,8 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
       const moved = await Promise.race([moving, torn.promise]);
       if (isStopping) return;
       if (moved === null) await nap(rhythm.retry);
-      else if (moved === 0 && !isHinted) await nap(rhythm.poll);
+      // Either nothing more is due or the queue is full; a hint says when that has changed.
+      else if (!isHinted) await nap(rhythm.poll);
     }
   }
 
@@ -109,6 +110,7 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   const opening = open();
   const running = run();
   return {
+    name,
     ready: () => opening,
     /** There may be something new in the outbox. */
     hint,

@@ -18,8 +18,8 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
   const lines = wanted.map((line) => startLine(world, make, line, rhythm));
   const timers = startTimers(world, rhythm);
   const { DATABASE_DIRECT_URL, DATABASE_URL } = world.config;
-  const unlisten = listen(DATABASE_DIRECT_URL ?? DATABASE_URL, ["outbox"], () => {
-    for (const line of lines) line.hint();
+  const unlisten = listen(DATABASE_DIRECT_URL ?? DATABASE_URL, ["outbox"], (_, queue) => {
+    for (const line of lines) if (queue === null || queue === line.name) line.hint();
   });
   async function end(): Promise<void> {
     await unlisten();
