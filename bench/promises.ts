@@ -15,7 +15,7 @@ import { startWork } from "../worker/work.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_500);
 const ROUNDS = 3;
-const CONCURRENCY: Partial<Record<QueueName, number>> = { emails: 10, reminders: 10 };
+const CONCURRENCY: Partial<Record<QueueName, number>> = { emails: 25, reminders: 50 };
 const silent: EmailProvider = { name: "silent", send: async (_mail, id) => ({ providerId: id }) };
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const redis = findRedis() ? await startRedis() : null;
@@ -122,7 +122,7 @@ async function kept(
       [queue],
     );
     if (row?.["isOpen"] === false) break;
-    await Bun.sleep(20);
+    await Bun.sleep(50);
   }
   const seconds = (performance.now() - begin) / 1000;
   await work.stop();

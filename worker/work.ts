@@ -52,7 +52,7 @@ const linesOf = (world: World): Line[] => [
   {
     name: "emails",
     process: emailJob(world),
-    concurrency: 10,
+    concurrency: 25,
     perMinute: world.config.EMAIL_RATE_LIMIT,
     room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,
@@ -74,5 +74,5 @@ const linesOf = (world: World): Line[] => [
     // Its outbox alone decides when it is safe to try again.
     tries: 1,
   },
-  { name: "reminders", process: reminderJob(world), concurrency: 10, room: 500, tries: 3 },
+  { name: "reminders", process: reminderJob(world), concurrency: 50, room: 500, tries: 3 },
 ];

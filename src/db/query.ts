@@ -2,7 +2,7 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Db, Parameter } from "./sql.ts";
-import { pgTypeOf } from "./type.ts";
+import { IntT, JsonT, pgTypeOf } from "./type.ts";
 
 type Args<P extends TProperties> = { [K in keyof P]: Static<P[K]> };
 
@@ -37,6 +37,30 @@ export const one = <P extends TProperties, R extends TProperties>(
     if (rows[0] === undefined) throw new RangeError(`Cannot find a row: ${what}`);
     return rows[0];
   });
+
+/**
+ * The row of each call, or null. Calls that come at once go together: the statement takes `items`, what each was
+ * called with and its number as `item`, and each of its rows says whose it is.
+ */
+export function gathered<P extends TProperties, R extends TProperties>(
+  text: string,
+  params: P,
+  row: R,
+) {
+  type Answer = Static<TObject<R>>;
+  const items = JsonT(Type.Array(Type.Object({ item: IntT, ...params })));
+  const all = many(text, { items }, { item: IntT, ...row });
+  const run = (db: Db, args: Args<P>): Promise<Answer | null> =>
+    db.gather(text, args, async (calls) => {
+      const numbered = calls.map((call, item) => ({ item, ...call }));
+      const rows: readonly unknown[] = await all(db, { items: numbered as never });
+      const byItem = new Map(
+        (rows as (Answer & { item: number })[]).map((each) => [each.item, each]),
+      );
+      return calls.map((_call, item) => byItem.get(item) ?? null);
+    });
+  return Object.assign(run, { contract: all.contract });
+}
 
 function bind<P extends TProperties, R extends TProperties, T>(
   text: string,

@@ -1,6 +1,7 @@
 // The pool. The only file that knows the driver.
 import postgres from "postgres";
 import { Problem } from "../problem.ts";
+import { type Gather, makeGather } from "./gather.ts";
 
 export type Parameter = postgres.SerializableParameter<never> | null;
 export type Row = Record<string, unknown>;
@@ -24,6 +25,8 @@ export interface Db {
   parameter(pgType: string, value: Parameter): Parameter;
   /** Runs one statement; a Problem "unavailable" when the database does not answer in time. */
   run(text: string, values: readonly Parameter[]): Promise<readonly Row[]>;
+  /** Lets calls of the same name that come at once go together. */
+  readonly gather: Gather;
   /** Opens every connection of the pool, so that no first guest waits for one. */
   warm(): Promise<void>;
   /**
@@ -123,6 +126,7 @@ export function connect(options: DbOptions): Db {
       return pool.typed(value as never, oid) as unknown as Parameter;
     },
     run,
+    gather: makeGather(),
     warm: async () => {
       await Promise.all(Array.from({ length: options.poolSize }, () => run("select 1", [])));
     },

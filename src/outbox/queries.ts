@@ -13,7 +13,7 @@ import putOffSmsText from "#sql/outbox/put_off_sms.sql" with { type: "text" };
 import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text" };
 import stopSmsText from "#sql/outbox/stop_sms.sql" with { type: "text" };
 import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { type: "text" };
-import { many, maybe } from "../db/query.ts";
+import { gathered, many, maybe } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
 import { NOTICES } from "../notifications/kinds.ts";
@@ -58,7 +58,7 @@ const Renewed = {
 const RenewedSchema = Type.Object(Renewed);
 export type RenewedPromise = Static<typeof RenewedSchema>;
 
-export const renewPromise = maybe(
+export const renewPromise = gathered(
   renewPromiseText,
   { outboxId: IdT, attempt: IntT, leaseUntil: InstantT },
   Renewed,
@@ -102,7 +102,7 @@ export const putOffSms = many(
   {},
 );
 
-export const closePromise = maybe(
+export const closePromise = gathered(
   closePromiseText,
   {
     outboxId: IdT,
@@ -128,7 +128,7 @@ export const warnAdministrators = many(
   {},
 );
 
-export const fireReminder = maybe(
+export const fireReminder = gathered(
   fireReminderText,
   { outboxId: IdT, messageId: IdT, noticeId: IdT, now: InstantT },
   { id: IdT },
@@ -148,7 +148,7 @@ export const findNoticeFacts = maybe(
   { metadata: JsonT(NOTICES.CALENDAR_NEEDS_REAUTH) },
 );
 
-export const findRecipient = maybe(
+export const findRecipient = gathered(
   findRecipientText,
   { userId: IdT },
   {

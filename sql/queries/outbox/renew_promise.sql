@@ -1,10 +1,15 @@
--- Begin to keep a promise: hold it for another lease, if this dispatch is still the one that counts.
--- $1 outboxId   uuid
--- $2 attempt    int4
--- $3 leaseUntil timestamptz
-update outbox o set due_at = $3
-where id = $1 and attempts = $2 and done_at is null
-returning id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
+-- Begin to keep promises: hold each for another lease, if this dispatch is still the one that counts.
+-- $1 items jsonb
+with wanted as (
+  select o.id, w.item, w."leaseUntil" as lease_until
+  from jsonb_to_recordset($1) as w(item int, "outboxId" uuid, attempt int, "leaseUntil" timestamptz)
+  join outbox o on o.id = w."outboxId" and o.attempts = w.attempt and o.done_at is null
+  -- in one order for everybody: whoever holds some of them is waited for
+  order by o.id for update of o
+)
+update outbox o set due_at = w.lease_until
+from wanted w where o.id = w.id
+returning w.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
   in_doubt, in_doubt_with,
   (select u.notification_preferences from users u where u.id = o.user_id) as wishes,
   exists (select from attendees a join bookings b on b.id = a.booking_id

@@ -1,0 +1,54 @@
+import { Problem } from "../problem.ts";
+
+/** Takes many of what one call brings, and answers in the same order. */
+type Run<I, O> = (items: readonly I[]) => Promise<readonly O[]>;
+
+interface Waiting {
+  readonly item: unknown;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Calls of the same name that come while one of them is under way. */
+export type Gather = <I, O>(name: string, item: I, run: Run<I, O>) => Promise<O>;
+
+const MOST = 100;
+
+/**
+ * Lets calls go together: the first goes at once, those that come meanwhile go with the next one, so that many
+ * at once cost few statements and one alone waits for nothing. Where several fail together each is tried
+ * alone, so that none fails for another's sake; not where the database does not answer.
+ */
+export function makeGather(): Gather {
+  const queues = new Map<string, Waiting[]>();
+
+  async function work(name: string, queue: Waiting[], run: Run<unknown, unknown>): Promise<void> {
+    while (queue.length > 0) await go(queue.splice(0, MOST), run);
+    // In the same turn: whoever comes later begins anew.
+    queues.delete(name);
+  }
+
+  async function go(calls: readonly Waiting[], run: Run<unknown, unknown>): Promise<void> {
+    try {
+      const answers = await run(calls.map(({ item }) => item));
+      for (const [i, { resolve }] of calls.entries()) resolve(answers[i] as never);
+    } catch (error) {
+      if (calls.length === 1 || (error instanceof Problem && error.problem === "unavailable"))
+        for (const { reject } of calls) reject(error);
+      else await Promise.all(calls.map((call) => go([call], run)));
+    }
+  }
+
+  return (name, item, run) =>
+    new Promise((resolve, reject) => {
+      const call = { item, resolve, reject } as Waiting;
+      const queue = queues.get(name);
+      if (queue) {
+        queue.push(call);
+        return;
+      }
+      const begun = [call];
+      queues.set(name, begun);
+      work(name, begun, run as Run<unknown, unknown>);
+    });
+}
