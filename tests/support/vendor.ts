@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 export interface Heard {
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   // biome-ignore lint/suspicious/noExplicitAny: whatever the client sends
   readonly body: any;
 }
 
-/** An answer, or what comes instead of one: after it was taken, or before. */
+/** An answer, or what comes instead of one: after it was taken, or before. One that trickles never ends. */
 export type Reply =
   | {
       readonly status: number;
@@ -17,6 +18,7 @@ export type Reply =
       readonly headers?: Record<string, string>;
     }
   | "hang"
+  | "trickle"
   | "cut"
   | "taken, then cut";
 
@@ -37,11 +39,12 @@ export async function openVendor(
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += chunk;
-    const { url = "", headers } = request;
-    const one = { path: url, headers, body: text === "" ? null : JSON.parse(text) };
+    const { method = "", url = "", headers } = request;
+    const one = { method, path: url, headers, body: text === "" ? null : JSON.parse(text) };
     heard.push(one);
     const reply = next.shift();
     if (reply === "hang") return;
+    if (reply === "trickle") return trickle(response);
     if (reply === "taken, then cut") take(one);
     if (reply === "cut" || reply === "taken, then cut") request.socket.destroy();
     else write(response, reply ?? take(one));
@@ -56,6 +59,12 @@ export async function openVendor(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function trickle(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  const timer = setInterval(() => response.write(" "), 20);
+  response.on("close", () => clearInterval(timer));
 }
 
 function write(response: ServerResponse, { status, body, headers }: Exclude<Reply, string>): void {
