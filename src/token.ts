@@ -74,7 +74,11 @@ function sign(
 export const pseudonym = (world: World, of: "client" | "account", text: string): string =>
   mac(world, `kalends ${of}`, text);
 
-function mac(world: World, purpose: string, text: string): string {
+/** What an event of a calendar carries so that we know it for one of ours; of no other id, and of no other installation. */
+export const calendarMark = (world: Pick<World, "config">, eventId: string): string =>
+  mac(world, "kalends calendar event", eventId);
+
+function mac(world: Pick<World, "config">, purpose: string, text: string): string {
   const key = createHmac("sha256", world.config.JWT_SECRET).update(purpose).digest();
   return createHmac("sha256", key).update(text).digest("base64url");
 }
