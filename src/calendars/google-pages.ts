@@ -1,7 +1,7 @@
 import { CalendarFailure } from "./failure.ts";
 
-/** So many pages have hundreds of thousands of events: somebody is lost. */
-const MAX_PAGES = 200;
+/** So many pages have millions of events: somebody is lost. */
+const MAX_PAGES = 1000;
 
 interface Page {
   readonly nextPageToken?: string;

@@ -101,6 +101,7 @@ function patch(
     draft.conference === "google_meet" && (meeting?.state ?? "failed") === "failed";
   // A request under an id that Google knows is ignored, also where that one failed.
   const request = wantsMeeting ? meetingRequest(meeting === null ? draft.key : newId()) : null;
+  const body = bodyOf(world, present.id, draft);
   return withOrWithout(request, (conference) =>
     ask(access, {
       operation: "events.patch",
@@ -114,8 +115,11 @@ function patch(
             sendUpdates: "none",
             ...conference.parameters,
             requestBody: {
+              ...body,
               status: "confirmed",
-              ...bodyOf(world, present.id, draft),
+              // its host may have made it last all day
+              start: { ...body.start, date: null },
+              end: { ...body.end, date: null },
               ...conference.body,
             },
           },

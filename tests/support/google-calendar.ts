@@ -131,6 +131,8 @@ export async function openGoogle(given: Given = {}) {
   function saved(calendar: StoredCalendar, event: Event): Reply & object {
     const { start, end } = event;
     if (!start || !end) return refusal(400, "required", { location: start ? "end" : "start" });
+    if ([start, end].some((each) => each.date !== undefined && each.dateTime !== undefined))
+      return refusal(400, "invalid", { message: "Invalid start time." });
     const zone = calendar.timeZone;
     if (Temporal.Instant.compare(instantOf(start, zone), instantOf(end, zone)) > 0)
       return refusal(400, "timeRangeEmpty", { domain: "calendar", location: "timeMax" });
