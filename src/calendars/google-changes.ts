@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { World } from "../world.ts";
 import type { Ask } from "./google-client.ts";
-import { cursorOf, tokenFor, wholeDays } from "./google-cursor.ts";
+import { cursorOf, tokenFor, toWholeDay } from "./google-cursor.ts";
 import { busyOf, duringOf, GoogleEvent, isCancelled, LISTED_FIELDS } from "./google-event.ts";
 import { isOurs } from "./google-own.ts";
 import { pagesOf } from "./google-pages.ts";
@@ -19,7 +19,7 @@ type EventsPage = Static<typeof EventsPage>;
 type Listing = { syncToken: string } | { timeMin: string; timeMax: string };
 
 /**
- * What has changed, or all there is: in the window rounded to whole days. Everything is listed, whatever the cursor,
+ * What has changed, or all there is: in the window rounded to whole whole. Everything is listed, whatever the cursor,
  * where the window has grown beyond what was listed last, and where a series has changed: then Google's answer
  * has every occurrence until the end of time, but of a series that is gone only those of the next months
  * (decision 31).
@@ -30,7 +30,7 @@ export async function* googleChanges(
   access: Access,
   { calendar, cursor, window }: Parameters<CalendarProvider["changes"]>[1],
 ): AsyncGenerator<ChangesPage> {
-  const days = wholeDays(window);
+  const whole = toWholeDay(window);
   const list = (listing: Listing) =>
     pagesOf("events.list", (pageToken) => listPage(ask, access, calendar, listing, pageToken));
   const changes = (page: EventsPage, covered: Span, isFull: boolean): ChangesPage => ({
@@ -39,7 +39,7 @@ export async function* googleChanges(
     cursor: page.nextPageToken === undefined ? cursorOf(page.nextSyncToken, covered) : null,
   });
 
-  const last = cursor === null ? null : tokenFor(cursor, days);
+  const last = cursor === null ? null : tokenFor(cursor, whole);
   if (last !== null) {
     const pages = await changedSingles(list({ syncToken: last.token }));
     if (pages !== null) {
@@ -47,8 +47,8 @@ export async function* googleChanges(
       return;
     }
   }
-  const all = list({ timeMin: days.start.toString(), timeMax: days.end.toString() });
-  for await (const page of all) yield changes(page, days, true);
+  const all = list({ timeMin: whole.start.toString(), timeMax: whole.end.toString() });
+  for await (const page of all) yield changes(page, whole, true);
 }
 
 /** The pages of a run that has no series in it, else null: before anything of it is told, and no further than there. */

@@ -42,13 +42,10 @@ function read(cursor: string): { token: string | null } & Span {
   }
 }
 
-/** The window in whole days (UTC), so that one that moves by minutes is listed anew once a day. */
-export function wholeDays({ start, end }: Span): Span {
-  const rounded = (instant: Temporal.Instant, roundingMode: "floor" | "ceil") =>
-    Temporal.Instant.fromEpochMilliseconds(
-      Math[roundingMode](instant.epochMilliseconds / DAY_MS) * DAY_MS,
-    );
-  return { start: rounded(start, "floor"), end: rounded(end, "ceil") };
+/** The window to the end of its last day (UTC), so that one that moves by minutes is listed anew once a day. */
+export function toWholeDay({ start, end }: Span): Span {
+  const days = Math.ceil(end.epochMilliseconds / DAY_MS);
+  return { start, end: Temporal.Instant.fromEpochMilliseconds(days * DAY_MS) };
 }
 
 const DAY_MS = 86_400_000;

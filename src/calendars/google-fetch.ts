@@ -30,10 +30,10 @@ export const boundedFetch =
         signal: abort.signal,
       });
       const bytes = await bytesOf(response, maxBytes);
-      const headers = new Headers(response.headers);
-      // It is unpacked.
-      for (const name of ["content-encoding", "content-length"]) headers.delete(name);
-      return new Response(bytes.length > 0 ? bytes : null, { status: response.status, headers });
+      return new Response(bytes.length > 0 ? bytes : null, {
+        status: response.status,
+        headers: response.headers,
+      });
     } finally {
       clearTimeout(timer);
       // Also what is left of an answer that was too long.

@@ -25,8 +25,6 @@ interface Given {
   readonly deliver?: (push: Request) => Promise<unknown>;
 }
 
-export type GoogleStandIn = Awaited<ReturnType<typeof openGoogle>>;
-
 const NOT_FOUND = refusal(404, "notFound");
 const NO_SUCH_MEETING = refusal(400, "invalid", { message: "Invalid conference type value." });
 

@@ -21,13 +21,12 @@ export const span = (start: string, end: string): Span => ({
 /** From yesterday for three months. */
 export const WINDOW = span("2026-11-21T00:00:00Z", "2027-02-22T00:00:00Z");
 
-export const configOf = (GOOGLE_BASE_URL: string, env: Record<string, string> = {}) =>
+const configOf = (GOOGLE_BASE_URL: string) =>
   parseConfig({
     NODE_ENV: "test",
     DATABASE_URL: "postgres://nobody@localhost/nowhere",
     JWT_SECRET: "a secret for tests that is long enough",
     GOOGLE_BASE_URL,
-    ...env,
   });
 
 /** A stand-in with one calendar, and our provider with a token for it. */
