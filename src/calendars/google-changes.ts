@@ -93,12 +93,11 @@ const listPage = (
 function resourceOf(
   world: Pick<World, "config">,
   event: GoogleEvent,
-  { timeZone = null }: { readonly timeZone?: string | null },
+  { timeZone: zone = null }: { readonly timeZone?: string | null },
   covered: Span,
 ): ChangedResource {
   const isGone = isCancelled(event);
   const isOwn = isOurs(world, event);
-  const zone = timeZone;
   return {
     externalId: event.id,
     etag: event.etag ?? null,
