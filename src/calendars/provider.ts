@@ -102,7 +102,7 @@ export interface RemoteMeeting {
 
 /** Where a provider is to push. */
 export interface ChannelDraft {
-  /** The id of the row; the provider hands it back with each push. */
+  /** The id of the row. Google hands it back with each push; Microsoft tells its own name of the channel. */
   readonly id: string;
   /** What proves a push; derived, ≤ 128 characters. */
   readonly secret: string;
@@ -151,6 +151,14 @@ export interface CalendarProvider {
   remove(access: Access, calendar: string, externalId: string): Promise<void>;
   /** Asks for pushes; null: this provider has none. */
   watch(access: Access, calendar: string, draft: ChannelDraft): Promise<RemoteChannel | null>;
+  /**
+   * Lets pushes come for longer, where the provider can do that to a channel; else another one is made. Throws
+   * not_found where it has ended.
+   */
+  renew?(
+    access: Access,
+    channel: Pick<RemoteChannel, "externalId" | "resourceId">,
+  ): Promise<RemoteChannel>;
   /** Ends pushes, where they have not ended. */
   unwatch(access: Access, channel: Pick<RemoteChannel, "externalId" | "resourceId">): Promise<void>;
 }
