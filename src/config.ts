@@ -47,6 +47,7 @@ export const Settings = Type.Object({
   MICROSOFT_CLIENT_SECRET: Type.Optional(Type.String()),
   MICROSOFT_TENANT: Type.String({ default: "common", pattern: "^[\\w.-]{1,200}$" }),
   MICROSOFT_LOGIN_BASE_URL: Type.Optional(BaseUrl),
+  MICROSOFT_BASE_URL: Type.String({ ...BaseUrl, default: "https://graph.microsoft.com" }),
   OUTBOUND_ALLOW_PRIVATE: Switch(false),
   LOG_LEVEL: Type.Union(
     ["trace", "debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
@@ -169,6 +170,7 @@ function* wrongVendors(
 const VENDORS_URLS = [
   "GOOGLE_BASE_URL",
   "MICROSOFT_LOGIN_BASE_URL",
+  "MICROSOFT_BASE_URL",
   "RESEND_BASE_URL",
   "SENDGRID_BASE_URL",
   "TWILIO_BASE_URL",
