@@ -153,8 +153,9 @@ async function bytesOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 const unreached = (error: unknown): CalendarFailure => {
-  const { name = "", code = name } = (error ?? {}) as { name?: string; code?: unknown };
-  return new CalendarFailure("temporary", `microsoft: no answer (${`${code}`.slice(0, 60)})`);
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  const why = `${typeof code === "string" ? code : name}`.slice(0, 60);
+  return new CalendarFailure("temporary", `microsoft: no answer (${why})`);
 };
 
 async function read<T extends TSchema>(schema: T, answer: Response): Promise<Static<T>> {

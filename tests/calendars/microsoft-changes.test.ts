@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { busyIn, failureOf, openAccount, WINDOW } from "./microsoft-world.ts";
+import { type Account, busyIn, failureOf, openAccount, WINDOW } from "./microsoft-world.ts";
 
 const AT_NINE = { start: "2026-11-24T09:00:00Z", end: "2026-11-24T10:00:00Z" };
 const MONDAYS = ["2026-11-23", "2026-11-30", "2026-12-07"].map((day) => `${day}T09:00:00Z`);
@@ -8,7 +8,7 @@ const QUARTER = (start: string) => `${start}/${start.replace("09:00", "09:15")} 
 
 describe("calendars", () => {
   test("are listed from every page, with who may write and which meetings they can have", async () => {
-    const { graph, provider, access } = openAccount();
+    const { graph, provider, access } = await openAccount();
     for (let i = 0; i < 250; i += 1) graph.addCalendar({ name: `Team ${i}`, canEdit: i % 2 === 0 });
     const all = await provider.listCalendars(access);
     expect(all).toHaveLength(251);
@@ -24,7 +24,7 @@ describe("calendars", () => {
   });
 
   test("of personal accounts have no Teams", async () => {
-    const { graph, provider, access } = openAccount();
+    const { graph, provider, access } = await openAccount();
     graph.calendars[0]!.allowedOnlineMeetingProviders = ["skypeForConsumer"];
     expect(await provider.listCalendars(access)).toMatchObject([{ conferences: [] }]);
   });
@@ -32,7 +32,7 @@ describe("calendars", () => {
 
 describe("a run from the beginning", () => {
   test("brings every event of every page, and a cursor with the last page alone", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     for (let i = 0; i < 120; i += 1) graph.addEvent(calendar, AT_NINE);
     const { pages, resources } = await changes();
     expect(resources).toHaveLength(120);
@@ -42,7 +42,7 @@ describe("a run from the beginning", () => {
   });
 
   test("follows links word for word", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     for (let i = 0; i < 60; i += 1) graph.addEvent(calendar, AT_NINE);
     await changes();
     // What a client of Graph would put in another order.
@@ -50,8 +50,8 @@ describe("a run from the beginning", () => {
   });
 
   test("follows no link elsewhere, where its token would go along", async () => {
-    const { graph, provider, access, changes, calendar } = openAccount();
-    const elsewhere = openAccount().graph;
+    const { graph, provider, access, changes, calendar } = await openAccount();
+    const elsewhere = (await openAccount()).graph;
     const cursor = JSON.stringify({
       link: `${elsewhere.url}/v1.0/me/calendarView/delta?$deltatoken=1`,
       start: "2026-11-21T00:00:00Z",
@@ -70,7 +70,7 @@ describe("a run from the beginning", () => {
   });
 
   test("asks for UTC, for ids that last, for short texts, and for no choice of properties", async () => {
-    const { graph, changes } = openAccount();
+    const { graph, changes } = await openAccount();
     await changes();
     const [{ path, prefer } = { path: "", prefer: "" }] = graph.heard;
     expect(prefer).toContain('outlook.timezone="UTC"');
@@ -84,21 +84,21 @@ describe("a run from the beginning", () => {
   });
 
   test("leaves what is outside the window", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     graph.addEvent(calendar, { start: "2027-02-01T09:00:00Z", end: "2027-02-01T10:00:00Z" });
     expect((await changes()).resources).toEqual([]);
   });
 
   test("of an empty calendar is one page", async () => {
-    expect((await openAccount().changes()).pages).toMatchObject([{ resources: [], isFull: true }]);
+    expect((await (await openAccount()).changes()).pages).toMatchObject([
+      { resources: [], isFull: true },
+    ]);
   });
 });
 
 describe("an event", () => {
-  const busyOf = async (
-    event: Parameters<ReturnType<typeof openAccount>["graph"]["addEvent"]>[1],
-  ) => {
-    const { graph, calendar, changes } = openAccount();
+  const busyOf = async (event: Parameters<Account["graph"]["addEvent"]>[1]) => {
+    const { graph, calendar, changes } = await openAccount();
     graph.addEvent(calendar, event);
     return (await changes()).resources;
   };
@@ -172,7 +172,7 @@ describe("an event", () => {
   });
 
   test("of a whole day takes the 25 hours on which clocks go back", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const zone = "W. Europe Standard Time";
     graph.addEvent(calendar, { start: "2027-10-31", end: "2027-11-01", isAllDay: true, zone });
     const window = {
@@ -190,14 +190,14 @@ describe("times in another zone than asked for", () => {
     ["Pacific Standard Time", "2026-11-24T09:00:00Z/2026-11-24T10:00:00Z busy"],
     ["Europe/Berlin", "2026-11-24T09:00:00Z/2026-11-24T10:00:00Z busy"],
   ])("of %s are read by our tables", async (zone, busy) => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     graph.settings.givesWantedZone = false;
     graph.addEvent(calendar, { ...AT_NINE, zone });
     expect(busyIn((await changes()).resources)).toEqual([busy]);
   });
 
   test("that nobody knows block all the time that they might mean", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     graph.settings.givesWantedZone = false;
     graph.addEvent(calendar, { ...AT_NINE, zone: "tzone://Microsoft/Custom" });
     expect(busyIn((await changes()).resources)).toEqual([
@@ -208,7 +208,7 @@ describe("times in another zone than asked for", () => {
 
 describe("a later run", () => {
   test("brings what is new and what has changed, and nothing else", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const moved = graph.addEvent(calendar, AT_NINE);
     graph.addEvent(calendar, AT_NINE);
     const first = await changes();
@@ -227,7 +227,7 @@ describe("a later run", () => {
   });
 
   test("keeps to the window of its cursor, whatever is asked", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const series = graph.addSeries(calendar, { ...STANDUP, starts: MONDAYS });
     const { cursor } = await changes();
     graph.changeOccurrence(series, 0, { isDeleted: true });
@@ -238,7 +238,7 @@ describe("a later run", () => {
   });
 
   test("says of a deleted event that it is gone", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const id = graph.addEvent(calendar, AT_NINE);
     const { cursor } = await changes();
     graph.remove(id);
@@ -248,7 +248,7 @@ describe("a later run", () => {
   });
 
   test("does not say so of one that lies outside the window, new or moved, though Graph does", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const id = graph.addEvent(calendar, AT_NINE);
     const { cursor } = await changes();
     const beyond = { start: "2027-03-01T09:00:00Z", end: "2027-03-01T10:00:00Z" };
@@ -263,7 +263,7 @@ describe("a later run", () => {
   });
 
   test("knows an event by the same id after it was moved to another calendar", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const id = graph.addEvent(calendar, AT_NINE);
     const { cursor } = await changes();
     graph.move(id, graph.addCalendar({ name: "Other" }));
@@ -273,7 +273,7 @@ describe("a later run", () => {
   });
 
   test("of a cursor that Graph has forgotten says so, whatever the status", async () => {
-    const { graph, changes } = openAccount();
+    const { graph, changes } = await openAccount();
     const { cursor } = await changes();
     graph.expireCursors();
     expect(await failureOf(changes(cursor))).toMatchObject({ kind: "cursor_expired" });
@@ -285,7 +285,7 @@ describe("a later run", () => {
   test.each(["", "{}", "no JSON", '{"link":1,"start":"","end":""}'])(
     "of the cursor %j begins anew",
     async (cursor) => {
-      expect(await failureOf(openAccount().changes(cursor))).toMatchObject({
+      expect(await failureOf((await openAccount()).changes(cursor))).toMatchObject({
         kind: "cursor_expired",
       });
     },
@@ -294,7 +294,7 @@ describe("a later run", () => {
 
 describe("a series", () => {
   test("is one resource that takes the times of its occurrences, not of its master", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     // It began long before the window.
     const began = { start: "2025-01-06T09:00:00Z", end: "2025-01-06T09:15:00Z" };
     const id = graph.addSeries(calendar, {
@@ -312,13 +312,13 @@ describe("a series", () => {
     ["free", []],
     ["oof", MONDAYS.map((each) => QUARTER(each).replace("busy", "out_of_office"))],
   ])("shown as %s is so in each occurrence", async (showAs, busy) => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     graph.addSeries(calendar, { ...STANDUP, showAs, starts: MONDAYS });
     expect(busyIn((await changes()).resources)).toEqual(busy);
   });
 
   test("of whole days takes them in its own zone", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     graph.addSeries(calendar, {
       start: "2026-11-23T00:00:00Z",
       end: "2026-11-24T00:00:00Z",
@@ -340,7 +340,7 @@ describe("a series", () => {
   });
 
   test("is whole however its occurrences fall on pages", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const starts = Array.from({ length: 55 }, (_, i) =>
       WINDOW.start.add({ hours: 24 * i + 9 }).toString(),
     );
@@ -353,7 +353,7 @@ describe("a series", () => {
 
   const changed: [
     what: string,
-    change: Parameters<ReturnType<typeof openAccount>["graph"]["changeOccurrence"]>[2],
+    change: Parameters<Account["graph"]["changeOccurrence"]>[2],
     busy: string[],
   ][] = [
     ["deleted", { isDeleted: true }, [QUARTER(MONDAYS[0]!), QUARTER(MONDAYS[2]!)]],
@@ -376,7 +376,7 @@ describe("a series", () => {
   ];
   describe.each([true, false])("of which a delta names all: %p,", (namesWholeSeries) => {
     test.each(changed)("one occurrence %s", async (_what, change, busy) => {
-      const { graph, calendar, changes } = openAccount();
+      const { graph, calendar, changes } = await openAccount();
       graph.settings.namesWholeSeries = namesWholeSeries;
       const id = graph.addSeries(calendar, { ...STANDUP, starts: MONDAYS });
       const { cursor } = await changes();
@@ -389,7 +389,7 @@ describe("a series", () => {
   });
 
   test("that is deleted is gone, and with it all of its times", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const id = graph.addSeries(calendar, { ...STANDUP, starts: MONDAYS });
     const { cursor } = await changes();
     graph.remove(id);
@@ -399,7 +399,7 @@ describe("a series", () => {
   });
 
   test("that goes while it is being read is gone", async () => {
-    const { graph, calendar, changes } = openAccount();
+    const { graph, calendar, changes } = await openAccount();
     const id = graph.addSeries(calendar, { ...STANDUP, starts: MONDAYS });
     const { cursor } = await changes();
     graph.change(id, { subject: "Daily" });

@@ -36,10 +36,10 @@ afterEach(async () => {
   for (const graph of open.splice(0)) await graph[Symbol.asyncDispose]();
 });
 
-export function openAccount(
+export async function openAccount(
   options: Parameters<typeof startGraph>[0] & { answerWithinMs?: number } = {},
-): Account {
-  const graph = startGraph({ now: () => NOW, ...options });
+): Promise<Account> {
+  const graph = await startGraph({ now: () => NOW, ...options });
   open.push(graph);
   const config = parseConfig({
     NODE_ENV: "test",

@@ -42,7 +42,7 @@ export const refusal = (
 export async function moodAnswer(
   mood: Mood,
   answer: () => Response | Promise<Response>,
-): Promise<Response> {
+): Promise<Response | "cut"> {
   if (typeof mood === "object")
     return refusal(mood.status, mood.code ?? "UnknownError", mood.headers, mood.message);
   switch (mood) {
@@ -66,9 +66,9 @@ export async function moodAnswer(
       });
     case "done, then cut":
       await answer();
-      return cut();
+      return "cut";
     case "cut":
-      return cut();
+      return "cut";
     case "html":
       return new Response("<html>Bad gateway</html>", {
         status: 502,
@@ -80,11 +80,6 @@ export async function moodAnswer(
       return answer();
   }
 }
-
-const cut = (): Response =>
-  new Response(new ReadableStream({ start: (c) => c.error(new Error("cut")) }), {
-    headers: { "content-type": "application/json" },
-  });
 
 const streamed = (write: (push: (text: string) => void) => Promise<void>): Response => {
   const encoder = new TextEncoder();

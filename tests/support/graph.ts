@@ -3,6 +3,7 @@
 import { findZone, wallAt } from "../../src/availability/zone.ts";
 import windowsZones from "../../src/calendars/windows-zones.json" with { type: "json" };
 import { MAX_AT_ONCE, type Mood, moodAnswer, refusal } from "./graph-moods.ts";
+import { listen } from "./graph-server.ts";
 import { makeSubscriptions, type Subscriptions } from "./graph-subscriptions.ts";
 
 export interface StoredEvent {
@@ -105,6 +106,8 @@ export interface GraphStandIn extends AsyncDisposable, Subscriptions {
   /** Forgets all cursors. */
   expireCursors(): void;
   find(id: string): StoredEvent | undefined;
+  /** Requests that have not ended. */
+  pending(): number;
 }
 
 interface Run {
@@ -125,12 +128,12 @@ const BLOB =
   '<div style="width:100%"><span>________________________________________________________________________________</span></div><div class="me-email-text"><a href="JOIN">Join the meeting now</a></div>';
 
 /** Runs on a free port. `deliver` carries pushes, by fetch unless said. */
-export function startGraph(
+export async function startGraph(
   options: {
     now?: () => Temporal.Instant;
     deliver?: (url: string, init: RequestInit) => Promise<Response>;
   } = {},
-): GraphStandIn {
+): Promise<GraphStandIn> {
   const { now = () => Temporal.Now.instant(), deliver = fetch } = options;
   const heard: Heard[] = [];
   const next: Mood[] = [];
@@ -496,40 +499,30 @@ export function startGraph(
     return delta({ calendar: calendar.id, from, to, since: 0, list: null }, heard.prefer);
   }
 
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    idleTimeout: 0,
-    async fetch(request) {
-      const url = new URL(request.url);
-      const text = await request.text();
-      const one: Heard = {
-        method: request.method,
-        path: request.url.slice(url.origin.length),
-        token: (request.headers.get("authorization") ?? "").replace(/^Bearer /, ""),
-        prefer: request.headers.get("prefer") ?? "",
-        ifMatch: request.headers.get("if-match"),
-        body: text === "" ? null : JSON.parse(text),
-      };
-      heard.push(one);
-      atOnce += 1;
-      try {
-        if (settings.slowMs > 0) await Bun.sleep(settings.slowMs);
-        if (atOnce > MAX_AT_ONCE)
-          return refusal(429, "ApplicationThrottled", { "retry-after": "1" });
-        const mood = next.shift();
-        return mood === undefined
-          ? await answer(one, url)
-          : await moodAnswer(mood, () => answer(one, url));
-      } finally {
-        atOnce -= 1;
-      }
-    },
+  const server = await listen(async ({ method, path, headers, text }) => {
+    const one: Heard = {
+      method,
+      path,
+      token: (headers["authorization"] ?? "").replace(/^Bearer /, ""),
+      prefer: `${headers["prefer"] ?? ""}`,
+      ifMatch: headers["if-match"] ?? null,
+      body: text === "" ? null : JSON.parse(text),
+    };
+    heard.push(one);
+    atOnce += 1;
+    try {
+      if (settings.slowMs > 0) await Bun.sleep(settings.slowMs);
+      if (atOnce > MAX_AT_ONCE) return refusal(429, "ApplicationThrottled", { "retry-after": "1" });
+      const reply = () => answer(one, new URL(path, server.url));
+      return await moodAnswer(next.shift() ?? "well", reply);
+    } finally {
+      atOnce -= 1;
+    }
   });
 
   const standIn: GraphStandIn = {
-    url: `http://127.0.0.1:${server.port}`,
-    env: { MICROSOFT_BASE_URL: `http://127.0.0.1:${server.port}` },
+    url: server.url,
+    env: { MICROSOFT_BASE_URL: server.url },
     heard,
     next,
     tokens,
@@ -585,8 +578,9 @@ export function startGraph(
       event.calendar = calendar;
       touched(event, "updated");
     },
+    pending: () => atOnce,
     expireCursors: () => runs.clear(),
-    [Symbol.asyncDispose]: () => server.stop(true),
+    [Symbol.asyncDispose]: () => server.stop(),
   };
   return standIn;
 }
