@@ -16,6 +16,8 @@ export type Mood =
   | "cut"
   /** It goes after it was done. */
   | "done, then cut"
+  /** It goes in the middle of the answer. */
+  | "half"
   /** A page of a proxy. */
   | "html"
   /** JSON of another shape. */
@@ -42,7 +44,7 @@ export const refusal = (
 export async function moodAnswer(
   mood: Mood,
   answer: () => Response | Promise<Response>,
-): Promise<Response | "cut"> {
+): Promise<Response | "cut" | "half"> {
   if (typeof mood === "object")
     return refusal(mood.status, mood.code ?? "UnknownError", mood.headers, mood.message);
   switch (mood) {
@@ -67,6 +69,8 @@ export async function moodAnswer(
     case "done, then cut":
       await answer();
       return "cut";
+    case "half":
+      return "half";
     case "cut":
       return "cut";
     case "html":

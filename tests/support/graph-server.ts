@@ -9,16 +9,20 @@ interface Asked {
   readonly text: string;
 }
 
-/** Serves what `answer` says, or cuts the connection. */
+/** Serves what `answer` says, or cuts the connection: at once, or in the middle of an answer. */
 export async function listen(
-  answer: (asked: Asked) => Promise<Response | "cut">,
+  answer: (asked: Asked) => Promise<Response | "cut" | "half">,
 ): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += chunk;
     const { method = "", url: path = "", headers } = request;
     const said = await answer({ method, path, headers, text });
-    if (said === "cut") {
+    if (said === "half") {
+      response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+      await new Promise((resolve) => response.write('{"value":[', resolve));
+    }
+    if (said === "cut" || said === "half") {
       request.socket.destroy();
       return;
     }
