@@ -211,6 +211,8 @@ describe("sign-in by a provider", () => {
       "http://localhost.example",
     ])
       expect(at(url)).toHaveProperty("GOOGLE_BASE_URL");
+    const graph = { ...production, MICROSOFT_BASE_URL: "http://graph.example" };
+    expect(wrongIn(graph)).toHaveProperty("MICROSOFT_BASE_URL");
   });
   test.each([
     "https://a.example/",

@@ -91,7 +91,7 @@ export async function renew(
 
 export async function unwatch(graph: Graph, access: Access, id: string): Promise<void> {
   try {
-    await graph(access, Type.Null(), {
+    await graph(access, Type.Unknown(), {
       method: "DELETE",
       to: `/subscriptions/${encodeURIComponent(id)}`,
     });

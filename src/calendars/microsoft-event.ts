@@ -50,7 +50,7 @@ const KINDS: Readonly<Record<string, BusySpan["kind"] | null>> = {
 };
 
 /** The time that an event blocks: none where it is cancelled, declined, free or of no length. */
-export function busyOf(event: GraphEvent): BusySpan[] {
+function busyOf(event: GraphEvent): BusySpan[] {
   const { showAs, subject = null, isCancelled, responseStatus } = event;
   const kind = showAs && showAs in KINDS ? KINDS[showAs] : "busy";
   const { start, end } = spanOf(event);

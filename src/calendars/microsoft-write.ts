@@ -37,12 +37,13 @@ export async function writeEvent(
 /**
  * Makes the event once. Graph knows a repeated transactionId: it answers with the event that is there, or, where that
  * shows something else by now, refuses; then the event is found by its key and changed. Whether it remembers the id of
- * a deleted event it does not say; where it does, the next life of the event has an id of its own.
+ * a deleted event it does not say; where it does, the next life of the event has an id of its own. So has one in another
+ * calendar, for Graph looks through the whole mailbox.
  */
 async function make(target: Target, draft: EventDraft): Promise<GraphEvent> {
   const { graph, access, calendar } = target;
   for (let life = 1; life <= MOST_LIVES; life += 1) {
-    const transactionId = `${OURS}${draft.key}${life === 1 ? "" : `:${life}`}`;
+    const transactionId = `${OURS}${draft.key}:${digest([calendar, life]).slice(0, 12)}`;
     try {
       return await graph(access, GraphEvent, {
         method: "POST",
@@ -165,9 +166,10 @@ const shownBy = (draft: EventDraft) => ({
 });
 
 const digestOf = ({ summary, description, location, during: { start, end } }: EventDraft): string =>
-  createHash("sha256")
-    .update(JSON.stringify([summary, description, location, start, end]))
-    .digest("base64url");
+  digest([summary, description, location, start, end]);
+
+const digest = (parts: readonly unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 
 const PROPERTIES = encodeURIComponent(`singleValueExtendedProperties($filter=id eq '${SHOWN}')`);
 const Shown = Type.Composite([

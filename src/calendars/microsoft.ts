@@ -27,7 +27,7 @@ export function makeMicrosoft(
     },
     async remove(access, calendar, externalId) {
       try {
-        await graph(access, Type.Null(), {
+        await graph(access, Type.Unknown(), {
           method: "DELETE",
           to: eventPath(calendar, externalId),
         });

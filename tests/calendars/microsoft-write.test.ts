@@ -123,6 +123,15 @@ describe("an event that is made", () => {
     expect(live(account)).toHaveLength(2);
   });
 
+  test("is another one in another calendar, though Graph looks through the whole mailbox", async () => {
+    const account = await openAccount();
+    const first = await write(account, DRAFT);
+    const other = account.graph.addCalendar();
+    const second = await account.provider.write(account.access, other, DRAFT, null);
+    expect(second.externalId).not.toBe(first.externalId);
+    expect(live(account).map(({ calendar }) => calendar)).toEqual([account.calendar, other]);
+  });
+
   test("is forbidden in a calendar that may only be read", async () => {
     const account = await openAccount();
     account.graph.calendars[0]!.canEdit = false;
