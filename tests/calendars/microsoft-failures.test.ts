@@ -69,6 +69,19 @@ describe("a refusal", () => {
     }
   });
 
+  test("for too much in one mailbox is none for another one", async () => {
+    const { graph, provider, access } = await openAccount();
+    graph.tokens.set("token-bob", "bob");
+    graph.settings.slowMs = 50;
+    const bob = { kind: "token" as const, token: async () => "token-bob" };
+    const all = await Promise.allSettled(
+      [access, bob].flatMap((each) =>
+        Array.from({ length: 4 }, () => provider.listCalendars(each)),
+      ),
+    );
+    expect(all.map(({ status }) => status)).not.toContain("rejected");
+  });
+
   test("of more than four requests at once is throttled, not lost", async () => {
     const { graph, provider, access } = await openAccount();
     graph.settings.slowMs = 100;
@@ -106,7 +119,7 @@ describe("a token", () => {
     const account = await openAccount();
     const { graph, provider, access, rejected } = account;
     graph.tokens.clear();
-    graph.tokens.add("token-2");
+    graph.tokens.set("token-2", "ada");
     expect(await provider.listCalendars(access)).toHaveLength(1);
     expect(rejected).toEqual(["token-1"]);
     expect(graph.heard.map(({ token }) => token)).toEqual(["token-1", "token-2"]);

@@ -9,6 +9,8 @@ import { makeSubscriptions, type Subscriptions } from "./graph-subscriptions.ts"
 export interface StoredEvent {
   readonly n: number;
   calendar: string;
+  /** Where it was before. */
+  readonly left: Set<string>;
   etag: number;
   subject: string;
   start: string;
@@ -43,6 +45,8 @@ interface Occurrence {
 
 export interface StoredCalendar {
   readonly id: string;
+  /** Whose mailbox it is in. */
+  readonly owner: string;
   name: string;
   canEdit: boolean;
   isDefaultCalendar: boolean;
@@ -74,8 +78,8 @@ export interface GraphStandIn extends AsyncDisposable, Subscriptions {
   readonly heard: Heard[];
   /** How each of the next requests ends, before all is well again. */
   readonly next: Mood[];
-  /** Tokens that are let in. */
-  readonly tokens: Set<string>;
+  /** Tokens that are let in, with whose mailbox they lead to. */
+  readonly tokens: Map<string, string>;
   readonly calendars: StoredCalendar[];
   readonly events: StoredEvent[];
   /** Whoever was invited by an event; ought to be nobody. */
@@ -106,8 +110,8 @@ export interface GraphStandIn extends AsyncDisposable, Subscriptions {
   /** Forgets all cursors. */
   expireCursors(): void;
   find(id: string): StoredEvent | undefined;
-  /** Requests that have not ended. */
-  pending(): number;
+  /** Requests to a mailbox that have not ended. */
+  pending(owner?: string): number;
 }
 
 interface Run {
@@ -137,7 +141,7 @@ export async function startGraph(
   const { now = () => Temporal.Now.instant(), deliver = fetch } = options;
   const heard: Heard[] = [];
   const next: Mood[] = [];
-  const tokens = new Set(["token-1"]);
+  const tokens = new Map([["token-1", "ada"]]);
   const calendars: StoredCalendar[] = [];
   const events: StoredEvent[] = [];
   const invited: unknown[] = [];
@@ -156,7 +160,7 @@ export async function startGraph(
     numbers += 1;
     return numbers;
   };
-  let atOnce = 0;
+  const atOnce = new Map<string, number>();
 
   const subscriptions = makeSubscriptions({
     now,
@@ -188,6 +192,7 @@ export async function startGraph(
     const stored: StoredEvent = {
       n: number(),
       calendar,
+      left: new Set(),
       etag: 0,
       subject: event.subject ?? "Dentist",
       start: event.start,
@@ -223,13 +228,8 @@ export async function startGraph(
       ZONES[zone] ?? findZone(zone) ?? "Etc/UTC",
       instant.epochMilliseconds,
     );
-    const seconds = `${instant.epochMilliseconds % 60_000}`;
-    const [whole = "0", part = "000"] = [
-      `${Math.floor(Number(seconds) / 1000)}`,
-      `${Number(seconds) % 1000}`,
-    ];
     return {
-      dateTime: `${date}T${time}:${whole.padStart(2, "0")}.${part.padStart(3, "0")}0000`,
+      dateTime: `${date}T${time}${instant.toString({ fractionalSecondDigits: 7 }).slice(16, -1)}`,
       timeZone: zone,
     };
   }
@@ -294,6 +294,7 @@ export async function startGraph(
       const isInitial = run.since === 0;
       const gone = { id: idOf(event, prefer), "@removed": { reason: "deleted" } };
       const isHere = event.calendar === run.calendar && !event.isDeleted;
+      if (event.calendar !== run.calendar && !event.left.has(run.calendar)) return [];
       if (!isInitial && !changed.has(event.n)) return [];
       if (!isHere) return isInitial ? [] : [gone];
       const all = event.occurrences;
@@ -449,21 +450,24 @@ export async function startGraph(
   }
 
   function answer(heard: Heard, url: URL): Response | Promise<Response> {
-    if (!tokens.has(heard.token)) return refusal(401, "InvalidAuthenticationToken");
+    const owner = tokens.get(heard.token);
+    if (owner === undefined) return refusal(401, "InvalidAuthenticationToken");
+    const mine = calendars.filter((each) => each.owner === owner);
     const path = url.pathname.replace(/^\/v1\.0/, "");
     if (path === "/me")
       return Response.json({
-        id: "user-1",
-        mail: "ada@example.com",
-        userPrincipalName: "ada@example.com",
+        id: `user-${owner}`,
+        displayName: owner,
+        mail: `${owner}@example.com`,
+        userPrincipalName: `${owner}@example.com`,
       });
-    if (path === "/me/calendars") return paged(url, calendars);
+    if (path === "/me/calendars") return paged(url, mine);
     if (/^\/subscriptions(\/|$)/.test(path))
       return subscriptions.answer(heard.method, path, heard.body);
     const [, calendarId = "", what, id = "", rest = ""] =
       /^\/me\/calendars\/([^/]+)\/(calendarView|events)(?:\/([^/]+))?(?:\/([^/]+))?$/.exec(path) ??
       [];
-    const calendar = calendars.find((each) => each.id === decodeURIComponent(calendarId));
+    const calendar = mine.find((each) => each.id === decodeURIComponent(calendarId));
     if (!calendar) return refusal(404, "ErrorItemNotFound");
     if (what === "events" && id !== "")
       return onEvent(heard, url, calendar, decodeURIComponent(id), rest);
@@ -509,14 +513,18 @@ export async function startGraph(
       body: text === "" ? null : JSON.parse(text),
     };
     heard.push(one);
-    atOnce += 1;
+    // Throttled is a mailbox, not a token.
+    const mailbox = tokens.get(one.token) ?? "";
+    const pending = (atOnce.get(mailbox) ?? 0) + 1;
+    atOnce.set(mailbox, pending);
     try {
       if (settings.slowMs > 0) await Bun.sleep(settings.slowMs);
-      if (atOnce > MAX_AT_ONCE) return refusal(429, "ApplicationThrottled", { "retry-after": "1" });
+      if (pending > MAX_AT_ONCE)
+        return refusal(429, "ApplicationThrottled", { "retry-after": "1" });
       const reply = () => answer(one, new URL(path, server.url));
       return await moodAnswer(next.shift() ?? "well", reply);
     } finally {
-      atOnce -= 1;
+      atOnce.set(mailbox, (atOnce.get(mailbox) ?? 1) - 1);
     }
   });
 
@@ -535,9 +543,10 @@ export async function startGraph(
     addCalendar(calendar = {}) {
       const id = calendar.id ?? `AAMkcal-${number()}=`;
       calendars.push({
+        owner: "ada",
         name: "Calendar",
         canEdit: true,
-        isDefaultCalendar: calendars.length === 0,
+        isDefaultCalendar: !calendars.some(({ owner }) => owner === (calendar.owner ?? "ada")),
         allowedOnlineMeetingProviders: ["teamsForBusiness"],
         ...calendar,
         id,
@@ -575,10 +584,11 @@ export async function startGraph(
     },
     move(id, calendar) {
       const event = known(id);
+      event.left.add(event.calendar);
       event.calendar = calendar;
       touched(event, "updated");
     },
-    pending: () => atOnce,
+    pending: (owner = "ada") => atOnce.get(owner) ?? 0,
     expireCursors: () => runs.clear(),
     [Symbol.asyncDispose]: () => server.stop(),
   };
