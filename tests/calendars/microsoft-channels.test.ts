@@ -115,6 +115,7 @@ describe("a channel", () => {
       door.mood = mood;
       expect(await failureOf(watch(account))).toMatchObject({ kind: "temporary" });
       door.mood = "echo";
+      account.graph.rules.validateWithinMs = 10_000;
       expect(await watch(account)).not.toBeNull();
     },
   );

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { failureOf, openAccount } from "./microsoft-world.ts";
+import { CalendarFailure } from "../../src/calendars/failure.ts";
+import type { Access } from "../../src/calendars/provider.ts";
+import { eventually } from "../support/eventually.ts";
+import { type Account, failureOf, openAccount } from "./microsoft-world.ts";
 
 describe("a refusal", () => {
   test.each([
@@ -69,49 +72,45 @@ describe("a refusal", () => {
     }
   });
 
-  test("for too much in one mailbox is none for another one", async () => {
-    const { graph, provider, access } = await openAccount();
-    graph.tokens.set("token-bob", "bob");
-    graph.settings.slowMs = 50;
-    const bob = { kind: "token" as const, token: async () => "token-bob" };
-    const all = await Promise.allSettled(
-      [access, bob].flatMap((each) =>
-        Array.from({ length: 4 }, () => provider.listCalendars(each)),
-      ),
+  /** As many requests at once for each of these, all of them heard before one is answered. */
+  async function atOnce({ graph, provider }: Account, accesses: readonly Access[], each: number) {
+    const gate = Promise.withResolvers<void>();
+    graph.settings.held = gate.promise;
+    const asked = accesses.flatMap((access) =>
+      Array.from({ length: each }, () => provider.listCalendars(access)),
     );
-    expect(all.map(({ status }) => status)).not.toContain("rejected");
-  });
+    const all = Promise.allSettled(asked);
+    await eventually(() => expect(graph.heard).toHaveLength(asked.length));
+    gate.resolve();
+    return (await all).flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  }
 
   test("of more than four requests at once is throttled, not lost", async () => {
-    const { graph, provider, access } = await openAccount();
-    graph.settings.slowMs = 100;
-    const all = await Promise.allSettled(
-      Array.from({ length: 6 }, () => provider.listCalendars(access)),
-    );
-    const failed = all.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+    const account = await openAccount();
+    const failed = await atOnce(account, [account.access], 6);
     expect(failed).toHaveLength(2);
     for (const each of failed)
       expect(each).toMatchObject({ kind: "throttled", retryAfterSeconds: 1 });
   });
+
+  test("for too much in one mailbox is none for another one", async () => {
+    const account = await openAccount();
+    account.graph.tokens.set("token-bob", "bob");
+    const bob: Access = { kind: "token", token: async () => "token-bob" };
+    expect(await atOnce(account, [account.access, bob], 4)).toEqual([]);
+  });
 });
 
-describe("a run of changes and a write", () => {
-  test("ask for one thing at a time", async () => {
-    const { graph, calendar, changes } = await openAccount();
-    let most = 0;
-    const starts = ["2026-11-23T09:00:00Z"];
-    for (let i = 0; i < 10; i += 1)
-      graph.addSeries(calendar, { start: starts[0]!, end: "2026-11-23T10:00:00Z", starts });
-    const { cursor } = await changes();
-    for (const { n } of graph.events) graph.change(`AAkALg-${n}=`, { subject: "Daily" });
-    graph.settings.slowMs = 5;
-    const running = changes(cursor);
-    const done = Promise.withResolvers<void>();
-    running.then(() => done.resolve(), done.reject);
-    while ((await Promise.race([done.promise.then(() => true), Bun.sleep(2)])) !== true)
-      most = Math.max(most, graph.pending());
-    expect(most).toBe(1);
-  });
+test("a run of changes asks for one thing at a time", async () => {
+  const { graph, calendar, changes } = await openAccount();
+  const series = { start: "2026-11-23T09:00:00Z", end: "2026-11-23T10:00:00Z" };
+  for (let i = 0; i < 10; i += 1) graph.addSeries(calendar, { ...series, starts: [series.start] });
+  const { cursor } = await changes();
+  for (const { n } of graph.events) graph.change(`AAkALg-${n}=`, { subject: "Daily" });
+  const before = graph.heard.length;
+  await changes(cursor);
+  expect(graph.heard.length - before).toBe(11);
+  expect(graph.mostAtOnce()).toBe(1);
 });
 
 describe("a token", () => {
@@ -139,7 +138,6 @@ describe("a token", () => {
 
   test("that cannot be had fails as whoever gives it says", async () => {
     const { graph, provider } = await openAccount();
-    const { CalendarFailure } = await import("../../src/calendars/failure.ts");
     const gone = new CalendarFailure("needs_reauth", "no consent any more");
     const access = { kind: "token" as const, token: () => Promise.reject(gone) };
     expect(await failureOf(provider.listCalendars(access))).toBe(gone);
