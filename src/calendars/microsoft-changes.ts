@@ -25,7 +25,7 @@ const Page = Type.Object({
   "@odata.deltaLink": Type.Optional(Type.String()),
 });
 
-/** The link is bound to its window, in which series are asked for. */
+/** The link is bound to its window, in which series are asked for, too. */
 const Cursor = Type.Object({ link: Type.String(), start: Type.String(), end: Type.String() });
 
 interface From {
@@ -145,16 +145,13 @@ export async function eventOf(
   }
 }
 
-const queryOf = ({ start, end }: Span): string => `${new URLSearchParams(windowOf(start, end))}`;
-const windowOf = (start: Temporal.Instant, end: Temporal.Instant) => ({
-  startDateTime: start.toString(),
-  endDateTime: end.toString(),
-});
+const queryOf = ({ start, end }: Span): string =>
+  `${new URLSearchParams({ startDateTime: `${start}`, endDateTime: `${end}` })}`;
 
-const sealed = (link: string, { start, end }: Span): string =>
-  JSON.stringify({ link, start: start.toString(), end: end.toString() } satisfies Static<
-    typeof Cursor
-  >);
+function sealed(link: string, { start, end }: Span): string {
+  const cursor: Static<typeof Cursor> = { link, start: `${start}`, end: `${end}` };
+  return JSON.stringify(cursor);
+}
 
 function opened(world: Pick<World, "config">, text: string): { link: string; window: Span } {
   try {
@@ -169,7 +166,7 @@ function opened(world: Pick<World, "config">, text: string): { link: string; win
         },
       };
   } catch {
-    // falls through: no cursor of ours
+    // No cursor of ours, then.
   }
   throw new CalendarFailure("cursor_expired", "microsoft: a cursor that cannot be used");
 }

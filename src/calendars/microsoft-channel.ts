@@ -73,7 +73,7 @@ async function twins(
 const isSame = (one: string, other: string): boolean =>
   decodeURIComponent(one).replace(/^\//, "") === decodeURIComponent(other).replace(/^\//, "");
 
-/** Prolongs a subscription; what it has is kept. */
+/** CalendarProvider.renew of Microsoft: the subscription stays what it is. */
 export async function renew(
   world: Pick<World, "now">,
   graph: Graph,
@@ -89,6 +89,7 @@ export async function renew(
   );
 }
 
+/** CalendarProvider.unwatch of Microsoft. */
 export async function unwatch(graph: Graph, access: Access, id: string): Promise<void> {
   try {
     await graph(access, Type.Unknown(), {

@@ -41,7 +41,7 @@ const Refused = Type.Object({ error: Type.Object({ code: Type.String() }) });
 export const isOfGraph = ({ config }: Pick<World, "config">, link: string): boolean =>
   link.startsWith(`${config.MICROSOFT_BASE_URL}/`);
 
-/** `answerWithinMs` is for tests. */
+/** What speaks to Graph; it loads Graph's client at the first request. `answerWithinMs` is for tests. */
 export function makeGraph(
   world: Pick<World, "config">,
   { answerWithinMs = ANSWER_WITHIN_MS } = {},
