@@ -339,7 +339,7 @@ export async function startGraph(
         ? { ...run, list: null, since: Math.max(upTo, 1) }
         : { ...run, list: { items, upTo, offset: end } },
     );
-    const link = `${settings.linksTo ?? standIn.url}/v1.0/me/calendars/${run.calendar}/calendarView/delta?$${isLast ? "deltatoken" : "skiptoken"}=${token}&b=2&a=1`;
+    const link = `${settings.linksTo ?? standIn.url}/v1.0/me/calendars/${encodeURIComponent(run.calendar)}/calendarView/delta?$${isLast ? "deltatoken" : "skiptoken"}=${token}&b=2&a=1`;
     return Response.json({
       "@odata.context": "x",
       [isLast ? "@odata.deltaLink" : "@odata.nextLink"]: link,
@@ -543,7 +543,8 @@ export async function startGraph(
     ...subscriptions,
     find,
     addCalendar(calendar = {}) {
-      const id = calendar.id ?? `AAMkcal-${number()}=`;
+      // Real ones rarely need escaping; that none can do without it shows that all are escaped.
+      const id = calendar.id ?? `AAMk/cal+${number()}=`;
       calendars.push({
         owner: "ada",
         name: "Calendar",
