@@ -1,11 +1,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { World } from "../world.ts";
 import type { Ask } from "./google-client.ts";
-import { cursorOf, tokenFor, toWholeDay } from "./google-cursor.ts";
+import { cursorOf, tokenFor } from "./google-cursor.ts";
 import { busyOf, duringOf, GoogleEvent, isCancelled, LISTED_FIELDS } from "./google-event.ts";
 import { isOurs } from "./google-own.ts";
 import { pagesOf } from "./google-pages.ts";
 import type { Access, CalendarProvider, ChangedResource, ChangesPage, Span } from "./provider.ts";
+import { toWholeDay } from "./window.ts";
 
 const EventsPage = Type.Object({
   kind: Type.Literal("calendar#events"),

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { CalendarFailure } from "./failure.ts";
 import type { Span } from "./provider.ts";
+import { covers } from "./window.ts";
 
 /**
  * Where the next run begins. Google's token tells of changes only: what lies beyond the window that was listed
@@ -27,10 +28,8 @@ export const cursorOf = (token: string | undefined, { start, end }: Span): strin
  */
 export function tokenFor(cursor: string, window: Span): { token: string; covered: Span } | null {
   const { token, start, end } = read(cursor);
-  const isCovered =
-    Temporal.Instant.compare(start, window.start) <= 0 &&
-    Temporal.Instant.compare(window.end, end) <= 0;
-  return isCovered && token !== null ? { token, covered: { start, end } } : null;
+  const covered = { start, end };
+  return covers(covered, window) && token !== null ? { token, covered } : null;
 }
 
 function read(cursor: string): { token: string | null } & Span {
@@ -41,11 +40,3 @@ function read(cursor: string): { token: string | null } & Span {
     throw new CalendarFailure("cursor_expired", "google events.list: a cursor that is not ours");
   }
 }
-
-/** The window to the end of its last day (UTC), so that one that moves by minutes is listed anew once a day. */
-export function toWholeDay({ start, end }: Span): Span {
-  const days = Math.ceil(end.epochMilliseconds / DAY_MS);
-  return { start, end: Temporal.Instant.fromEpochMilliseconds(days * DAY_MS) };
-}
-
-const DAY_MS = 86_400_000;

@@ -127,9 +127,8 @@ export interface CalendarProvider {
   /**
    * What has changed since `cursor`, or all there is in the window where that is null; page by page, as few as the
    * provider allows. A run with a cursor may all the same list everything, and then says so. Recurring events come as
-   * the times they take within the window, or until the end of its last day. With Microsoft a cursor keeps to the window
-   * that it began with: another one needs a run from the beginning. Throws cursor_expired where the provider has
-   * forgotten.
+   * the times they take within the window, or until the end of its last day. Throws cursor_expired where the provider
+   * has forgotten.
    */
   changes(
     access: Access,
