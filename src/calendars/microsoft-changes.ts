@@ -11,8 +11,10 @@ import { CalendarFailure } from "./failure.ts";
 import { type Graph, isOfGraph, NEXT_LINK, pagesOf } from "./microsoft-client.ts";
 import { GraphEvent, goneOf, resourceOf, SELECTED, seriesOf } from "./microsoft-event.ts";
 import { isKind } from "./microsoft-failure.ts";
+import { isOurs } from "./microsoft-own.ts";
 import { eventPath, pathOf } from "./microsoft-path.ts";
 import type { Access, ChangedResource, ChangesPage, Span } from "./provider.ts";
+import { covers, toWholeDay } from "./window.ts";
 
 /** Events come whole, texts and all; so many keep a page far below its bound. */
 const EVENTS_PER_PAGE = 50;
@@ -34,15 +36,19 @@ interface From {
   readonly window: Span;
 }
 
-/** CalendarProvider.changes of Microsoft. A cursor keeps to the window that it began with, whatever is asked later. */
+/**
+ * CalendarProvider.changes of Microsoft. A link keeps to the window that it began with; where a wider one is wanted,
+ * everything is listed anew.
+ */
 export async function* changesOf(
   world: Pick<World, "config">,
   graph: Graph,
   access: Access,
   { calendar, cursor, window: asked }: From,
 ): AsyncGenerator<ChangesPage> {
-  const known = cursor === null ? null : opened(world, cursor);
-  const window = known?.window ?? asked;
+  const held = cursor === null ? null : opened(world, cursor);
+  const known = held && covers(held.window, asked) ? held : null;
+  const window = known?.window ?? toWholeDay(asked);
   const run: Run = { graph, access, calendar, window, isFull: known === null };
   const series = new Map<string, Series>();
   const to = known?.link ?? `${pathOf(calendar)}/calendarView/delta?${queryOf(window)}`;
@@ -54,7 +60,10 @@ export async function* changesOf(
       const now = isRemoved ? await eventOf(graph, access, calendar, event.id) : event;
       if (now === null) resources.push(goneOf(event.id));
       else if (isOfSeries(now)) note(series, now);
-      else resources.push(isRemoved ? { ...resourceOf(now), busy: [] } : resourceOf(now));
+      else {
+        const resource = resourceOf(now, isOurs(world, now.transactionId));
+        resources.push(isRemoved ? { ...resource, busy: [] } : resource);
+      }
     }
     link = said["@odata.deltaLink"];
     if (link === undefined && resources.length > 0)

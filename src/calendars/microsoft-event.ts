@@ -36,11 +36,6 @@ export const SELECTED = [
   "isAllDay,isCancelled,showAs,responseStatus,isOnlineMeeting,onlineMeeting",
 ].join(",");
 
-/** Begins the transactionId of what Kalends makes; Outlook's own begin otherwise. */
-export const OURS = "kalends:";
-
-const isOurs = ({ transactionId }: GraphEvent): boolean => transactionId?.startsWith(OURS) ?? false;
-
 /** `free` and `workingElsewhere` leave the time open; what is unknown takes it. */
 const KINDS: Readonly<Record<string, BusySpan["kind"] | null>> = {
   free: null,
@@ -59,13 +54,13 @@ function busyOf(event: GraphEvent): BusySpan[] {
 }
 
 /** What a single event is to us. */
-export const resourceOf = (event: GraphEvent): ChangedResource => ({
+export const resourceOf = (event: GraphEvent, isOurs: boolean): ChangedResource => ({
   externalId: event.id,
   etag: event["@odata.etag"] ?? null,
   busy: busyOf(event),
   isGone: event.isCancelled ?? false,
   during: event.isCancelled ? null : spanOf(event),
-  isOurs: isOurs(event),
+  isOurs,
 });
 
 /** What a series is to us: one resource, which takes all the times of its occurrences. */
@@ -111,7 +106,8 @@ function meetingOf(event: GraphEvent, wantsMeeting: boolean): RemoteMeeting | nu
 
 /**
  * When an event is. One of whole days is on those dates wherever they are looked at: they begin and end at midnight
- * of the zone that it was made in, since Graph does not say which one its owner lives in.
+ * of the zone that it was made in, since Graph does not say which one its owner lives in; and of a zone that nobody
+ * knows, they last as long as it is that date anywhere.
  */
 export function spanOf(event: GraphEvent): Span {
   try {
@@ -125,10 +121,13 @@ export function spanOf(event: GraphEvent): Span {
 function readSpan({ start, end, isAllDay, originalStartTimeZone }: GraphEvent): Span {
   if (!start || !end) throw new CalendarFailure("temporary", "microsoft: an event without times");
   if (isAllDay && isMidnight(start.dateTime) && isMidnight(end.dateTime)) {
-    const zone = zoneOf(originalStartTimeZone ?? "") ?? zoneOf(start.timeZone) ?? "Etc/UTC";
-    const at = (date: string) =>
-      Temporal.Instant.fromEpochMilliseconds(startOfDay(zone, date.slice(0, 10)));
-    return { start: at(start.dateTime), end: at(end.dateTime) };
+    const zone = zoneOf(originalStartTimeZone ?? "");
+    const at = ({ dateTime }: Static<typeof Moment>, edge: Edge) => {
+      const midnight = startOfDay(zone ?? "Etc/UTC", dateTime.slice(0, 10));
+      const instant = Temporal.Instant.fromEpochMilliseconds(midnight);
+      return zone === null ? instant.add(FURTHEST[edge]) : instant;
+    };
+    return { start: at(start, "start"), end: at(end, "end") };
   }
   return { start: instantOf(start, "start"), end: instantOf(end, "end") };
 }
@@ -138,12 +137,10 @@ const isMidnight = (dateTime: string): boolean => /T00:00:00(\.0+)?$/.test(dateT
 
 /** Clocks are nowhere further ahead of UTC, or behind it. */
 const FURTHEST = { start: { hours: -14 }, end: { hours: 12 } };
+type Edge = keyof typeof FURTHEST;
 
 /** Of wall time without a zone, and the zone beside it. Of a zone that nobody knows, as much as it may be. */
-function instantOf(
-  { dateTime, timeZone }: Static<typeof Moment>,
-  edge: keyof typeof FURTHEST,
-): Temporal.Instant {
+function instantOf({ dateTime, timeZone }: Static<typeof Moment>, edge: Edge): Temporal.Instant {
   const [, date = "", hour, minute, second, fraction = ""] = WALL.exec(dateTime) ?? [];
   if (date === "") throw new CalendarFailure("temporary", "microsoft: a time cannot be read");
   const zone = zoneOf(timeZone);

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { type Static, Type } from "@sinclair/typebox";
 import { html } from "../messages/html.ts";
+import type { World } from "../world.ts";
 import { CalendarFailure } from "./failure.ts";
 import type { Graph } from "./microsoft-client.ts";
-import { GraphEvent, OURS, remoteEventOf, SELECTED, spanOf } from "./microsoft-event.ts";
+import { GraphEvent, remoteEventOf, SELECTED, spanOf } from "./microsoft-event.ts";
 import { isKind, MicrosoftFailure } from "./microsoft-failure.ts";
+import { digest, transactionIdOf } from "./microsoft-own.ts";
 import { eventPath, pathOf } from "./microsoft-path.ts";
 import type { Access, EventDraft, RemoteEvent } from "./provider.ts";
 
@@ -19,6 +20,7 @@ const SHOWN = `${PROPERTY} KalendsShown`;
 const MOST_LIVES = 5;
 
 interface Target {
+  readonly world: Pick<World, "config">;
   readonly graph: Graph;
   readonly access: Access;
   readonly calendar: string;
@@ -41,9 +43,9 @@ export async function writeEvent(
  * calendar, for Graph looks through the whole mailbox.
  */
 async function make(target: Target, draft: EventDraft): Promise<GraphEvent> {
-  const { graph, access, calendar } = target;
+  const { world, graph, access, calendar } = target;
   for (let life = 1; life <= MOST_LIVES; life += 1) {
-    const transactionId = `${OURS}${draft.key}:${digest([calendar, life]).slice(0, 12)}`;
+    const transactionId = transactionIdOf(world, draft.key, calendar, life);
     try {
       return await graph(access, GraphEvent, {
         method: "POST",
@@ -167,9 +169,6 @@ const shownBy = (draft: EventDraft) => ({
 
 const digestOf = ({ summary, description, location, during: { start, end } }: EventDraft): string =>
   digest([summary, description, location, start, end]);
-
-const digest = (parts: readonly unknown[]): string =>
-  createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
 
 const PROPERTIES = encodeURIComponent(`singleValueExtendedProperties($filter=id eq '${SHOWN}')`);
 const Shown = Type.Composite([

@@ -20,7 +20,7 @@ export function makeMicrosoft(
     listCalendars: (access) => listCalendars(graph, access),
     changes: (access, from) => changesOf(world, graph, access, from),
     write: (access, calendar, draft, known) =>
-      writeEvent({ graph, access, calendar }, draft, known),
+      writeEvent({ world, graph, access, calendar }, draft, known),
     async read(access, calendar, externalId) {
       const event = await eventOf(graph, access, calendar, externalId);
       return event && !event.isCancelled ? remoteEventOf(event) : null;

@@ -166,7 +166,8 @@ describe("an event", () => {
     ["Pacific Standard Time", "2026-11-24T08:00:00Z/2026-11-25T08:00:00Z busy"],
     ["Asia/Tokyo", "2026-11-23T15:00:00Z/2026-11-24T15:00:00Z busy"],
     ["UTC", "2026-11-24T00:00:00Z/2026-11-25T00:00:00Z busy"],
-    ["tzone://Microsoft/Custom", "2026-11-24T00:00:00Z/2026-11-25T00:00:00Z busy"],
+    // As long as it is that date anywhere.
+    ["tzone://Microsoft/Custom", "2026-11-23T10:00:00Z/2026-11-25T12:00:00Z busy"],
   ])("of a whole day made in %s takes the day of that zone", async (zone, busy) => {
     expect(busyIn(await busyOf({ ...day, zone }))).toEqual([busy]);
   });
@@ -226,7 +227,23 @@ describe("a later run", () => {
     expect((await changes(second.cursor)).resources).toEqual([]);
   });
 
-  test("keeps to the window of its cursor, whatever is asked", async () => {
+  test("lists everything anew where the window reaches beyond the last day that was listed", async () => {
+    const { graph, calendar, changes } = await openAccount();
+    const id = graph.addEvent(calendar, {
+      start: "2027-01-21T20:00:00Z",
+      end: "2027-01-21T21:00:00Z",
+    });
+    const until = (end: string) => ({ start: WINDOW.start, end: Temporal.Instant.from(end) });
+    // To the end of its last day, so that a window that moves by minutes is listed once a day.
+    const first = await changes(null, until("2027-01-21T10:00:00Z"));
+    expect(first.resources).toMatchObject([{ externalId: id }]);
+    const second = await changes(first.cursor, until("2027-01-21T23:00:00Z"));
+    expect(second).toMatchObject({ resources: [], pages: [{ isFull: false }] });
+    const third = await changes(second.cursor, until("2027-01-22T10:00:00Z"));
+    expect(third).toMatchObject({ resources: [{ externalId: id }], pages: [{ isFull: true }] });
+  });
+
+  test("keeps to the window of its cursor where less is asked", async () => {
     const { graph, calendar, changes } = await openAccount();
     const series = graph.addSeries(calendar, { ...STANDUP, starts: MONDAYS });
     const { cursor } = await changes();

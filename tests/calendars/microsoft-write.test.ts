@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { makeMicrosoft } from "../../src/calendars/microsoft.ts";
 import type { EventDraft } from "../../src/calendars/provider.ts";
-import { type Account, busyIn, failureOf, openAccount } from "./microsoft-world.ts";
+import { parseConfig } from "../../src/config.ts";
+import { NOW } from "../support/world.ts";
+import { type Account, busyIn, failureOf, openAccount, WINDOW } from "./microsoft-world.ts";
 
 const KEY = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001";
 const at = (time: string) => Temporal.Instant.from(`2026-11-24T${time}:00Z`);
@@ -65,6 +68,40 @@ describe("an event that is made", () => {
       [true, externalId],
       [false, expect.any(String)],
     ]);
+  });
+
+  test("is told as anybody's by another installation, and where its id is made up", async () => {
+    const account = await openAccount();
+    const { cursor } = await account.changes();
+    const { externalId } = await write(account, DRAFT);
+    const ours = async (cursor: string) =>
+      (await account.changes(cursor)).resources.map(({ isOurs }) => isOurs);
+    expect(await ours(cursor)).toEqual([true]);
+    const [event] = live(account);
+    const good = event!.transactionId!;
+    for (const transactionId of [
+      good.replace(KEY, KEY.replace("0001", "0002")),
+      `kalends:${KEY}`,
+      "kalends:",
+      good.slice(0, -1),
+      `${good}x`,
+    ]) {
+      account.graph.change(externalId, { transactionId });
+      expect(await ours(cursor)).toEqual([false]);
+    }
+    account.graph.change(externalId, { transactionId: good });
+    expect(await ours(cursor)).toEqual([true]);
+    const config = parseConfig({
+      NODE_ENV: "test",
+      DATABASE_URL: "postgres://nowhere",
+      JWT_SECRET: "another secret that is long enough, too",
+      ...account.graph.env,
+    });
+    const other = makeMicrosoft({ config, now: () => NOW });
+    const from = { calendar: account.calendar, cursor: null, window: WINDOW };
+    const pages = await Array.fromAsync(other.changes(account.access, from));
+    expect(pages.flatMap(({ resources }) => resources)).toMatchObject([{ isOurs: false }]);
+    expect(busyIn(pages.flatMap(({ resources }) => resources))).toHaveLength(1);
   });
 
   test("is one, however often it is asked for", async () => {
