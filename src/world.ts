@@ -6,6 +6,7 @@ import { type Hints, makeHints } from "./hints.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
 import type { SmsProvider } from "./messages/sms/provider.ts";
+import type { FindServices } from "./outbound/services.ts";
 import type { Resolve } from "./outbound/target.ts";
 import { makeQueues, type Queues } from "./queues.ts";
 
@@ -21,6 +22,7 @@ export interface World {
   /** What may have changed, in whichever process. */
   /** Instead of the system's resolver of names: for tests. */
   readonly resolve?: Resolve;
+  readonly services?: FindServices;
   /** Free times that may have changed, in whichever process. */
   readonly hints: Hints;
   /** How often something may happen, over all processes. */

@@ -1,8 +1,7 @@
-import http, { type IncomingMessage, type RequestOptions } from "node:http";
-import https from "node:https";
-import { isIP } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { World } from "../world.ts";
-import { addressesOf, hostOf, targetOf } from "./target.ts";
+import { exchange } from "./exchange.ts";
+import { targetOf } from "./target.ts";
 
 export interface Posted {
   readonly status: number;
@@ -22,77 +21,28 @@ export interface Post {
 }
 
 /**
- * Posts to an address that a user gave. Every address of its host is checked when the connection is made,
- * and the connection goes to one of those: a name that changes its mind in between gains nothing. Redirects
- * are answers like any other, never followed. Throws TargetRefused where it must not lead, else an Error.
+ * Posts to an address that a user gave, if it leads to a public one (exchange.ts). Redirects are answers like any
+ * other, never followed. Throws TargetRefused where it must not lead, else an Error.
  */
-export async function post(
+export const post = async (
   world: World,
   { url, headers, body, timeoutMs, maxBytes }: Post,
-): Promise<Posted> {
-  const target = targetOf(world, url);
-  // A literal address is never looked up.
-  if (isIP(hostOf(target))) await addressesOf(world, hostOf(target));
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), timeoutMs);
-  try {
-    return await exchange(world, target, { headers, body, maxBytes, signal: abort.signal });
-  } catch (error) {
-    if (abort.signal.aborted) throw new Error(`No answer within ${timeoutMs / 1000} s`);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    // Also what is left of an answer that was too long.
-    abort.abort();
-  }
-}
+): Promise<Posted> =>
+  exchange(
+    world,
+    targetOf(world, url),
+    { method: "POST", headers, body, timeoutMs },
+    async (answer) => ({
+      status: answer.statusCode ?? 0,
+      headers: answer.headers,
+      body: await readUpTo(answer, maxBytes),
+    }),
+  );
 
-type Exchange = Pick<Post, "headers" | "body" | "maxBytes"> & { signal: AbortSignal };
-
-function exchange(
-  world: World,
-  target: URL,
-  { headers, body, maxBytes, signal }: Exchange,
-): Promise<Posted> {
-  const { promise, resolve, reject } = Promise.withResolvers<Posted>();
-  const options: RequestOptions = {
-    method: "POST",
-    headers: {
-      ...headers,
-      "content-length": `${Buffer.byteLength(body)}`,
-      "accept-encoding": "identity",
-    },
-    agent: false,
-    signal,
-    lookup: (hostname, options, done) => {
-      addressesOf(world, hostname).then(
-        (addresses) => {
-          const all = addresses.map((address) => ({ address, family: isIP(address) }));
-          if (options.all) done(null, all);
-          else done(null, all[0]!.address, all[0]!.family);
-        },
-        (error) => done(error, ""),
-      );
-    },
-  };
-  signal.addEventListener("abort", () => reject(new Error("Aborted")));
-  const { request } = target.protocol === "https:" ? https : http;
-  request(target, options, (response) => {
-    readUpTo(response, maxBytes).then(
-      (text) =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-      reject,
-    );
-  })
-    .on("error", reject)
-    .end(body);
-  return promise;
-}
-
-async function readUpTo(response: IncomingMessage, maxBytes: number): Promise<string> {
+async function readUpTo(answer: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes >= maxBytes) break;

@@ -12,15 +12,15 @@ export class TargetRefused extends Error {
   override readonly name = "TargetRefused";
 }
 
-const PORTS = new Set(["", "80", "443", "8080", "8443"]);
+const PORTS = ["", "443", "80", "8443", "8080"];
 const LONGEST = 2000;
 
 /**
  * Takes a URL for a target, by its form alone: http or https (in production https only), no password,
- * a port of the web, and no host that is plainly inside. With OUTBOUND_ALLOW_PRIVATE any host and port, by
+ * a port of the web or of `ports`, and no host that is plainly inside. With OUTBOUND_ALLOW_PRIVATE any host and port, by
  * http too. Throws TargetRefused.
  */
-export function targetOf(world: World, text: string): URL {
+export function targetOf(world: World, text: string, ports: readonly string[] = []): URL {
   const url = text.length <= LONGEST ? URL.parse(text) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "")
     throw new TargetRefused("must be a URL that begins with https://");
@@ -30,8 +30,9 @@ export function targetOf(world: World, text: string): URL {
   if (OUTBOUND_ALLOW_PRIVATE) return url;
   if (NODE_ENV === "production" && url.protocol !== "https:")
     throw new TargetRefused("must begin with https://");
-  if (!PORTS.has(url.port))
-    throw new TargetRefused("must name port 443, 80, 8443 or 8080, or none");
+  const allowed = [...PORTS, ...ports];
+  if (!allowed.includes(url.port))
+    throw new TargetRefused(`must name port ${allowed.filter(Boolean).join(", ")}, or none`);
   const host = hostOf(url);
   if (isIP(host) ? !isPublic(host) : isInside(host)) throw new TargetRefused(NOT_PUBLIC);
   return url;
