@@ -14,7 +14,9 @@ const kept = new Map<string, Int32Array>();
 export function checkRule(rrule: string): string | null {
   const rule = readRule(rrule);
   if (typeof rule === "string") return rule;
-  return evaluate(rule, "UTC").length > 0 ? null : "The rule gives no date until the end of 2037";
+  return evaluate(rule, "UTC", LAST_RULE_DAY).length > 0
+    ? null
+    : "The rule gives no date until the end of 2037";
 }
 
 /**
@@ -28,13 +30,30 @@ export function ruleDays(rrule: string, zone: string, first: number, last: numbe
   const key = `${zone} ${rrule}`;
   let days = kept.get(key);
   if (!days) {
-    const rule = readRule(rrule);
-    if (typeof rule === "string") throw new RangeError(rule);
-    days = evaluate(rule, zone);
+    days = evaluate(readWhole(rrule), zone, LAST_RULE_DAY);
     if (kept.size >= KEPT_RULES_MAX) kept.delete(kept.keys().next().value!);
     kept.set(key, days);
   }
   return days.filter((day) => first <= day && day <= last);
+}
+
+/**
+ * The same for a rule that is asked once: it is not kept, and worked out no further than it has to be. `last` is at
+ * most the end of 2037.
+ *
+ * @throws RangeError as `ruleDays`
+ */
+export function ruleDaysOnce(rrule: string, zone: string, first: number, last: number): Int32Array {
+  // To the end of its year: no period of a rule is cut in two, and so no set that a BYSETPOS chooses from.
+  const yearsEnd = firstOfMonth(last, 13 - ymdOf(last).month) - 1;
+  const days = evaluate(readWhole(rrule), zone, yearsEnd);
+  return days.filter((day) => first <= day && day <= last);
+}
+
+function readWhole(rrule: string): Rule {
+  const rule = readRule(rrule);
+  if (typeof rule === "string") throw new RangeError(rule);
+  return rule;
 }
 
 const SHORTEST_PERIOD_DAYS: Record<string, number> = {
@@ -44,24 +63,27 @@ const SHORTEST_PERIOD_DAYS: Record<string, number> = {
   YEARLY: 365,
 };
 
-function evaluate(rule: Rule, zone: string): Int32Array {
+function evaluate(rule: Rule, zone: string, lastDay: number): Int32Array {
   const text = Array.from(rule.parts, ([name, value]) =>
     name === "UNTIL" ? `UNTIL=${floating(value, zone)}` : `${name}=${value}`,
   ).join(";");
   // rrule's floating time is a Date read as UTC.
   const dtstart = new Date(stampMs(rule.start));
   const recurrence = new RRule({ ...RRule.parseString(text), dtstart }, true);
-  const days = rule.parts.has("BYSETPOS") ? positioned(recurrence, rule) : daysOf(recurrence, rule);
-  return Int32Array.from(days).filter((day) => day <= LAST_RULE_DAY && !rule.excluded.has(day));
+  const days = rule.parts.has("BYSETPOS")
+    ? positioned(recurrence, rule, lastDay)
+    : daysOf(recurrence, rule, lastDay);
+  return Int32Array.from(days).filter((day) => day <= lastDay && !rule.excluded.has(day));
 }
 
-function daysOf(recurrence: RRule, rule: Rule): number[] {
-  limitSteps(recurrence, SHORTEST_PERIOD_DAYS[rule.parts.get("FREQ")!]!, dayOfStamp(rule.start));
+function daysOf(recurrence: RRule, rule: Rule, lastDay: number): number[] {
+  const daysAhead = lastDay - dayOfStamp(rule.start);
+  limitSteps(recurrence, SHORTEST_PERIOD_DAYS[rule.parts.get("FREQ")!]!, daysAhead);
   const days: number[] = [];
   recurrence.all((date) => {
     days.push(Math.floor(date.getTime() / DAY_MS));
     // The week that the last day lies in is still wanted whole.
-    return days.at(-1)! < LAST_RULE_DAY + 7;
+    return days.at(-1)! < lastDay + 7;
   });
   return days;
 }
@@ -70,7 +92,7 @@ function daysOf(recurrence: RRule, rule: Rule): number[] {
  * rrule 2.8.1 gets BYSETPOS wrong: a position that the set does not have takes another or mixes up the
  * order, and a first week counts from its DTSTART. So it works out the sets, and we choose from them.
  */
-function positioned(recurrence: RRule, rule: Rule): number[] {
+function positioned(recurrence: RRule, rule: Rule, lastDay: number): number[] {
   const { until, count, dtstart } = recurrence.options;
   const firstDay = dayOfStamp(rule.start);
   const weekStart = WEEKDAY_CODES.indexOf(rule.parts.get("WKST") ?? "MO");
@@ -79,7 +101,7 @@ function positioned(recurrence: RRule, rule: Rule): number[] {
   Object.assign(recurrence.options, whole, { dtstart: new Date(periodOf(firstDay) * DAY_MS) });
 
   const positions = rule.parts.get("BYSETPOS")!.split(",").map(Number);
-  const sets = Map.groupBy(daysOf(recurrence, rule), periodOf).values();
+  const sets = Map.groupBy(daysOf(recurrence, rule, lastDay), periodOf).values();
   const chosen = [...sets].flatMap((set) =>
     set.filter((_, i) => positions.includes(i + 1) || positions.includes(i - set.length)),
   );
@@ -104,9 +126,9 @@ function firstOfPeriod(frequency: string, weekStart: number, day: number): numbe
  * February. It reads its interval twice a step, the one place where its steps can be counted, and stops
  * at an interval of 0.
  */
-function limitSteps(recurrence: RRule, periodDays: number, firstDay: number): void {
+function limitSteps(recurrence: RRule, periodDays: number, daysAhead: number): void {
   const { interval } = recurrence.options;
-  const steps = Math.ceil((LAST_RULE_DAY - firstDay) / (periodDays * interval)) + 2;
+  const steps = Math.max(0, Math.ceil(daysAhead / (periodDays * interval))) + 2;
   let readsLeft = 2 * steps + 1;
   Object.defineProperty(recurrence.options, "interval", {
     get: () => (readsLeft-- > 0 ? interval : 0),

@@ -60,15 +60,25 @@ function unpack(text: string): ZoneTable {
   const [, , offsetText = "", order = "", changeText = ""] = text.split("|");
   const palette = offsetText.split(" ").map((word) => -secondsOf(word) * 1000);
   const changes = changeText === "" ? [] : changeText.split(" ").map(secondsOf);
-  const offsets = Float64Array.from(order, (digit) => palette[digitOf(digit)]!);
+  let seconds = 0;
+  return tableOf(
+    changes.map((change) => {
+      seconds += change;
+      return seconds * 1000;
+    }),
+    Array.from(order, (digit) => palette[digitOf(digit)]!),
+  );
+}
+
+/** The table of clocks that change at the given instants, in order, and of one offset more; in milliseconds. */
+export function tableOf(changes: readonly number[], offsetsMs: readonly number[]): ZoneTable {
+  const offsets = Float64Array.from(offsetsMs);
   const ends = new Float64Array(offsets.length).fill(Number.POSITIVE_INFINITY);
   const wallEnds = new Float64Array(offsets.length).fill(Number.POSITIVE_INFINITY);
-  let seconds = 0;
   let latest = Number.NEGATIVE_INFINITY;
   for (const [i, change] of changes.entries()) {
-    seconds += change;
-    ends[i] = seconds * 1000;
-    latest = Math.max(latest, ends[i]! + offsets[i]!);
+    ends[i] = change;
+    latest = Math.max(latest, change + offsets[i]!);
     wallEnds[i] = latest;
   }
   return { ends, offsets, wallEnds };

@@ -19,6 +19,14 @@ export function findZone(name: string): string | null {
   return LEGACY.test(name) ? null : (spelling.get(name.toLowerCase()) ?? null);
 }
 
+/**
+ * The zone of a name that software wrote, spelled as in the tables, or null: also those that `findZone` refuses of
+ * people. What wrote `Etc/GMT-5` means it.
+ */
+export function findWrittenZone(name: string): string | null {
+  return spelling.get(name.toLowerCase()) ?? null;
+}
+
 /** Every name that `findZone` takes, in alphabetical order. */
 export function zoneNames(): string[] {
   return ZONE_NAMES.filter((name) => !LEGACY.test(name));
@@ -69,11 +77,17 @@ export function windowEdge(zone: string, date: string, minuteOfDay: number): num
  * ("compatible") read it: in a gap later by the gap's length, in an overlap the earlier of the two.
  */
 export function toInstantCompatible(zone: string, date: string, minuteOfDay: number): number {
-  const { ends, offsets, wallEnds } = zoneTable(zone);
-  const wall = dayOf(date) * DAY_MS + minuteOfDay * MINUTE_MS;
-  const i = firstAbove(wallEnds, wall);
-  const inGap = i > 0 && wall - offsets[i]! < ends[i - 1]!;
-  return wall - offsets[inGap ? i - 1 : i]!;
+  return instantOfWall(zoneTable(zone), dayOf(date) * DAY_MS + minuteOfDay * MINUTE_MS);
+}
+
+/**
+ * `toInstantCompatible` for who holds the table, and the wall time as the milliseconds since 1970 that a clock
+ * without offset would count.
+ */
+export function instantOfWall({ ends, offsets, wallEnds }: ZoneTable, wallMs: number): number {
+  const i = firstAbove(wallEnds, wallMs);
+  const inGap = i > 0 && wallMs - offsets[i]! < ends[i - 1]!;
+  return wallMs - offsets[inGap ? i - 1 : i]!;
 }
 
 /** The offset in milliseconds at an instant: `offsetMinutesAt` for loops that hold the table. */
