@@ -127,12 +127,18 @@ export interface CalendarProvider {
   /**
    * What has changed since `cursor`, or all there is in the window where that is null; page by page, as few as the
    * provider allows. A run with a cursor may all the same list everything, and then says so. Recurring events come as
-   * the times they take within the window, or until the end of its last day. Throws cursor_expired where the provider
-   * has forgotten.
+   * the times they take within the window, or until the end of its last day. `timeZone` is the calendar's as it was
+   * listed, else its owner's: for days and times that say no zone where the provider does not know one either. Throws
+   * cursor_expired where the provider has forgotten.
    */
   changes(
     access: Access,
-    from: { readonly calendar: string; readonly cursor: string | null; readonly window: Span },
+    from: {
+      readonly calendar: string;
+      readonly cursor: string | null;
+      readonly window: Span;
+      readonly timeZone?: string;
+    },
   ): AsyncIterable<ChangesPage>;
   /**
    * Makes the event, or where `known` is given makes that one show what the draft says. Done again it changes nothing.
