@@ -70,15 +70,18 @@ export function openDav(world: World, access: PasswordAccess, bounds: DavBounds)
     let from = url;
     const fetch = async (at: string, sent: Sent) => {
       const response = await send(at, sent);
-      if (!response.ok) throw failureOfAnswer(response, await response.text());
+      const text = await response.text();
+      if (!response.ok) throw failureOfAnswer(response, text);
+      // tsdav takes XML that breaks off for a shorter list, in which the rest would be gone.
+      if (!/<(\/([\w.-]+:)?multistatus|([\w.-]+:)?multistatus[^<]*\/)\s*>\s*$/.test(text))
+        throw new CalendarFailure("temporary", "The server's answer is no whole multistatus");
       from = response.url;
-      return response;
+      return new Response(text, response);
     };
     const responses = await by(fetch as unknown as typeof globalThis.fetch);
     const raw: unknown = responses[0]?.raw;
-    // A success without a multistatus is an answer that cannot be read, never an empty calendar.
     if (typeof raw !== "object" || raw === null || !("multistatus" in raw))
-      throw new CalendarFailure("temporary", "The server's answer is no multistatus");
+      throw new CalendarFailure("temporary", "The server's answer cannot be read");
     return { url: from, responses };
   }
 

@@ -39,8 +39,7 @@ export function occurrencesOf(
 ): Occurrences {
   const all = events.map((event) => timed(event, clock)).filter((each) => each !== null);
   const masters = all.filter(({ event }) => !propertyOf(event, "recurrence-id"));
-  const zone = masters[0]?.start.tzid ?? null;
-  const changes = all.flatMap((each) => changeOf(each, clock, zone));
+  const changes = all.flatMap((each) => changeOf(each, clock, masters[0]?.start ?? null));
   const changed = new Set(changes.map(({ of }) => of));
   const ranges = changes.filter(({ isRange }) => isRange).sort((a, b) => b.of - a.of);
 
@@ -56,7 +55,7 @@ export function occurrencesOf(
       const at = master.at(wallMs);
       if (changed.has(at)) continue;
       const range = ranges.find(({ of }) => of < at);
-      list.push(range ? range.shifted(at) : master.occurrence(wallMs));
+      list.push(range ? range.shifted(at, wallMs) : master.occurrence(wallMs));
     }
   }
   const within = list.filter(({ start, end }) => start < end && start < to && end > from);
@@ -122,22 +121,26 @@ interface Change {
   readonly by: Timed;
   /** Whether it holds for all later ones too. */
   readonly isRange: boolean;
-  /** What becomes of a later one. */
-  shifted(at: number): Occurrence;
+  /** What becomes of a later one, by its instant and by the wall time of the series. */
+  shifted(at: number, wallMs: number): Occurrence;
 }
 
-function changeOf(by: Timed, clock: Clock, zone: string | null): Change[] {
+function changeOf(by: Timed, clock: Clock, master: Moment | null): Change[] {
   const property = propertyOf(by.event, "recurrence-id");
   const moment = momentIn(property);
   if (!property || !moment) return [];
-  const of = instantOf(clock, moment, zone);
-  // Later ones keep the distance by the clock of the changed one.
-  const table = clock(by.start.kind === "instant" ? "UTC" : by.start.tzid);
-  const wallAt = (at: number) => at + offsetAt(table, at);
-  const shift = by.start.wallMs - wallAt(of);
-  const shifted = (at: number) => {
-    const wallMs = wallAt(at) + shift;
-    return by.occurrence(by.start.kind === "date" ? Math.round(wallMs / DAY_MS) * DAY_MS : wallMs);
+  const { kind, tzid } = by.start;
+  const of = instantOf(clock, moment, master?.tzid ?? null);
+  // Later ones keep the distance by the clock of the changed one. Where that is the clock of the series, its wall
+  // times are taken as they are: an instant no longer tells a time that was skipped.
+  const table = clock(kind === "instant" ? "UTC" : tzid);
+  const wallOf = (at: number) => at + offsetAt(table, at);
+  const isOurClock = ({ kind: other, tzid: name }: Moment) => other === kind && name === tzid;
+  const isShared = master !== null && isOurClock(master);
+  const shift = by.start.wallMs - (isOurClock(moment) ? moment.wallMs : wallOf(of));
+  const shifted = (at: number, wallMs: number) => {
+    const moved = (isShared ? wallMs : wallOf(at)) + shift;
+    return by.occurrence(kind === "date" ? Math.round(moved / DAY_MS) * DAY_MS : moved);
   };
   return [{ of, by, isRange: parameterOf(property, "range") === "THISANDFUTURE", shifted }];
 }

@@ -73,8 +73,10 @@ export const propertiesOf = ([, properties]: Component, name: string): Property[
 
 /** A property's first value as text; null where there is none. */
 export function textOf(component: Component, name: string): string | null {
-  const value = propertyOf(component, name)?.[3];
-  return typeof value === "string" && value !== "" ? value : null;
+  const [, , type, value] = propertyOf(component, name) ?? [];
+  if (typeof value !== "string" || value === "") return null;
+  // ical.js leaves extensions as they are; those that we read are text (RFC 5545, 3.3.11).
+  return type === "unknown" ? value.replace(/\\([\\;,])/g, "$1") : value;
 }
 
 /** A parameter's first value, or null. */

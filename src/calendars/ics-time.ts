@@ -25,7 +25,9 @@ export interface Duration {
 
 /** Reads `2026-03-29`, `2026-03-29T10:00:00` or `2026-03-29T10:00:00Z` as jCal has them; null: there is no such time. */
 export function momentOf(value: unknown, tzid: string | null): Moment | null {
-  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d):(\d\d)(Z?))?$/i.exec(`${value}`);
+  // ical.js takes a date that does not say VALUE=DATE for a time without digits.
+  const text = `${value}`.replace(/T::$/, "");
+  const match = /^(\d{4}-\d\d-\d\d)(?:T(\d\d):(\d\d):(\d\d)(Z?))?$/i.exec(text);
   if (!match) return null;
   const [, date = "", hours, minutes, seconds, utc] = match;
   let midnight: number;

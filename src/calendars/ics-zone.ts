@@ -2,7 +2,7 @@
 // own; whatever can be brought back to a name of the tables is, since the rules that travel with events are as old as
 // the software that wrote them.
 import { findIana } from "windows-iana";
-import { dayOf } from "../availability/calendar.ts";
+import { DAY_MS, dayOf } from "../availability/calendar.ts";
 import { tableOf, type ZoneTable, zoneTable } from "../availability/tables.ts";
 import { findWrittenZone } from "../availability/zone.ts";
 import {
@@ -55,8 +55,9 @@ function find(tzid: string, zones: readonly Component[]): ZoneTable | null {
   return rules ? tableOfRules(rules) : null;
 }
 
-const FIRST_MS = dayOf("1970-01-01") * 86_400_000;
-const LAST_MS = dayOf("2037-12-31") * 86_400_000;
+// Rules that began long before can be worked out from here on (ics-rule.ts).
+const FIRST_MS = dayOf("1980-01-01") * DAY_MS;
+const LAST_MS = dayOf("2037-12-31") * DAY_MS;
 
 /** A table from STANDARD and DAYLIGHT (RFC 5545, 3.6.5); null where they say nothing that can be read. */
 function tableOfRules([, , observances]: Component): ZoneTable | null {
