@@ -44,9 +44,10 @@ export function ruleDays(rrule: string, zone: string, first: number, last: numbe
  * @throws RangeError as `ruleDays`
  */
 export function ruleDaysOnce(rrule: string, zone: string, first: number, last: number): Int32Array {
-  // To the end of its year: no period of a rule is cut in two, and so no set that a BYSETPOS chooses from.
+  const rule = readWhole(rrule);
+  // Positions count in whole periods, none of which goes beyond its year.
   const yearsEnd = firstOfMonth(last, 13 - ymdOf(last).month) - 1;
-  const days = evaluate(readWhole(rrule), zone, yearsEnd);
+  const days = evaluate(rule, zone, rule.parts.has("BYSETPOS") ? yearsEnd : last);
   return days.filter((day) => first <= day && day <= last);
 }
 

@@ -90,16 +90,19 @@ function takeCount(parts: Map<string, string>): number {
 const DAYS: Record<string, number> = { DAILY: 1, WEEKLY: 7 };
 
 /**
- * A later day on which the same rule could as well have started: whole intervals later, at least a year before `from`.
- * So a rule of 1950 is worked out as fast as one of today. Months and years move by intervals of four years, so that
- * 29 February stays one.
+ * A later day on which the same rule could as well have started: whole intervals later, and a period or more before
+ * `from`. So a rule of 1950 is worked out as fast as one of today. Months and years move by intervals of four years, so
+ * that 29 February stays one.
  */
 function laterStart(parts: ReadonlyMap<string, string>, start: number, from: number): number {
   const interval = Number(parts.get("INTERVAL") ?? "1");
-  const ahead = from - 400 - start;
-  if (!(ahead > 0 && interval >= 1)) return start;
+  if (!(interval >= 1)) return start;
   const days = DAYS[parts.get("FREQ") ?? ""];
-  if (days) return start + Math.floor(ahead / (days * interval)) * days * interval;
+  if (days) {
+    const ahead = from - 2 * days * interval - start;
+    return start + Math.max(0, Math.floor(ahead / (days * interval))) * days * interval;
+  }
+  const ahead = Math.max(0, from - 400 - start);
   const years = Math.floor(ahead / 366 / (4 * interval)) * 4 * interval;
   const { year, month, dayOfMonth } = ymdOf(start);
   const two = (value: number) => `${value}`.padStart(2, "0");

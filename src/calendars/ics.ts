@@ -114,7 +114,8 @@ async function readFeed(
   const resources: ChangedResource[] = [];
   let lost = calendar.broken;
   for (const [externalId, events] of Map.groupBy(calendar.events, idOf)) {
-    if (resources.length % 100 === 99) await setImmediate();
+    // A series takes a few milliseconds.
+    if (resources.length % 20 === 19) await setImmediate();
     const reading = { clock, window, own: new Set<string>(), uidsEnd: "" };
     const { lost: parts, ...read } = readEvents(events, reading);
     lost += parts;
