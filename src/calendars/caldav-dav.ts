@@ -4,12 +4,12 @@ import { type DAVDepth, type DAVResponse, davRequest, propfind } from "tsdav";
 import { guardedFetch, type Sent, TooLarge } from "../outbound/guarded-fetch.ts";
 import { hostOf, targetOf } from "../outbound/target.ts";
 import type { World } from "../world.ts";
-import { failureOf, failureOfAnswer } from "./caldav-failure.ts";
+import { failureOf, failureOfAnswer, NotAsked } from "./caldav-failure.ts";
 import { CalendarFailure } from "./failure.ts";
 import type { Access } from "./provider.ts";
 
 /** Where CalDAV is found besides the ports of the web: Radicale's, and cPanel's over TLS. */
-export const CALDAV_PORTS = ["5232", "2080"];
+const CALDAV_PORTS = ["5232", "2080"];
 
 /** What a call of the provider may take. */
 export interface DavBounds {
@@ -40,23 +40,28 @@ export interface Dav {
 export function openDav(world: World, access: PasswordAccess, bounds: DavBounds): Dav {
   const { username, password } = access;
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-  const trusts = (url: URL) => isOfSite(access.url, hostOf(url));
+  const isTls = /^https:/i.test(access.url);
+  const trusts = (url: URL) =>
+    isOfSite(access.url, hostOf(url)) && (!isTls || url.protocol === "https:");
+  const check = (url: URL) => {
+    if (!trusts(url)) throw new NotAsked("The server leads to another site");
+  };
   const ends = performance.now() + bounds.callMs;
 
   async function send(url: string, sent: Sent): Promise<Response> {
     const timeoutMs = Math.min(bounds.requestMs, ends - performance.now());
     if (timeoutMs <= 0) throw new CalendarFailure("temporary", "The calendar takes too long");
     try {
-      if (!trusts(targetOf(world, url, CALDAV_PORTS)))
-        throw new CalendarFailure("refused", "The server leads to another site");
+      check(targetOf(world, url, CALDAV_PORTS));
       const maxBytes = bounds.answerBytes;
       const headers = new Headers(sent.headers);
       headers.set("authorization", authorization);
       headers.set("user-agent", "Kalends");
-      return await guardedFetch(world, { timeoutMs, maxBytes, ports: CALDAV_PORTS, trusts })(url, {
-        ...sent,
-        headers,
-      });
+      const fetch = guardedFetch(world, { timeoutMs, maxBytes, ports: CALDAV_PORTS, trusts });
+      const response = await fetch(url, { ...sent, headers });
+      // Redirected there it was asked without the password: its answer tells nothing.
+      check(new URL(response.url));
+      return response;
     } catch (error) {
       throw error instanceof TooLarge ? error : failureOf(error);
     }

@@ -2,6 +2,7 @@
 import { servicesOf } from "../outbound/services.ts";
 import type { World } from "../world.ts";
 import { APPLE, type Dav, hrefsIn, siteOf } from "./caldav-dav.ts";
+import { NotAsked } from "./caldav-failure.ts";
 import { CalendarFailure } from "./failure.ts";
 
 /** A collection of calendars, or a calendar that was named itself. */
@@ -21,17 +22,16 @@ export async function findHomes(world: World, dav: Dav, typed: string): Promise<
       const homes = await homesAt(dav, url);
       if (homes.length > 0) return homes;
     } catch (error) {
-      if (!(error instanceof CalendarFailure) || error.kind === "needs_reauth") throw error;
+      if (!(error instanceof CalendarFailure) || error instanceof NotAsked) throw error;
+      if (error.kind === "needs_reauth") throw error;
       misses.push(error);
     }
   }
   const why = misses.find(({ kind }) => kind === "throttled" || kind === "temporary");
   const forbidden = misses.find(({ kind }) => kind === "forbidden");
-  const outside = misses.find(({ message }) => /^The (address|server leads)/.test(message));
   throw (
     why ??
     forbidden ??
-    outside ??
     new CalendarFailure("refused", "No calendars are found there: is this the CalDAV address?")
   );
 }

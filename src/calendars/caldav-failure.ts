@@ -3,11 +3,17 @@ import { TooLarge } from "../outbound/guarded-fetch.ts";
 import { TargetRefused } from "../outbound/target.ts";
 import { CalendarFailure, type FailureKind } from "./failure.ts";
 
+/** An address that is not asked, whatever it would answer. */
+export class NotAsked extends CalendarFailure {
+  constructor(message: string) {
+    super("refused", message);
+  }
+}
+
 /** What went wrong before there was an answer. */
 export function failureOf(error: unknown): CalendarFailure {
   if (error instanceof CalendarFailure) return error;
-  if (error instanceof TargetRefused)
-    return new CalendarFailure("refused", `The address ${error.message}`);
+  if (error instanceof TargetRefused) return new NotAsked(`The address ${error.message}`);
   if (error instanceof TooLarge) return new CalendarFailure("refused", "The answer is too long");
   // Messages of the network name hosts and paths, which may be secret.
   const { code, message } = error as { code?: unknown; message?: string };

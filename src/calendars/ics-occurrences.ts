@@ -45,8 +45,8 @@ export function occurrencesOf(
 
   let lost = 0;
   const list: Occurrence[] = changes.map(({ by }) => by.occurrence(by.start.wallMs));
-  // What is moved into the window may have come from outside it.
-  const reach = Math.max(0, ...changes.map(({ of, by }) => Math.abs(by.at(by.start.wallMs) - of)));
+  // What is moved into the window with all that follow may have come from outside it.
+  const reach = Math.max(0, ...ranges.map(({ of, by }) => Math.abs(by.at(by.start.wallMs) - of)));
   for (const master of masters) {
     const longest = Math.max(...[master, ...ranges.map(({ by }) => by)].map((each) => each.length));
     const { walls, isLost } = wallsOf(master, clock, from - longest - reach, to + reach);

@@ -47,8 +47,10 @@ export async function parseCalendar(text: string): Promise<ParsedCalendar> {
     else broken++;
   }
   const known = unfolded(head).filter((line) => HEAD.test(line));
+  // Of several calendars in one text, the first one's.
+  const end = known.findIndex((line) => /^END:/i.test(line));
   return {
-    head: parse(["BEGIN:VCALENDAR", ...known, "END:VCALENDAR"]) ?? ["vcalendar", [], []],
+    head: parse(known.slice(0, end + 1)) ?? ["vcalendar", [], []],
     zones,
     events,
     broken,
@@ -87,7 +89,7 @@ export function parameterOf([, parameters]: Property, name: string): string | nu
 
 const VITAL =
   /^(BEGIN|END|UID|DTSTART|DTEND|DURATION|RECURRENCE-ID|X-RRULE|RDATE|EXDATE|STATUS|TRANSP)\b/i;
-const HEAD = /^(NAME|X-WR-CALNAME|X-WR-TIMEZONE)\b/i;
+const HEAD = /^((BEGIN|END):VCALENDAR\s*$|(NAME|X-WR-CALNAME|X-WR-TIMEZONE)[;:])/i;
 
 interface Part {
   readonly name: string;
@@ -99,7 +101,7 @@ function split(text: string): { head: string[]; parts: Part[]; isWhole: boolean 
   const parts: Part[] = [];
   let part: Part | null = null;
   let last = "";
-  for (const line of text.split(/\r\n|[\r\n]/)) {
+  for (const line of text.replace(/^\uFEFF/, "").split(/\r\n|[\r\n]/)) {
     if (line.trim() !== "") last = line;
     const [, edge, named = ""] = /^(BEGIN|END):([\w-]+)\s*$/i.exec(line) ?? [];
     const name = named.toUpperCase();
@@ -109,7 +111,7 @@ function split(text: string): { head: string[]; parts: Part[]; isWhole: boolean 
       if (edge?.toUpperCase() !== "END" || name !== part.name) continue;
       parts.push(part);
       part = null;
-    } else if (edge?.toUpperCase() === "BEGIN" && (name === "VEVENT" || name === "VTIMEZONE"))
+    } else if (edge && edge.toUpperCase() !== "END" && (name === "VEVENT" || name === "VTIMEZONE"))
       part = { name, lines: [line] };
     else head.push(line);
   }

@@ -141,6 +141,22 @@ describe("is found", () => {
     expect(server.asked.some(({ headers }) => headers.host?.startsWith("example.org"))).toBe(false);
   });
 
+  test("but not by a redirect to another site, which is asked without the password", async () => {
+    await using server = await openCaldav(({ headers }) =>
+      headers.host?.startsWith("example.org")
+        ? { status: 401 }
+        : { status: 307, headers: { location: `http://example.org:${server.port}/` } },
+    );
+    expect(await failureOf(list(`http://example.com:${server.port}`))).toMatchObject({
+      kind: "refused",
+      message: "The server leads to another site",
+    });
+    expect(server.asked.map(({ headers }) => headers.authorization !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   test("where somebody gives the calendar's own address", async () => {
     await using server = await openCaldav(({ path }) =>
       path === "/only/"
