@@ -1,6 +1,6 @@
 // Events by their URLs, in batches, and what they mean.
-import { inviteUid } from "../messages/ics.ts";
 import { TooLarge } from "../outbound/guarded-fetch.ts";
+import { calendarMark } from "../token.ts";
 import type { World } from "../world.ts";
 import { type Dav, NAMESPACES, textOfProp, urlOf } from "./caldav-dav.ts";
 import { readEvents } from "./ics-busy.ts";
@@ -83,7 +83,7 @@ async function meaningOf({ world, window, zone, own }: Run, text: string) {
     clock: clockOf(zone, parsed),
     window,
     own: asksWho ? await own() : new Set<string>(),
-    uidsEnd: inviteUid("", world.config.PUBLIC_URL),
+    markOf: (uid) => calendarMark(world, uid),
   });
   return { ...read, lost: read.lost + parsed.broken };
 }

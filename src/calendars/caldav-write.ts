@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import { type Dav, textOfProp } from "./caldav-dav.ts";
 import { failureOfAnswer } from "./caldav-failure.ts";
 import { CalendarFailure } from "./failure.ts";
-import { changedText, eventText, shows, uidOf } from "./ics-draft.ts";
+import { changedText, eventText, identityOf, shows } from "./ics-draft.ts";
 import { spanOf } from "./ics-occurrences.ts";
 import { type Component, parseCalendar, propertyOf, textOf } from "./ics-parse.ts";
 import type { Clock } from "./ics-time.ts";
@@ -26,7 +26,7 @@ export async function writeEvent(
     return update(world, dav, draft, there, known.etag);
   }
   const url = new URL(`${draft.key}.ics`, calendar.replace(/\/?$/, "/")).href;
-  const text = eventText(draft, uidOf(draft, world.config.PUBLIC_URL), world.now());
+  const text = eventText(draft, identityOf(world, draft, null), world.now());
   const answer = await put(dav, url, text, { "if-none-match": "*" });
   if (answer.ok) return written(dav, url, answer, draft);
   // There already: made by a try whose answer was lost, or by another that is at it.
@@ -91,8 +91,9 @@ async function update(
   if (event && shows(event, draft, there.clock)) return remote(url, there.etag, draft);
   if (etag !== null && there.etag !== null && etag !== there.etag)
     throw new CalendarFailure("changed", "Somebody else changed the event");
-  const uid = (event && textOf(event, "uid")) ?? uidOf(draft, world.config.PUBLIC_URL);
-  const next = changedText(text, draft, world.now()) ?? eventText(draft, uid, world.now());
+  const identity = identityOf(world, draft, event && textOf(event, "uid"));
+  const next =
+    changedText(text, draft, identity, world.now()) ?? eventText(draft, identity, world.now());
   const answer = await put(dav, url, next, { "if-match": there.etag ?? "*" });
   if (!answer.ok) throw failureOfAnswer(answer);
   return written(dav, url, answer, draft);

@@ -10,8 +10,8 @@ export interface Reading {
   readonly window: Span;
   /** Addresses of the account, in lower case: what they declined takes no time. */
   readonly own: ReadonlySet<string>;
-  /** What UIDs of our own events end with. */
-  readonly uidsEnd: string;
+  /** The mark that an event of ours with this UID carries (calendarMark). */
+  readonly markOf: (uid: string) => string;
 }
 
 export type Read = Pick<ChangedResource, "busy" | "isGone" | "during" | "isOurs"> & {
@@ -19,12 +19,13 @@ export type Read = Pick<ChangedResource, "busy" | "isGone" | "during" | "isOurs"
   readonly lost: number;
 };
 
-/** The property that marks events that we made; its value is the booking's id. */
-export const OUR_MARK = "x-kalends-booking";
+/** What an event of ours carries: the id of its booking, and what proves it. */
+export const OUR_BOOKING = "x-kalends-booking";
+export const OUR_MARK = "x-kalends-mark";
 
 /** What events of one UID take of the window. */
 export function readEvents(events: readonly Component[], reading: Reading): Read {
-  const { clock, window, own, uidsEnd } = reading;
+  const { clock, window, own, markOf } = reading;
   const { list, lost } = occurrencesOf(events, clock, {
     from: window.start.epochMilliseconds,
     to: window.end.epochMilliseconds,
@@ -44,9 +45,7 @@ export function readEvents(events: readonly Component[], reading: Reading): Read
     isGone: events.length > 0 && events.every(isCancelled),
     during: span && spanFrom(span.start, span.end),
     // A copy that the host makes of one of ours keeps the mark and gets a UID of its own.
-    isOurs: events.some(
-      (event) => propertyOf(event, OUR_MARK) && textOf(event, "uid")?.endsWith(uidsEnd),
-    ),
+    isOurs: events.some((event) => textOf(event, OUR_MARK) === markOf(textOf(event, "uid") ?? "")),
     lost,
   };
 }

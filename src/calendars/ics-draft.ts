@@ -2,7 +2,9 @@
 // server would write to. Times are in UTC, so that no client's idea of a zone can move them.
 import { inviteUid } from "../messages/ics.ts";
 import { oneLine, severalLines } from "../messages/line.ts";
-import { OUR_MARK } from "./ics-busy.ts";
+import { calendarMark } from "../token.ts";
+import type { World } from "../world.ts";
+import { OUR_BOOKING, OUR_MARK } from "./ics-busy.ts";
 import { spanOf } from "./ics-occurrences.ts";
 import {
   type Component,
@@ -15,25 +17,44 @@ import {
 import type { Clock } from "./ics-time.ts";
 import type { EventDraft } from "./provider.ts";
 
-/** The UID of the event of a key: the same on each try. */
-export const uidOf = ({ key }: EventDraft, publicUrl: string): string => inviteUid(key, publicUrl);
+/** What makes an event ours. */
+export interface Identity {
+  readonly uid: string;
+  /** See calendarMark(). */
+  readonly mark: string;
+}
+
+/** The UID of the event of a key, the same on each try, or the one that it has been given. */
+export function identityOf(world: World, { key }: EventDraft, given: string | null): Identity {
+  const uid = given ?? inviteUid(key, world.config.PUBLIC_URL);
+  return { uid, mark: calendarMark(world, uid) };
+}
 
 /** A new event as the draft says. */
-export const eventText = (draft: EventDraft, uid: string, now: Temporal.Instant): string =>
+export const eventText = (
+  draft: EventDraft,
+  { uid, mark }: Identity,
+  now: Temporal.Instant,
+): string =>
   writeComponent([
     "vcalendar",
     [
       ["version", {}, "text", "2.0"],
       ["prodid", {}, "text", "-//Kalends//Kalends//EN"],
     ],
-    [["vevent", [["uid", {}, "text", uid], ...propertiesOfDraft(draft, now, 0)], []]],
+    [["vevent", [["uid", {}, "text", uid], ...propertiesOfDraft(draft, mark, now, 0)], []]],
   ]);
 
 /**
  * The event that is there, made to show what the draft says; the host's alarms and whatever else he or his client has
  * added stay. Null where it cannot be read.
  */
-export function changedText(text: string, draft: EventDraft, now: Temporal.Instant): string | null {
+export function changedText(
+  text: string,
+  draft: EventDraft,
+  { mark }: Identity,
+  now: Temporal.Instant,
+): string | null {
   const calendar = parseWhole(text);
   const event = calendar && eventIn(calendar);
   if (!event) return null;
@@ -41,7 +62,10 @@ export function changedText(text: string, draft: EventDraft, now: Temporal.Insta
   const kept = event[1].filter(([name]) => !OURS.has(name));
   const changed: Component = [
     event[0],
-    [...kept, ...propertiesOfDraft(draft, now, Number.isSafeInteger(sequence) ? sequence : 1)],
+    [
+      ...kept,
+      ...propertiesOfDraft(draft, mark, now, Number.isSafeInteger(sequence) ? sequence : 1),
+    ],
     event[2],
   ];
   // Without the exceptions of a series that the host has made of it.
@@ -65,11 +89,14 @@ export function shows(event: Component, draft: EventDraft, clock: Clock): boolea
 /** What the draft decides, or would be left behind by it: other spellings of title, text and place. */
 const OURS = new Set(
   `dtstart dtend duration rrule rdate exdate exrule recurrence-id status summary description location x-alt-desc
-   x-apple-structured-location dtstamp last-modified sequence ${OUR_MARK}`.split(/\s+/),
+   x-apple-structured-location dtstamp last-modified sequence ${OUR_BOOKING} ${OUR_MARK}`.split(
+    /\s+/,
+  ),
 );
 
 const propertiesOfDraft = (
   draft: EventDraft,
+  mark: string,
   now: Temporal.Instant,
   sequence: number,
 ): Property[] => [
@@ -80,6 +107,7 @@ const propertiesOfDraft = (
   ["dtstart", {}, "date-time", utc(draft.during.start)],
   ["dtend", {}, "date-time", utc(draft.during.end)],
   ...wordsOf(draft),
+  [OUR_MARK, {}, "text", mark],
 ];
 
 const wordsOf = (draft: EventDraft): Property[] => [
@@ -88,7 +116,7 @@ const wordsOf = (draft: EventDraft): Property[] => [
     ? [["description", {}, "text", severalLines(draft.description)] as const]
     : []),
   ...(draft.location ? [["location", {}, "text", severalLines(draft.location)] as const] : []),
-  [OUR_MARK, {}, "text", draft.bookingId],
+  [OUR_BOOKING, {}, "text", draft.bookingId],
 ];
 
 const eventIn = ([, , components]: Component): Component | undefined =>

@@ -116,7 +116,7 @@ async function readFeed(
   for (const [externalId, events] of Map.groupBy(calendar.events, idOf)) {
     // A series takes a few milliseconds.
     if (resources.length % 20 === 19) await setImmediate();
-    const reading = { clock, window, own: new Set<string>(), uidsEnd: "" };
+    const reading = { clock, window, own: new Set<string>(), markOf: () => "" };
     const { lost: parts, ...read } = readEvents(events, reading);
     lost += parts;
     // A feed is somebody's word: nothing in it is ours.

@@ -16,7 +16,7 @@ async function read(body: string, zone = "Europe/Berlin", own: string[] = []) {
     clock: clockOf(zone, calendar),
     window: WINDOW,
     own: new Set(own),
-    uidsEnd: "@kalends.test",
+    markOf: (uid) => `mark of ${uid}`,
   });
   const spans = busy.map(({ start, end, kind }) => {
     const times = `${start}/${end}`.replaceAll(":00Z", "Z");
@@ -167,7 +167,7 @@ describe("one event", () => {
   });
 
   test("says when it is also where it does not block, and whether it is ours", async () => {
-    const ours = `${TEN}\nTRANSP:TRANSPARENT\nX-KALENDS-BOOKING:b`.replace("UID", "UID");
+    const ours = `${TEN}\nTRANSP:TRANSPARENT\nX-KALENDS-MARK:mark of k@kalends.test`;
     const read1 = await read(`BEGIN:VEVENT\nUID:k@kalends.test\n${ours}\nEND:VEVENT`);
     expect([read1.isOurs, `${read1.during?.start}`, read1.spans]).toEqual([
       true,
