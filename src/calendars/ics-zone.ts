@@ -1,7 +1,6 @@
 // What a TZID means. Calendars name zones as IANA does, as Windows does, with a maker's prefix, or by rules of their
 // own; whatever can be brought back to a name of the tables is, since the rules that travel with events are as old as
 // the software that wrote them.
-import { findIana } from "windows-iana";
 import { DAY_MS, dayOf } from "../availability/calendar.ts";
 import { tableOf, type ZoneTable, zoneTable } from "../availability/tables.ts";
 import { findWrittenZone } from "../availability/zone.ts";
@@ -14,6 +13,7 @@ import {
 } from "./ics-parse.ts";
 import { ruleWalls, untilOf } from "./ics-rule.ts";
 import { type Clock, momentIn, momentOf } from "./ics-time.ts";
+import windowsZones from "./windows-zones.json" with { type: "json" };
 
 /**
  * The clocks of one calendar text. A TZID is, in this order: a zone that its name leads to, the rules of the
@@ -30,13 +30,16 @@ export function clockOf(zone: string, { zones }: Pick<ParsedCalendar, "zones">):
   };
 }
 
+// CLDR's windowsZones.xml, territory 001.
+const WINDOWS: ReadonlyMap<string, string> = new Map(Object.entries(windowsZones));
+
 /** The IANA zone that a name leads to, spelled as in our tables, or null. */
 export function zoneOfTzid(tzid: string): string | null {
   const name = tzid.trim().replace(/^"|"$/g, "");
   // "/freeassociation.sourceforge.net/Europe/Berlin", "/mozilla.org/20070129_1/America/Indiana/Knox"
   const ends = name.split("/").map((_, i, parts) => parts.slice(i).join("/"));
   return (
-    [...ends.filter(Boolean), ...findIana(name)]
+    [...ends.filter(Boolean), WINDOWS.get(name) ?? ""]
       .map(findWrittenZone)
       .find((zone) => zone !== null) ?? null
   );
