@@ -172,6 +172,27 @@ create table bookings (
   constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
 );
 
+create table calendar_attempts (
+  id uuid not null,
+  user_id uuid not null,
+  provider text not null,
+  state_hash text not null,
+  browser_hash text not null,
+  sealed_verifier text not null,
+  sealed_nonce text not null,
+  return_to text,
+  code_hash text,
+  sealed_answer text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_attempts_pkey PRIMARY KEY (id),
+  constraint calendar_attempts_code_hash_key UNIQUE (code_hash),
+  constraint calendar_attempts_state_hash_key UNIQUE (state_hash),
+  constraint calendar_attempts_check CHECK (((code_hash IS NULL) = (sealed_answer IS NULL))),
+  constraint calendar_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
+  constraint calendar_attempts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table calendar_channels (
   id uuid not null,
   calendar_id uuid not null,
@@ -243,6 +264,17 @@ create table calendar_feeds (
   constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
   constraint calendar_feeds_token_hash_check CHECK ((octet_length(token_hash) = 32)),
   constraint calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table calendar_revocations (
+  id uuid not null,
+  provider text not null,
+  account_id text not null,
+  credentials text not null,
+  channels jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_revocations_pkey PRIMARY KEY (id),
+  constraint calendar_revocations_channels_check CHECK ((jsonb_typeof(channels) = 'array'::text))
 );
 
 create table calendars (
@@ -881,15 +913,25 @@ CREATE INDEX bookings_to_forget ON public.bookings USING btree (upper(during)) W
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
+CREATE INDEX calendar_attempts_by_end ON public.calendar_attempts USING btree (expires_at);
+
+CREATE INDEX calendar_attempts_by_user ON public.calendar_attempts USING btree (user_id);
+
 CREATE INDEX calendar_channels_by_calendar ON public.calendar_channels USING btree (calendar_id);
 
 CREATE INDEX calendar_channels_to_renew ON public.calendar_channels USING btree (renew_at);
+
+CREATE INDEX calendar_connections_by_account ON public.calendar_connections USING btree (provider, account_id);
+
+CREATE INDEX calendar_connections_by_user ON public.calendar_connections USING btree (user_id, created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX calendar_events_by_external_id ON public.calendar_events USING btree (calendar_id, external_id);
 
 CREATE INDEX calendar_events_by_host ON public.calendar_events USING btree (host_id);
 
 CREATE INDEX calendar_feeds_by_user ON public.calendar_feeds USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX calendar_revocations_by_age ON public.calendar_revocations USING btree (created_at);
 
 CREATE INDEX calendars_by_user ON public.calendars USING btree (user_id) WHERE checks_conflicts;
 
@@ -906,6 +948,8 @@ CREATE INDEX erasures_to_complete ON public.erasures USING btree (requested_at) 
 CREATE UNIQUE INDEX one_open_erasure ON public.erasures USING btree (email) WHERE ((scope = 'address'::text) AND (completed_at IS NULL));
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
+
+CREATE INDEX external_busy_by_end ON public.external_busy USING btree (upper(during));
 
 CREATE INDEX external_busy_by_host ON public.external_busy USING gist (host_id, during);
 
@@ -960,6 +1004,8 @@ CREATE INDEX organizations_by_owner ON public.organizations USING btree (owner_i
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 
 CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
+
+CREATE INDEX open_calendar_promises ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
 CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
 
@@ -1186,6 +1232,46 @@ AS $function$
   from meeting_types t where t.id = p_type
 $function$;
 
+CREATE OR REPLACE FUNCTION public.calendar_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(
+    select changed.user_id from changed join was using (id)
+    where (changed.checks_conflicts, changed.blocks_tentative, changed.when_unreachable,
+        changed.failing_since is null, changed.synced is null)
+      is distinct from (was.checks_conflicts, was.blocks_tentative, was.when_unreachable,
+        was.failing_since is null, was.synced is null)));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_in_use(p_calendar uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from calendars c where c.id = p_calendar and (c.checks_conflicts or c.is_destination))
+  or exists (
+    select from meeting_type_calendars m where m.calendar_id = p_calendar and (m.checks_conflicts or m.is_destination))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_room(p_kind text, p_user uuid, p_most integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendar ' || p_kind || ' ' || p_user, 0));
+  if p_most <= (case p_kind
+    when 'account' then (select count(*) from calendar_connections where user_id = p_user)
+    when 'feed' then (select count(*) from calendar_feeds where user_id = p_user)
+  end) then
+    raise exception using errcode = 'KA001', message = 'calendar_limit';
+  end if;
+  return true;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.count_holds(p_hosts uuid[], p_span tstzrange, p_except uuid, p_now timestamp with time zone)
  RETURNS integer
  LANGUAGE sql
@@ -1223,6 +1309,35 @@ CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select lower(split_part(p_email::text, '@', 2))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.end_calendar_connections(p_user uuid, p_connection uuid, p_now timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+AS $function$
+  with gone as (
+    delete from calendar_connections c where c.user_id = p_user and (p_connection is null or c.id = p_connection)
+    returning c.id, c.provider, c.account_id, c.credentials
+  ), pushed as (
+    select c.connection_id, jsonb_agg(jsonb_build_object('externalId', h.external_id, 'resourceId', h.resource_id)) as channels
+    from gone join calendars c on c.connection_id = gone.id join calendar_channels h on h.calendar_id = c.id
+    group by c.connection_id
+  ), set_aside as (
+    insert into calendar_revocations (id, provider, account_id, credentials, channels, created_at)
+    select gone.id, gone.provider, gone.account_id, gone.credentials, coalesce(pushed.channels, '[]'), p_now
+    from gone left join pushed on pushed.connection_id = gone.id
+    -- Microsoft has nothing to withdraw by an app, and the others gave us nothing
+    where gone.provider = 'google' or pushed.channels is not null
+    returning id
+  ), promised as (
+    insert into outbox (id, queue, kind, subject_id, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.revoke', id, p_now, p_now from set_aside
+  ), closed as (
+    update outbox o set done_at = p_now, outcome = 'superseded'
+    from gone join calendars c on c.connection_id = gone.id
+    where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null
+  )
+  select id from gone
 $function$;
 
 CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
@@ -1867,6 +1982,29 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.settle_calendars(p_user uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  promised int;
+begin
+  delete from external_busy b using calendars c
+    where c.user_id = p_user and b.calendar_id = c.id and not calendar_in_use(c.id);
+  update calendars c set cursor = null, synced = null, synced_at = null, failing_since = null, last_error = null
+    where c.user_id = p_user and (c.cursor is not null or c.synced is not null) and not calendar_in_use(c.id);
+  update external_busy b set title = null from calendars c
+    where c.user_id = p_user and b.calendar_id = c.id and not c.keeps_titles and b.title is not null;
+  insert into outbox (id, queue, kind, subject_id, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, p_now, p_now
+    from calendars c join calendar_connections n on n.id = c.connection_id
+    where c.user_id = p_user and c.cursor is null and n.status <> 'needs_reauth' and calendar_in_use(c.id)
+      and not exists (select from outbox o
+        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null);
+  get diagnostics promised = row_count;
+  return promised;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.take_default()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1885,6 +2023,16 @@ AS $function$
 begin
   new.updated_at := now();
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.type_calendars_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(
+    select c.user_id from changed join calendars c on c.id = changed.calendar_id));
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.webhook_endpoints_of(p_booking uuid, p_event text, p_also jsonb)
@@ -2022,7 +2170,19 @@ CREATE TRIGGER calendar_connections_updated BEFORE UPDATE ON public.calendar_con
 
 CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_changed();
+
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 

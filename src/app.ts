@@ -12,6 +12,8 @@ import { deliveries } from "./bookings/deliveries/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
 import { hostBookings } from "./bookings/host/routes.ts";
 import { bookings } from "./bookings/routes.ts";
+import { calendarFeeds } from "./calendars/feeds/routes.ts";
+import { calendars } from "./calendars/routes.ts";
 import { callbacks } from "./callbacks/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
@@ -67,6 +69,8 @@ export const createApp = (world: World) =>
         .use(invitations(world))
         .use(notifications(world))
         .use(unsubscribe(world))
+        .use(calendars(world))
+        .use(calendarFeeds(world))
         .use(callbacks(world))
         .use(webhooks(world))
         .use(analytics(world))

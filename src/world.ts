@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import { type EventBuffer, makeEventBuffer } from "./analytics/event-buffer.ts";
+import type { CalendarProvider, ProviderName } from "./calendars/provider.ts";
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
 import { type Hints, makeHints } from "./hints.ts";
@@ -19,6 +20,7 @@ export interface World {
   /** Instead of the providers that the configuration names: for tests. */
   readonly mail?: EmailProvider;
   readonly sms?: SmsProvider;
+  readonly calendars?: Partial<Record<ProviderName, CalendarProvider>>;
   /** What may have changed, in whichever process. */
   /** Instead of the system's resolver of names: for tests. */
   readonly resolve?: Resolve;

@@ -1,5 +1,11 @@
 import type { Reader } from "../messages/facts.ts";
-import { type Attachment, invitation } from "../messages/invitation.ts";
+import type { Invite } from "../messages/ics.ts";
+import {
+  type Attachment,
+  eventFor,
+  type InvitationState,
+  invitation,
+} from "../messages/invitation.ts";
 import type { World } from "../world.ts";
 import type { Actor } from "./access.ts";
 import { guestReader, hostReader, mailFacts } from "./mail-facts.ts";
@@ -24,15 +30,20 @@ export const inviteFor = (
   booking: FoundBooking,
   guest: AttendeeRow | null,
   reader: Reader,
-): Attachment =>
-  invitation(mailFacts(world, booking, guest), reader, {
-    uidOf: guest?.broughtBy ?? guest?.id ?? hostsUidOf(booking),
-    sequence:
-      booking.sequence + (guest?.sequenceAhead ?? 0) + (guest?.status === "CANCELLED" ? 1 : 0),
-    isCancelled: OFF.has(booking.status),
-    isTentative: booking.status === "PENDING",
-    stamp: booking.updatedAt,
-  });
+): Attachment => invitation(mailFacts(world, booking, guest), reader, stateFor(booking, guest));
+
+/** The meeting as a host's subscribed calendar shows it: the same event as his invitation. */
+export const hostsEvent = (world: World, booking: FoundBooking, reader: Reader): Invite =>
+  eventFor(mailFacts(world, booking, null), reader, stateFor(booking, null));
+
+const stateFor = (booking: FoundBooking, guest: AttendeeRow | null): InvitationState => ({
+  uidOf: guest?.broughtBy ?? guest?.id ?? hostsUidOf(booking),
+  sequence:
+    booking.sequence + (guest?.sequenceAhead ?? 0) + (guest?.status === "CANCELLED" ? 1 : 0),
+  isCancelled: OFF.has(booking.status),
+  isTentative: booking.status === "PENDING",
+  stamp: booking.updatedAt,
+});
 
 const hostsUidOf = ({ id, capacity, attendees }: FoundBooking): string =>
   (capacity > 1 ? null : attendees[0]?.id) ?? id;

@@ -113,7 +113,8 @@ const HistoryEntry = Type.Object({
   at: Type.String(),
 });
 
-const Found = {
+/** A booking with all that was. */
+export const FoundColumns = {
   ...BookingColumns,
   /** Null for a personal booking, like the seven below. */
   notifications: MaybeT(
@@ -147,7 +148,7 @@ const Found = {
   requiresConfirmation: MaybeT(BoolT),
   history: JsonT(Type.Array(HistoryEntry)),
 };
-const FoundSchema = Type.Object(Found);
+const FoundSchema = Type.Object(FoundColumns);
 export type FoundBooking = Static<typeof FoundSchema>;
 
 export const findBookingByKey = maybe(
@@ -159,7 +160,7 @@ export const findBookingByKey = maybe(
 export const findBooking = maybe(
   findBookingText,
   { bookingId: IdT, attendeeId: MaybeT(IdT) },
-  Found,
+  FoundColumns,
 );
 
 export const findBusy = many(

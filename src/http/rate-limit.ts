@@ -42,7 +42,15 @@ const POLICIES: readonly Policy[] = [
     share: 0.3,
     byKey: false,
     method: null,
-    path: /^\/api\/v1\/auth\/((google|microsoft)(\/callback)?|exchange)\/?$/,
+    path: /^\/api\/v1\/(auth\/((google|microsoft)(\/callback)?|exchange)|calendar\/callback\/[^/]+)\/?$/,
+  },
+  // Each makes us call somebody at once, whom the caller names.
+  {
+    name: "connecting",
+    share: 0.1,
+    byKey: false,
+    method: "POST",
+    path: /^\/api\/v1\/calendar\/connect\/[^/]+\/?$/,
   },
   { name: "booking", share: 0.3, byKey: true, ...BOOKING },
   // Of its own, so that a chatty page costs its visitor no booking.

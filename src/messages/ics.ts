@@ -40,20 +40,52 @@ export const inviteUid = (id: string, publicUrl: string): string =>
   `${id}@${new URL(publicUrl).hostname.replace(/[[\]]/g, "")}`;
 
 /** An iCalendar file of one meeting. */
-export function invite(event: Invite): string {
+export const invite = (event: Invite): string => folded(linesOf(event));
+
+/** How often calendars are to look again at what they subscribe to: an ISO 8601 duration. */
+const LOOK_EVERY = "PT1H";
+
+/**
+ * An iCalendar file to subscribe to (RFC 7986): a state, not a message, so it has no METHOD, and its meetings no alarms,
+ * which would ring beside those of the calendars that hold the invitations.
+ */
+export function feed(name: string, events: readonly Invite[]): string {
+  const title = text(oneLine(name, 200));
+  const inside = events.flatMap((event) => {
+    const lines = linesOf({ ...event, alarmMinutesBefore: null });
+    return lines.slice(lines.indexOf("BEGIN:VEVENT"), lines.indexOf("END:VEVENT") + 1);
+  });
+  return folded([
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    `PRODID:${PRODUCT}`,
+    "CALSCALE:GREGORIAN",
+    `NAME:${title}`,
+    // Apple, Google and Outlook read these instead.
+    `X-WR-CALNAME:${title}`,
+    `REFRESH-INTERVAL;VALUE=DURATION:${LOOK_EVERY}`,
+    `X-PUBLISHED-TTL:${LOOK_EVERY}`,
+    ...inside,
+    "END:VCALENDAR",
+    "",
+  ]);
+}
+
+const PRODUCT = "-//Kalends//Kalends//EN";
+
+function linesOf(event: Invite): string[] {
   const { error, value } = createEvent(attributesOf(event) as EventAttributes);
   if (error || value === null) throw new TypeError("Cannot write the invitation", { cause: error });
   const lines = value.replace(/\r\n[\t ]/g, "").split("\r\n");
-  return lines
-    .flatMap((line) => mend(line, event))
-    .map((line) => fold(line))
-    .join("\r\n");
+  return lines.flatMap((line) => mend(line, event));
 }
+
+const folded = (lines: readonly string[]): string => lines.map((line) => fold(line)).join("\r\n");
 
 function attributesOf(event: Invite) {
   const isCancelled = event.method === "CANCEL";
   return {
-    productId: "-//Kalends//Kalends//EN",
+    productId: PRODUCT,
     method: event.method,
     uid: event.uid,
     sequence: event.sequence,

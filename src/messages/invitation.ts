@@ -28,12 +28,22 @@ export function invitation(
   reader: Reader,
   state: InvitationState,
 ): Attachment {
+  const event = eventFor(facts, reader, state);
+  return {
+    filename: state.isCancelled ? "cancel.ics" : "invite.ics",
+    contentType: `text/calendar; charset=utf-8; method=${event.method}`,
+    content: invite(event),
+  };
+}
+
+/** The meeting as one reader's calendar is to show it. */
+export function eventFor(facts: BookingFacts, reader: Reader, state: InvitationState): Invite {
   const words = wordsFor(reader.locale);
   const where = locationLines(facts.location, words);
   const { guest, host, links } = facts;
   const isGuest = reader.role === "guest";
   const method: InviteMethod = state.isCancelled ? "CANCEL" : guest ? "REQUEST" : "PUBLISH";
-  const event: Invite = {
+  return {
     method,
     uid: inviteUid(state.uidOf, facts.publicUrl),
     sequence: state.sequence,
@@ -63,10 +73,5 @@ export function invitation(
         ]
       : [],
     alarmMinutesBefore: state.isTentative ? null : ALARM_MINUTES_BEFORE,
-  };
-  return {
-    filename: state.isCancelled ? "cancel.ics" : "invite.ics",
-    contentType: `text/calendar; charset=utf-8; method=${method}`,
-    content: invite(event),
   };
 }

@@ -5,7 +5,15 @@ import exportApiKeysText from "#sql/privacy/export_api_keys.sql" with { type: "t
 import exportAuditText from "#sql/privacy/export_audit.sql" with { type: "text" };
 import exportBlockedGuestsText from "#sql/privacy/export_blocked_guests.sql" with { type: "text" };
 import exportBookingsText from "#sql/privacy/export_bookings.sql" with { type: "text" };
+import exportCalendarConnectionsText from "#sql/privacy/export_calendar_connections.sql" with {
+  type: "text",
+};
+import exportCalendarEventsText from "#sql/privacy/export_calendar_events.sql" with {
+  type: "text",
+};
+import exportCalendarFeedsText from "#sql/privacy/export_calendar_feeds.sql" with { type: "text" };
 import exportEventsText from "#sql/privacy/export_events.sql" with { type: "text" };
+import exportExternalBusyText from "#sql/privacy/export_external_busy.sql" with { type: "text" };
 import exportGuestBookingsText from "#sql/privacy/export_guest_bookings.sql" with { type: "text" };
 import exportMeetingTypesText from "#sql/privacy/export_meeting_types.sql" with { type: "text" };
 import exportMessagesText from "#sql/privacy/export_messages.sql" with { type: "text" };
@@ -55,3 +63,7 @@ export const exportEvents = many(exportEventsText, After, Part);
 export const exportAudit = many(exportAuditText, After, Part);
 export const exportMessages = many(exportMessagesText, After, Part);
 export const exportWebhooks = many(exportWebhooksText, After, Part);
+export const exportCalendarConnections = many(exportCalendarConnectionsText, After, Part);
+export const exportCalendarFeeds = many(exportCalendarFeedsText, After, Part);
+export const exportExternalBusy = many(exportExternalBusyText, After, Part);
+export const exportCalendarEvents = many(exportCalendarEventsText, After, Part);

@@ -21,6 +21,10 @@ const LISTS = {
   auditLog: parts.exportAudit,
   messages: parts.exportMessages,
   webhooks: parts.exportWebhooks,
+  calendarConnections: parts.exportCalendarConnections,
+  calendarFeeds: parts.exportCalendarFeeds,
+  externalBusy: parts.exportExternalBusy,
+  calendarEvents: parts.exportCalendarEvents,
 };
 
 /**
@@ -51,7 +55,15 @@ export async function* exportOf(world: World, userId: string): AsyncGenerator<st
 }
 
 /** Lists of rows within a row; whatever else is within is somebody's own words. */
-const INNER = new Set(["hours", "overrides", "links", "hosts", "attendees", "history"]);
+const INNER = new Set([
+  "hours",
+  "overrides",
+  "links",
+  "hosts",
+  "attendees",
+  "history",
+  "calendars",
+]);
 
 /** Columns by the names that they have in the API. */
 function named(row: Entry): Entry {

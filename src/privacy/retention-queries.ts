@@ -2,6 +2,11 @@ import claimRunText from "#sql/privacy/claim_run.sql" with { type: "text" };
 import deleteOldAddressesText from "#sql/privacy/delete_old_addresses.sql" with { type: "text" };
 import deleteOldApiKeysText from "#sql/privacy/delete_old_api_keys.sql" with { type: "text" };
 import deleteOldAuditText from "#sql/privacy/delete_old_audit.sql" with { type: "text" };
+import deleteOldBusyText from "#sql/privacy/delete_old_busy.sql" with { type: "text" };
+import deleteOldCalendarAttemptsText from "#sql/privacy/delete_old_calendar_attempts.sql" with {
+  type: "text",
+};
+import deleteOldChannelsText from "#sql/privacy/delete_old_channels.sql" with { type: "text" };
 import deleteOldClaimsText from "#sql/privacy/delete_old_claims.sql" with { type: "text" };
 import deleteOldCountsText from "#sql/privacy/delete_old_counts.sql" with { type: "text" };
 import deleteOldErasuresText from "#sql/privacy/delete_old_erasures.sql" with { type: "text" };
@@ -16,6 +21,9 @@ import deleteOldMailsText from "#sql/privacy/delete_old_mails.sql" with { type: 
 import deleteOldNoticesText from "#sql/privacy/delete_old_notices.sql" with { type: "text" };
 import deleteOldOriginsText from "#sql/privacy/delete_old_origins.sql" with { type: "text" };
 import deleteOldPromisesText from "#sql/privacy/delete_old_promises.sql" with { type: "text" };
+import deleteOldRevocationsText from "#sql/privacy/delete_old_revocations.sql" with {
+  type: "text",
+};
 import deleteOldSessionsText from "#sql/privacy/delete_old_sessions.sql" with { type: "text" };
 import deleteOldSignInsText from "#sql/privacy/delete_old_sign_ins.sql" with { type: "text" };
 import deleteOldSlugsText from "#sql/privacy/delete_old_slugs.sql" with { type: "text" };
@@ -54,3 +62,7 @@ export const deleteOldInvitations = many(deleteOldInvitationsText, Old, One);
 export const deleteOldMails = many(deleteOldMailsText, Old, One);
 export const deleteOldCounts = many(deleteOldCountsText, Old, One);
 export const deleteOldErasures = many(deleteOldErasuresText, Old, One);
+export const deleteOldCalendarAttempts = many(deleteOldCalendarAttemptsText, Old, One);
+export const deleteOldRevocations = many(deleteOldRevocationsText, Old, One);
+export const deleteOldBusy = many(deleteOldBusyText, Old, One);
+export const deleteOldChannels = many(deleteOldChannelsText, Old, One);

@@ -64,6 +64,10 @@ export const RETENTION: readonly Kept[] = [
   kept("invitations that are over", always(90), old.deleteOldInvitations),
   kept("mails in the development mailbox", always(30), old.deleteOldMails),
   kept("counts of the rate limit", always(1), old.deleteOldCounts),
+  kept("calendars that were begun to connect", always(1), old.deleteOldCalendarAttempts),
+  kept("grants of calendars to withdraw", always(2), old.deleteOldRevocations),
+  kept("times that other calendars took", always(7), old.deleteOldBusy),
+  kept("pushes of calendars that ended", always(7), old.deleteOldChannels),
   kept("notes of erasures", always(365), old.deleteOldErasures),
 ];
 

@@ -45,4 +45,8 @@ export const Export = Type.Object({
   auditLog: Things,
   messages: Things,
   webhooks: Things,
+  calendarConnections: Things,
+  calendarFeeds: Things,
+  externalBusy: Things,
+  calendarEvents: Things,
 });

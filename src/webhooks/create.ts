@@ -1,8 +1,8 @@
 import { limitByPlan, planRefusal } from "../accounts/plans.ts";
 import { newId } from "../db/id.ts";
 import { adminsOnly, assertAdmin } from "../organizations/standing.ts";
+import { checkUrl } from "../outbound/check-url.ts";
 import type { World } from "../world.ts";
-import { checkUrl } from "./check-url.ts";
 import { createEndpoint as create, type EndpointRow } from "./queries.ts";
 import type { NewEndpoint } from "./schema.ts";
 import { newSecret, sealSecret } from "./secret.ts";

@@ -1,6 +1,6 @@
+import { checkUrl } from "../outbound/check-url.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import { checkUrl } from "./check-url.ts";
 import { type EndpointRow, updateEndpoint as update } from "./queries.ts";
 import type { EndpointPatch } from "./schema.ts";
 

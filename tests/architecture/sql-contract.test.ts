@@ -84,8 +84,9 @@ test("no statement converts a zone in the database, whose zone data are not ours
 
 test("nothing opens a transaction from TypeScript: the driver breaks its atomicity", async () => {
   const openers: string[] = [];
+  // "BEGIN:VEVENT" opens something of a calendar.
   for (const file of new Bun.Glob("{src,worker}/**/*.ts").scanSync(ROOT))
-    if (/\.begin\s*\(|[`"']begin\b/i.test(await Bun.file(join(ROOT, file)).text()))
+    if (/\.begin\s*\(|[`"']begin\b(?!:)/i.test(await Bun.file(join(ROOT, file)).text()))
       openers.push(`${file}: write the change as one statement`);
   expect(openers).toEqual([]);
 });

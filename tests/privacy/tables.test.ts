@@ -41,6 +41,18 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   booking_hosts: { told: "bookings", erased: "kept", reason: "ids: statistics count them" },
   booking_links: deleted("meetingTypes"),
   bookings: { told: "bookings", erased: "words taken out" },
+  calendar_attempts: deleted(null, "what some minutes at a provider need, sealed"),
+  calendar_channels: deleted(null, "what a provider calls its pushes"),
+  calendar_connections: deleted("calendarConnections"),
+  calendar_events: deleted("calendarEvents"),
+  calendar_feeds: deleted("calendarFeeds"),
+  calendar_revocations: {
+    told: null,
+    why: "is about an account that is disconnected",
+    erased: "deleted",
+    reason: "when the grant is withdrawn, within two days: without it the provider would keep it",
+  },
+  calendars: deleted("calendarConnections"),
   deliveries: {
     told: "messages",
     erased: "kept",
@@ -54,6 +66,7 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
     reason: "the address goes when it is done",
   },
   exchange_codes: deleted(null, "hashes that are good for a minute"),
+  external_busy: deleted("externalBusy"),
   former_slugs: deleted("formerSlugs"),
   former_usernames: {
     told: "formerUsernames",
@@ -69,6 +82,7 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   identities: deleted("identities"),
   link_codes: deleted(null, "hashes that are good for minutes"),
   mailbox: deleted(null, "the development mailbox: what real providers have sent is not here"),
+  meeting_type_calendars: deleted("calendarConnections"),
   meeting_types: {
     told: "meetingTypes",
     erased: "words taken out",

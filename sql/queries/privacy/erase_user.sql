@@ -20,6 +20,12 @@ with gone as materialized (
 ), schedules_gone as (delete from schedules x using gone where x.user_id = gone.id
 ), absences_gone as (delete from out_of_office x using gone where x.user_id = gone.id
 ), blocked_gone as (delete from blocked_guests x using gone where x.user_id = gone.id
+), feeds_gone as (delete from calendar_feeds x using gone where x.user_id = gone.id
+), calendar_attempts_gone as (delete from calendar_attempts x using gone where x.user_id = gone.id
+), calendars_gone as materialized (
+  -- what is left at providers is withdrawn later
+  select end_calendar_connections(gone.id, null, $2) as id from gone
+), events_gone as (delete from calendar_events x using gone where x.host_id = gone.id
 ), opt_outs_gone as (delete from opt_outs x using gone where x.host_id = gone.id
 ), places_gone as (delete from organization_members x using gone where x.user_id = gone.id
 ), invitations_gone as (
@@ -58,5 +64,5 @@ update users u set email = u.id || '@erased.invalid', email_verified_at = null,
   username = 'erased-' || right(replace(u.id::text, '-', ''), 20), password_hash = null,
   password_version = u.password_version + 1, first_name = 'Deleted', last_name = 'user', role = 'member', plan = 'FREE',
   time_zone = 'UTC', locale = 'en', phone = null, notification_preferences = '{}', erased_at = $2
-from gone where u.id = gone.id
+from gone where u.id = gone.id and (select count(*) from calendars_gone) >= 0
 returning u.id

@@ -69,7 +69,8 @@ export async function begin(world: World, providers: Providers, wish: Wish): Pro
   return { authorizationUrl, browserSecret };
 }
 
-async function addressOf(
+/** The provider's address with what is asked of it. */
+export async function addressOf(
   { clientId, redirectUri, discoveryUrl }: Provider,
   endpoint: string | undefined,
   parameters: Record<string, string>,

@@ -79,7 +79,8 @@ async function identified(
   const verifier = open(world, at("sealed_verifier"), attempt.sealedVerifier);
   const nonce = open(world, at("sealed_nonce"), attempt.sealedNonce);
   const answered = { provider, parameters, state, verifier, nonce };
-  return personOf(name, await redeem(world, providers, answered));
+  const { claims } = await redeem(world, providers, answered);
+  return personOf(name, claims);
 }
 
 async function signedIn(

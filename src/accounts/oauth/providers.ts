@@ -23,6 +23,15 @@ export interface Providers {
   metadataOf(provider: Provider): Promise<Metadata>;
 }
 
+const made = new WeakMap<World, Providers>();
+
+/** The providers as this process knows them, for who has none of its own. */
+export function providersOf(world: World): Providers {
+  const known = made.get(world) ?? makeProviders(world);
+  made.set(world, known);
+  return known;
+}
+
 /** Nothing is asked, and no library loaded, before the first sign-in. */
 export function makeProviders(world: World, deadlineMs = DEADLINE_MS): Providers {
   const fetch = boundedFetch(deadlineMs);

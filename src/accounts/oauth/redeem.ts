@@ -7,6 +7,12 @@ import { told } from "./refusal.ts";
 /** Verified claims of an ID token. */
 export type Claims = OAuth.IDToken;
 
+/** What a code was worth: who somebody is, and what he lets us do. */
+export interface Redeemed {
+  readonly claims: Claims;
+  readonly tokens: OAuth.TokenEndpointResponse;
+}
+
 interface Answered {
   readonly provider: Provider;
   /** The query that the provider sent the browser back with. */
@@ -25,7 +31,7 @@ export async function redeem(
   world: World,
   providers: Providers,
   answered: Answered,
-): Promise<Claims> {
+): Promise<Redeemed> {
   const metadata = await providers.metadataOf(answered.provider);
   return told(world, answered.provider, verified(world, providers, metadata, answered));
 }
@@ -35,7 +41,7 @@ async function verified(
   providers: Providers,
   { server, keys }: Metadata,
   { provider, parameters, state, verifier, nonce }: Answered,
-): Promise<Claims> {
+): Promise<Redeemed> {
   const oauth = await import("oauth4webapi");
   const client: OAuth.Client = {
     client_id: provider.clientId,
@@ -81,7 +87,7 @@ async function verified(
   const claims = oauth.getValidatedIdTokenClaims(tokens);
   if (!claims || issuer === null || (said !== null && said !== claims.iss)) throw unbelieved();
   if (!isKeyOf(keys, tokens.id_token ?? "", claims)) throw unbelieved();
-  return claims;
+  return { claims, tokens };
 }
 
 const unbelieved = () =>

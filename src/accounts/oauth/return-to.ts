@@ -21,13 +21,19 @@ export function returnUrl(world: World, asked: string | undefined): string | nul
   return url.href;
 }
 
-/** The way back with a code, or with the code of the problem there was. */
-export function withAnswer(
-  returnTo: string,
-  answer: { code: string } | { linkCode: string } | { error: ProblemCode },
-): string {
+/** What a way back may say: a code, what was connected, or the code of the problem there was. */
+type Answer =
+  | { code: string }
+  | { linkCode: string }
+  | { calendarCode: string }
+  | { integrationId: string }
+  | { error: ProblemCode };
+const ANSWERS = ["code", "linkCode", "calendarCode", "integrationId", "error"];
+
+/** The way back with an answer. */
+export function withAnswer(returnTo: string, answer: Answer): string {
   const url = new URL(returnTo);
-  for (const name of ["code", "linkCode", "error"]) url.searchParams.delete(name);
+  for (const name of ANSWERS) url.searchParams.delete(name);
   for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value);
   return url.href;
 }

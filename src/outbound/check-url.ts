@@ -1,12 +1,12 @@
-import { addressesOf, hostOf, TargetRefused, targetOf } from "../outbound/target.ts";
 import { invalid } from "../problem.ts";
 import type { World } from "../world.ts";
+import { addressesOf, hostOf, TargetRefused, targetOf } from "./target.ts";
 
 const LOOK_WITHIN_MS = 2_000;
 
 /**
- * The URL of an endpoint as it is kept, if it can be one. A name that cannot be looked up now is taken: every
- * attempt looks again. Problems: invalid.
+ * The URL of the field `url` as it is kept, if we would call it. A name that cannot be looked up now is taken: every
+ * call looks again. Problems: invalid.
  */
 export async function checkUrl(world: World, text: string): Promise<string> {
   try {
