@@ -1973,6 +1973,21 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reseal(p_place text, p_id uuid, p_was text, p_becomes text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  of_table text := split_part(p_place, '.', 1);
+  of_column text := split_part(p_place, '.', 2);
+  resealed int;
+begin
+  execute format('update %I set %I = $1 where id = $2 and %I = $3', of_table, of_column, of_column)
+    using p_becomes, p_id, p_was;
+  get diagnostics resealed = row_count;
+  return resealed > 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.seats_changed()
  RETURNS trigger
  LANGUAGE plpgsql

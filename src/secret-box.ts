@@ -47,6 +47,12 @@ export function open(world: World, place: Place, sealed: string): string {
   }
 }
 
+/** The ids of the keys of ENCRYPTION_KEY, in its order: the first seals. An id says nothing of its key. */
+export const keyIdsOf = (world: World): string[] => keysOf(world).map(({ id }) => id);
+
+/** The id of the key that a value was sealed with. */
+export const keyIdIn = (sealed: string): string => sealed.split(".")[1] ?? "";
+
 const contextOf = ({ table, column, id }: Place): Buffer =>
   Buffer.from([table, column, id].join("|"));
 

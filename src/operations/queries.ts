@@ -2,13 +2,15 @@ import { type Static, Type } from "@sinclair/typebox";
 import findAdminText from "#sql/operations/find_admin.sql" with { type: "text" };
 import findPromiseText from "#sql/operations/find_promise.sql" with { type: "text" };
 import findQueuesText from "#sql/operations/find_queues.sql" with { type: "text" };
+import findSealedText from "#sql/operations/find_sealed.sql" with { type: "text" };
 import listPromisesText from "#sql/operations/list_promises.sql" with { type: "text" };
 import noteQueueChangeText from "#sql/operations/note_queue_change.sql" with { type: "text" };
 import openAdminSessionText from "#sql/operations/open_admin_session.sql" with { type: "text" };
 import pingText from "#sql/operations/ping.sql" with { type: "text" };
+import resealText from "#sql/operations/reseal.sql" with { type: "text" };
 import retryPromiseText from "#sql/operations/retry_promise.sql" with { type: "text" };
 import { many, maybe, one } from "../db/query.ts";
-import { BoolT, IdT, InstantT, IntT, MaybeT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
 
 export const ping = one(pingText, {}, { ok: BoolT });
@@ -79,3 +81,17 @@ export const retryPromise = maybe(
 );
 
 export const findPromise = maybe(findPromiseText, { outboxId: IdT }, { id: IdT });
+
+export const findSealed = many(
+  findSealedText,
+  { keyId: TextT, place: MaybeT(TextT), id: MaybeT(IdT), limit: IntT },
+  { place: TextT, id: IdT, sealed: TextT },
+);
+
+const Resealed = Type.Object({
+  place: Type.String(),
+  id: Type.String(),
+  was: Type.String(),
+  becomes: Type.String(),
+});
+export const reseal = one(resealText, { values: JsonT(Type.Array(Resealed)) }, { resealed: IntT });

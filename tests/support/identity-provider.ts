@@ -15,6 +15,9 @@ export interface Faults {
   token?: (() => Response) | null;
   discovery?: (() => Response) | null;
   keys?: (() => Response) | null;
+  /** The same for a refresh token. */
+  refresh?: (() => Response | Promise<Response>) | null;
+  revocation?: (() => Response) | null;
 }
 
 export interface IdentityProvider {
@@ -30,6 +33,12 @@ export interface IdentityProvider {
   readonly asked: Map<string, number>;
   /** Every token that it gave. */
   readonly issued: string[];
+  /** Of which scopes it says that they were granted; undefined: all that were asked for, null: it does not say. */
+  scope: string | null | undefined;
+  /** Refresh tokens that it takes, each with how often it was brought. */
+  readonly refreshTokens: Map<string, number>;
+  /** What was brought to be withdrawn. */
+  readonly withdrawn: string[];
   /** Codes that were brought twice: what was given for them is worth nothing any more. */
   readonly revoked: Set<string>;
   /** What the authorization endpoint does when its user agrees, or not. */
@@ -40,6 +49,8 @@ export interface IdentityProvider {
 }
 
 interface Grant {
+  readonly scope: string;
+  readonly isOffline: boolean;
   readonly challenge: string;
   readonly redirectUri: string;
   readonly nonce: string;
@@ -85,6 +96,9 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     faults: {},
     keyIssuer: null,
     asked: new Map(),
+    scope: undefined,
+    refreshTokens: new Map(),
+    withdrawn: [],
     issued: [],
     revoked: new Set(),
     consent,
@@ -95,7 +109,7 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     stop: () => server.stop(true),
   };
 
-  const wrongly = (fault: (() => Response) | null | undefined) =>
+  const wrongly = (fault: (() => Response | Promise<Response>) | null | undefined) =>
     fault === null ? new Promise<Response>(() => {}) : fault?.();
 
   async function answer(request: Request): Promise<Response> {
@@ -105,7 +119,14 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     if (pathname.endsWith("/.well-known/openid-configuration"))
       return wrongly(discovery) ?? metadata();
     if (pathname.endsWith("/keys")) return wrongly(keys) ?? published();
-    if (pathname.endsWith("/token")) return wrongly(token) ?? redeemed(request);
+    if (pathname.endsWith("/revoke"))
+      return wrongly(provider.faults.revocation) ?? withdraw(await formOf(request));
+    if (pathname.endsWith("/token")) {
+      const form = await formOf(request);
+      if (form.get("grant_type") === "refresh_token")
+        return wrongly(provider.faults.refresh) ?? refreshed(form);
+      return wrongly(token) ?? redeemed(form);
+    }
     return new Response("Not found", { status: 404 });
   }
 
@@ -115,6 +136,8 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
       authorization_endpoint: `${root}/authorize`,
       token_endpoint: `${root}/token`,
       jwks_uri: `${root}/keys`,
+      // Microsoft has none.
+      ...(!isMicrosoft && { revocation_endpoint: `${root}/revoke` }),
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],
@@ -141,7 +164,8 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
       asked["client_id"] === clientId &&
       asked["code_challenge_method"] === "S256" &&
       asked["scope"]?.split(" ").includes("openid") &&
-      asked["redirect_uri"]?.endsWith(`/api/v1/auth/${given.kind}/callback`);
+      (asked["redirect_uri"]?.endsWith(`/api/v1/auth/${given.kind}/callback`) ||
+        asked["redirect_uri"]?.endsWith(`/api/v1/calendar/callback/${given.kind}`));
     if (!isSound) throw new Error(`Cannot authorize ${authorizationUrl}`);
     const back = new URL(asked["redirect_uri"] ?? "");
     back.searchParams.set("state", asked["state"] ?? "");
@@ -153,6 +177,10 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     }
     const code = randomBytes(16).toString("hex");
     grants.set(code, {
+      scope: asked["scope"] ?? "",
+      isOffline: isMicrosoft
+        ? (asked["scope"] ?? "").split(" ").includes("offline_access")
+        : asked["access_type"] === "offline",
       challenge: asked["code_challenge"] ?? "",
       redirectUri: asked["redirect_uri"] ?? "",
       nonce: asked["nonce"] ?? "",
@@ -162,9 +190,38 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     return back;
   }
 
-  async function redeemed(request: Request): Promise<Response> {
-    const form = new URLSearchParams(await request.text());
-    const refuse = (error: string, status = 400) => Response.json({ error }, { status });
+  const formOf = async (request: Request) => new URLSearchParams(await request.text());
+  const refuse = (error: string, status = 400) => Response.json({ error }, { status });
+  const newToken = () => randomBytes(16).toString("hex");
+  const newRefreshToken = () => {
+    const made = newToken();
+    provider.refreshTokens.set(made, 0);
+    return made;
+  };
+
+  /** As each of them does it: Microsoft replaces a refresh token with each use, Google names none. */
+  function refreshed(form: URLSearchParams): Response {
+    if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret)
+      return refuse("invalid_client", 401);
+    const brought = form.get("refresh_token") ?? "";
+    const times = provider.refreshTokens.get(brought);
+    if (times === undefined) return refuse("invalid_grant");
+    provider.refreshTokens.set(brought, times + 1);
+    const tokens = {
+      access_token: newToken(),
+      ...(isMicrosoft && { refresh_token: newRefreshToken() }),
+    };
+    provider.issued.push(...Object.values(tokens));
+    return Response.json({ ...tokens, token_type: "Bearer", expires_in: 3600 });
+  }
+
+  function withdraw(form: URLSearchParams): Response {
+    const token = form.get("token") ?? "";
+    provider.withdrawn.push(token);
+    return provider.refreshTokens.delete(token) ? new Response(null) : refuse("invalid_token");
+  }
+
+  async function redeemed(form: URLSearchParams): Promise<Response> {
     if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret)
       return refuse("invalid_client", 401);
     const code = form.get("code") ?? "";
@@ -178,12 +235,14 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
     if (!grant || !isRight) return refuse("invalid_grant");
     grant.isUsed = true;
     const tokens = {
-      access_token: randomBytes(16).toString("hex"),
-      refresh_token: randomBytes(16).toString("hex"),
+      access_token: newToken(),
+      ...(grant.isOffline && { refresh_token: newRefreshToken() }),
       id_token: await idToken(grant),
     };
     provider.issued.push(...Object.values(tokens));
-    return Response.json({ ...tokens, token_type: "Bearer", expires_in: 3600 });
+    const { scope } = provider;
+    const said = scope === null ? {} : { scope: scope ?? grant.scope };
+    return Response.json({ ...tokens, ...said, token_type: "Bearer", expires_in: 3600 });
   }
 
   async function idToken({ nonce }: Grant): Promise<string> {
