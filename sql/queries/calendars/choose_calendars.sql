@@ -34,4 +34,6 @@ with wished as materialized (
   returning c.id
 )
 select settle_calendars($1, $4) as promised
-from (select count(*) from (select id from others union all select id from one) changed) all_changed
+from (select count(*) as n from (select id from others union all select id from one) changed) all_changed
+-- which makes the changes come first
+where n >= 0

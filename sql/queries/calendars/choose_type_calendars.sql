@@ -22,4 +22,6 @@ with wished as materialized (
   returning calendar_id
 )
 select settle_calendars($1, $4) as promised
-from (select count(*) from (select calendar_id from gone union all select calendar_id from put) changed) all_changed
+from (select count(*) as n from (select calendar_id from gone union all select calendar_id from put) changed) all_changed
+-- which makes the changes come first
+where n >= 0
