@@ -1232,17 +1232,17 @@ AS $function$
   from meeting_types t where t.id = p_type
 $function$;
 
-CREATE OR REPLACE FUNCTION public.calendar_changed()
+CREATE OR REPLACE FUNCTION public.calendar_choice_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform raise_availability(array(
-    select changed.user_id from changed join was using (id)
-    where (changed.checks_conflicts, changed.blocks_tentative, changed.when_unreachable,
-        changed.failing_since is null, changed.synced is null)
-      is distinct from (was.checks_conflicts, was.blocks_tentative, was.when_unreachable,
-        was.failing_since is null, was.synced is null)));
+    select c.user_id from changed c join was w using (id)
+    where (c.checks_conflicts, c.blocks_tentative, c.when_unreachable)
+        is distinct from (w.checks_conflicts, w.blocks_tentative, w.when_unreachable)
+      or (c.when_unreachable <> 'keep'
+        and (c.failing_since is null, c.synced is null) is distinct from (w.failing_since is null, w.synced is null))));
   return null;
 end $function$;
 
@@ -1270,6 +1270,32 @@ begin
     raise exception using errcode = 'KA001', message = 'calendar_limit';
   end if;
   return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.choose_calendars(p_user uuid, p_connection uuid, p_wishes jsonb, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  chosen uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendars ' || p_user, 0));
+  select c.id into chosen from jsonb_to_recordset(p_wishes) as w("id" uuid, "isDestination" boolean)
+    join calendars c on c.id = w.id
+    where c.user_id = p_user and c.connection_id = p_connection and c.can_write and w."isDestination" limit 1;
+  update calendars set is_destination = false
+    where user_id = p_user and is_destination and id <> chosen;
+  update calendars c set checks_conflicts = coalesce(w."checksConflicts", c.checks_conflicts),
+    is_destination = coalesce(w."isDestination" and c.can_write, c.is_destination),
+    blocks_tentative = coalesce(w."blocksTentative", c.blocks_tentative),
+    keeps_titles = coalesce(w."keepsTitles", c.keeps_titles),
+    when_unreachable = coalesce(w."whenUnreachable", c.when_unreachable),
+    -- titles come by reading everything again
+    cursor = case when w."keepsTitles" and not c.keeps_titles then null else c.cursor end
+    from jsonb_to_recordset(p_wishes) as w("id" uuid, "checksConflicts" boolean, "isDestination" boolean,
+      "blocksTentative" boolean, "keepsTitles" boolean, "whenUnreachable" text)
+    where c.id = w.id and c.user_id = p_user and c.connection_id = p_connection;
+  return settle_calendars(p_user, p_now);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.count_holds(p_hosts uuid[], p_span tstzrange, p_except uuid, p_now timestamp with time zone)
@@ -2010,12 +2036,13 @@ begin
     where c.user_id = p_user and (c.cursor is not null or c.synced is not null) and not calendar_in_use(c.id);
   update external_busy b set title = null from calendars c
     where c.user_id = p_user and b.calendar_id = c.id and not c.keeps_titles and b.title is not null;
-  insert into outbox (id, queue, kind, subject_id, due_at, created_at)
-    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, p_now, p_now
+  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, c.user_id, 1, p_now, p_now
     from calendars c join calendar_connections n on n.id = c.connection_id
     where c.user_id = p_user and c.cursor is null and n.status <> 'needs_reauth' and calendar_in_use(c.id)
       and not exists (select from outbox o
-        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null);
+        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null)
+    on conflict do nothing;
   get diagnostics promised = row_count;
   return promised;
 end $function$;
@@ -2040,7 +2067,7 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.type_calendars_changed()
+CREATE OR REPLACE FUNCTION public.type_choice_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
@@ -2185,19 +2212,19 @@ CREATE TRIGGER calendar_connections_updated BEFORE UPDATE ON public.calendar_con
 
 CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER availability_by_delete AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+CREATE TRIGGER availability_of_choices AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_choice_changed();
 
-CREATE TRIGGER availability_by_insert AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+CREATE TRIGGER availability_of_lost_calendars AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 
-CREATE TRIGGER availability_by_update AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_changed();
+CREATE TRIGGER availability_of_new_calendars AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER availability_by_delete AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_lost_type_choices AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
-CREATE TRIGGER availability_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_new_type_choices AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
-CREATE TRIGGER availability_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_type_choices AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 

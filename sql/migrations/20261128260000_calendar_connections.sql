@@ -73,14 +73,40 @@ begin
     where c.user_id = p_user and (c.cursor is not null or c.synced is not null) and not calendar_in_use(c.id);
   update external_busy b set title = null from calendars c
     where c.user_id = p_user and b.calendar_id = c.id and not c.keeps_titles and b.title is not null;
-  insert into outbox (id, queue, kind, subject_id, due_at, created_at)
-    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, p_now, p_now
+  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, c.user_id, 1, p_now, p_now
     from calendars c join calendar_connections n on n.id = c.connection_id
     where c.user_id = p_user and c.cursor is null and n.status <> 'needs_reauth' and calendar_in_use(c.id)
       and not exists (select from outbox o
-        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null);
+        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null)
+    on conflict do nothing;
   get diagnostics promised = row_count;
   return promised;
+end $$;
+
+-- Chooses among the calendars of a connection: what is absent from a wish stays. Locks, then looks: of all calendars of a
+-- user one receives bookings, the one that was chosen last. To how many reading is promised.
+create function choose_calendars(p_user uuid, p_connection uuid, p_wishes jsonb, p_now timestamptz) returns int language plpgsql as $$
+declare
+  chosen uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendars ' || p_user, 0));
+  select c.id into chosen from jsonb_to_recordset(p_wishes) as w("id" uuid, "isDestination" boolean)
+    join calendars c on c.id = w.id
+    where c.user_id = p_user and c.connection_id = p_connection and c.can_write and w."isDestination" limit 1;
+  update calendars set is_destination = false
+    where user_id = p_user and is_destination and id <> chosen;
+  update calendars c set checks_conflicts = coalesce(w."checksConflicts", c.checks_conflicts),
+    is_destination = coalesce(w."isDestination" and c.can_write, c.is_destination),
+    blocks_tentative = coalesce(w."blocksTentative", c.blocks_tentative),
+    keeps_titles = coalesce(w."keepsTitles", c.keeps_titles),
+    when_unreachable = coalesce(w."whenUnreachable", c.when_unreachable),
+    -- titles come by reading everything again
+    cursor = case when w."keepsTitles" and not c.keeps_titles then null else c.cursor end
+    from jsonb_to_recordset(p_wishes) as w("id" uuid, "checksConflicts" boolean, "isDestination" boolean,
+      "blocksTentative" boolean, "keepsTitles" boolean, "whenUnreachable" text)
+    where c.id = w.id and c.user_id = p_user and c.connection_id = p_connection;
+  return settle_calendars(p_user, p_now);
 end $$;
 
 -- Ends a user's connections, one or all of them, with everything that we have of them. What has to be withdrawn at the
@@ -112,47 +138,48 @@ create function end_calendar_connections(p_user uuid, p_connection uuid, p_now t
 $$;
 
 -- A calendar's cursor moves with every sync: of its columns only those count that decide about free times.
-create function calendar_changed() returns trigger language plpgsql as $$
+create function calendar_choice_changed() returns trigger language plpgsql as $$
 begin
   perform raise_availability(array(
-    select changed.user_id from changed join was using (id)
-    where (changed.checks_conflicts, changed.blocks_tentative, changed.when_unreachable,
-        changed.failing_since is null, changed.synced is null)
-      is distinct from (was.checks_conflicts, was.blocks_tentative, was.when_unreachable,
-        was.failing_since is null, was.synced is null)));
+    select c.user_id from changed c join was w using (id)
+    where (c.checks_conflicts, c.blocks_tentative, c.when_unreachable)
+        is distinct from (w.checks_conflicts, w.blocks_tentative, w.when_unreachable)
+      or (c.when_unreachable <> 'keep'
+        and (c.failing_since is null, c.synced is null) is distinct from (w.failing_since is null, w.synced is null))));
   return null;
 end $$;
-create trigger availability_by_insert after insert on calendars
+create trigger availability_of_new_calendars after insert on calendars
   referencing new table as changed for each statement execute function availability_changed('user_id');
-create trigger availability_by_update after update on calendars
-  referencing old table as was new table as changed for each statement execute function calendar_changed();
-create trigger availability_by_delete after delete on calendars
+create trigger availability_of_choices after update on calendars
+  referencing old table as was new table as changed for each statement execute function calendar_choice_changed();
+create trigger availability_of_lost_calendars after delete on calendars
   referencing old table as changed for each statement execute function availability_changed('user_id');
 
 -- With a calendar that is gone go its rows here, and the calendar itself has said so.
-create function type_calendars_changed() returns trigger language plpgsql as $$
+create function type_choice_changed() returns trigger language plpgsql as $$
 begin
   perform raise_availability(array(
     select c.user_id from changed join calendars c on c.id = changed.calendar_id));
   return null;
 end $$;
-create trigger availability_by_insert after insert on meeting_type_calendars
-  referencing new table as changed for each statement execute function type_calendars_changed();
-create trigger availability_by_update after update on meeting_type_calendars
-  referencing new table as changed for each statement execute function type_calendars_changed();
-create trigger availability_by_delete after delete on meeting_type_calendars
-  referencing old table as changed for each statement execute function type_calendars_changed();
+create trigger availability_of_new_type_choices after insert on meeting_type_calendars
+  referencing new table as changed for each statement execute function type_choice_changed();
+create trigger availability_of_type_choices after update on meeting_type_calendars
+  referencing new table as changed for each statement execute function type_choice_changed();
+create trigger availability_of_lost_type_choices after delete on meeting_type_calendars
+  referencing old table as changed for each statement execute function type_choice_changed();
 
 -- migrate:down
-drop trigger availability_by_delete on meeting_type_calendars;
-drop trigger availability_by_update on meeting_type_calendars;
-drop trigger availability_by_insert on meeting_type_calendars;
-drop function type_calendars_changed();
-drop trigger availability_by_delete on calendars;
-drop trigger availability_by_update on calendars;
-drop trigger availability_by_insert on calendars;
-drop function calendar_changed();
+drop trigger availability_of_lost_type_choices on meeting_type_calendars;
+drop trigger availability_of_type_choices on meeting_type_calendars;
+drop trigger availability_of_new_type_choices on meeting_type_calendars;
+drop function type_choice_changed();
+drop trigger availability_of_lost_calendars on calendars;
+drop trigger availability_of_choices on calendars;
+drop trigger availability_of_new_calendars on calendars;
+drop function calendar_choice_changed();
 drop function end_calendar_connections(uuid, uuid, timestamptz);
+drop function choose_calendars(uuid, uuid, jsonb, timestamptz);
 drop function settle_calendars(uuid, timestamptz);
 drop function calendar_in_use(uuid);
 drop function calendar_room(text, uuid, int);

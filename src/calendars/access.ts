@@ -24,14 +24,19 @@ const KEEP_TRIES = 3;
 /**
  * How a connection is let in. Its tokens are renewed when they are asked for, by one process at a time, and kept before
  * they are used. Throws CalendarFailure needs_reauth where its owner has to connect it again, or it is gone.
+ * @param connection its id, or what was read of it already
  * @param providers those of this process unless said
  */
 export async function accessOf(
   world: World,
-  connectionId: string,
+  connection: string | { readonly id: string; readonly credentials: string },
   providers: Providers = providersOf(world),
 ): Promise<Access> {
-  const { credentials } = await opened(world, connectionId);
+  const isRead = typeof connection === "object";
+  const connectionId = isRead ? connection.id : connection;
+  const credentials = isRead
+    ? openCredentials(world, connectionId, connection.credentials)
+    : (await opened(world, connectionId)).credentials;
   if (credentials.kind !== "token") return accessBy(credentials);
   let known = credentials;
   return {

@@ -1,4 +1,4 @@
-import { violated } from "../db/conflict.ts";
+import { shouldRetry, violated } from "../db/conflict.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { type CalendarRow, chooseCalendars, listCalendars } from "./calendar-queries.ts";
@@ -29,8 +29,9 @@ export async function choose(
       await chooseCalendars(world.db, { ...of, wishes: [...wishes], now: world.now() });
       return await calendarsOf(world, of);
     } catch (error) {
-      // Another destination was chosen at the same time: the later word counts.
-      if (violated(error) !== "one_destination" || attempt === ATTEMPTS) throw error;
+      // An account that was connected at the same time had none yet: the later word counts.
+      const isRace = violated(error) === "one_destination" || shouldRetry(error);
+      if (!isRace || attempt === ATTEMPTS) throw error;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { refused, violated } from "../db/conflict.ts";
+import { refused, shouldRetry, violated } from "../db/conflict.ts";
 import { newId } from "../db/id.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
@@ -51,7 +51,7 @@ export async function connect(
       if (refused(error) === "calendar_limit")
         throw new Problem("calendar_limit", `There can be ${MOST_ACCOUNTS} accounts at most.`);
       // Twins, of which the other was faster: look again.
-      if (violated(error) === null) throw error;
+      if (violated(error) === null && !shouldRetry(error)) throw error;
     }
   }
   throw new Problem("account_inactive");

@@ -6,7 +6,7 @@ type Factory = (world: World) => CalendarProvider;
 const FACTORIES: Readonly<Record<ProviderName, string>> = {
   google: "makeGoogle",
   microsoft: "makeMicrosoft",
-  caldav: "makeCalDav",
+  caldav: "makeCaldav",
   ics: "makeIcs",
 };
 

@@ -263,43 +263,6 @@ test("the owner is told once by mail, notification and webhook, promises stop, a
   expect((await told()).filter(({ outcome }) => outcome === null)).toHaveLength(3);
 });
 
-test("bookings that changed while nothing could be written are promised again on connecting", async () => {
-  const host = await makeHost(it.world);
-  const id = await connectBy(it, "google", host);
-  const book = (start: string) =>
-    it.api("POST", "/bookings", {
-      token: host.token,
-      body: {
-        title: "Mine",
-        start,
-        end: Temporal.Instant.from(start).add({ hours: 1 }).toString(),
-      },
-    });
-  await book("2027-01-01T09:00:00Z");
-  await tellNeedsReauth(it.world, { id, version: 1 }, "It is over");
-  const { body } = await book("2027-01-02T09:00:00Z");
-  // Bookings are touched by the database's clock.
-  await rows(
-    it,
-    "update calendar_connections set failing_since = (select max(updated_at) from bookings where host_id = $1) where id = $2",
-    host.id,
-    id,
-  );
-  await rows(
-    it,
-    "update outbox set done_at = now(), outcome = 'failed' where user_id = $1 and kind = 'calendar.write'",
-    host.id,
-  );
-  await connectBy(it, "google", host);
-  expect(
-    await rows(
-      it,
-      "select booking_id from outbox where user_id = $1 and kind = 'calendar.write' and done_at is null",
-      host.id,
-    ),
-  ).toEqual([{ bookingId: body.booking.id }] as never);
-});
-
 test("who finds out late ends nothing that was connected anew", async () => {
   const id = await connectServer(it, newId());
   const late = { id, version: 1 };
@@ -319,4 +282,6 @@ test("passwords and addresses are opened as they were given; a connection that i
     password: "app password",
   });
   expect(await kindOf(accessOf(it.world, newId()))).toBe("needs_reauth");
+  const { credentials } = await row(id);
+  expect(await accessOf(it.world, { id, credentials })).toMatchObject({ username: "grace" });
 });

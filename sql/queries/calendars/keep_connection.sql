@@ -12,7 +12,7 @@
 -- $9  most        int4
 -- $10 now         timestamptz
 with was as materialized (
-  select id, status, failing_since from calendar_connections where id = $1
+  select id from calendar_connections where id = $1
 ), admitted as materialized (
   select u.id as user_id, case when exists (select from was) then true else calendar_room('account', u.id, $9) end as is_admitted
   from users u where u.id = $2 and u.status = 'ACTIVE'
@@ -42,23 +42,15 @@ with was as materialized (
   on conflict (connection_id, external_id) do update set name = excluded.name, time_zone = excluded.time_zone,
     is_primary = excluded.is_primary, can_write = excluded.can_write, conferences = excluded.conferences,
     is_destination = c.is_destination and excluded.can_write, failing_since = null, last_error = null
-  returning c.id, c.connection_id, c.checks_conflicts, c.is_destination
+  returning c.id, c.user_id, c.checks_conflicts, c.is_destination
 ), unread as (
-  -- of one that comes back all that was chosen; for one whose promise is still open that is enough
-  insert into outbox (id, queue, kind, subject_id, due_at, created_at)
-  select gen_random_uuid(), 'calendar-sync', 'calendar.sync', s.id, $10, $10 from stored s
+  -- of one that comes back all that matters
+  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+  select gen_random_uuid(), 'calendar-sync', 'calendar.sync', s.id, s.user_id, 1, $10, $10 from stored s
   where (s.checks_conflicts or s.is_destination or exists (select from meeting_type_calendars m where m.calendar_id = s.id))
     and not exists (select from outbox o
       where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = s.id and o.done_at is null)
-), unwritten as (
-  -- what happened to meetings ahead while nothing could be written
-  insert into outbox (id, queue, kind, booking_id, user_id, due_at, created_at)
-  select gen_random_uuid(), 'calendar-sync', 'calendar.write', b.id, h.host_id, $10, $10
-  from was join kept on was.status = 'needs_reauth' and exists (select from stored where is_destination)
-    join booking_hosts h on h.host_id = kept.user_id
-    join bookings b on b.id = h.booking_id and upper(b.during) > $10 and b.updated_at >= was.failing_since
-  where not exists (select from outbox o where o.queue = 'calendar-sync' and o.kind = 'calendar.write'
-    and o.booking_id = b.id and o.user_id = h.host_id and o.done_at is null)
+  on conflict do nothing
 ), audited as (
   insert into audit_log (action, actor_id, subject_id, metadata, created_at)
   select case when version = 1 then 'CALENDAR_CONNECTED' else 'CALENDAR_RECONNECTED' end, user_id, id,

@@ -6,7 +6,7 @@
 with connection as materialized (
   select id, status from calendar_connections where user_id = $1 and id = $2
 ), wanted as materialized (
-  select c.id from calendars c join connection n on n.id = c.connection_id
+  select c.id, c.user_id from calendars c join connection n on n.id = c.connection_id
   where n.status <> 'needs_reauth' and calendar_in_use(c.id)
 ), hastened as (
   -- not one that a worker has
@@ -14,9 +14,10 @@ with connection as materialized (
   where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = w.id and o.done_at is null
     and (o.taken_until is null or o.taken_until <= $3)
 ), promised as (
-  insert into outbox (id, queue, kind, subject_id, due_at, created_at)
-  select gen_random_uuid(), 'calendar-sync', 'calendar.sync', w.id, $3, $3 from wanted w
+  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+  select gen_random_uuid(), 'calendar-sync', 'calendar.sync', w.id, w.user_id, 1, $3, $3 from wanted w
   where not exists (select from outbox o
     where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = w.id and o.done_at is null)
+  on conflict do nothing
 )
 select status, (select count(*)::int from wanted) as calendars from connection
