@@ -5,6 +5,7 @@ import { createApp } from "../src/app.ts";
 import { PROBLEMS } from "../src/problem.ts";
 import { makeKeyOf } from "./accounts/support/keys.ts";
 import { documentOf, type Operation } from "./architecture/operations.ts";
+import { fakeCalendars } from "./calendars/support/fake-calendar.ts";
 import { type Case, casesOf, concrete } from "./support/bad-cases.ts";
 import { BAD_BODIES, BAD_URL_PARTS } from "./support/bad-values.ts";
 import { bareApp, listening, type Send, sender } from "./support/http.ts";
@@ -24,7 +25,13 @@ hashCheaply();
 
 const next = random(SEED);
 const quiet = await testWorld();
-const { world, written } = listening<TestWorld>(quiet);
+const heard = listening<TestWorld>(quiet);
+const { written } = heard;
+const world = {
+  ...heard.world,
+  calendars: fakeCalendars(),
+  resolve: async () => ["203.0.114.7"],
+};
 const app = createApp(world);
 const send: Send = sender(world, app.fetch);
 const operations = await documentOf(send);
@@ -63,6 +70,18 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
   });
   const { id: ours } = (await organization.json()) as { id?: string };
   const hook = await makeHook(client(quiet), host, "https://203.0.114.7/");
+  const dav = await send("/api/v1/calendar/connect/caldav", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${host.token}` },
+    body: JSON.stringify({ url: "https://203.0.114.7/", username: "ada", password: "secret" }),
+  });
+  const { id: integration } = (await dav.json()) as { id?: string };
+  const fed = await send("/api/v1/calendar/feeds", {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${host.token}` },
+    body: JSON.stringify({ name: "Phone" }),
+  });
+  const { id: feed } = (await fed.json()) as { id?: string };
   const { booking } = (await made.json()) as { booking?: { id: string } };
   return {
     host,
@@ -72,6 +91,8 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
       bookings: booking?.id ?? "no booking",
       "api-keys": keyId,
       webhooks: hook.id,
+      integrations: integration ?? "no integration",
+      feeds: feed ?? "no feed",
       users: method === "patch" ? host.id : host.username,
       "{user}": type.slug,
       organizations: ours ?? "no organization",

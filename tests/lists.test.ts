@@ -86,6 +86,17 @@ async function endpointOf(stage: Stage): Promise<string> {
   return body.data.length > 0 ? body.data[0].id : (await makeEndpoint(stage)).body.id;
 }
 
+/** The host's calendar account; the same each time. */
+async function connectionOf({ world, host }: Stage): Promise<string> {
+  const [row] = await world.db.run(
+    `insert into calendar_connections (id, user_id, provider, account_id, account, credentials)
+     values ($1, $2, 'caldav', 'ada', 'ada', 'sealed')
+     on conflict (user_id, provider, account_id) do update set account = 'ada' returning id`,
+    [newId(), host.id],
+  );
+  return `${row?.["id"]}`;
+}
+
 const makeEndpoint = (stage: Stage) =>
   post(stage, "/webhooks", { url: "https://203.0.114.7/", events: ["booking.created"] });
 
@@ -197,6 +208,46 @@ const LISTS: Readonly<Record<string, List>> = {
   "GET /api/v1/webhooks/{id}/deliveries": {
     path: async (stage) => `/webhooks/${await endpointOf(stage)}/deliveries`,
     make: async (stage) => post(stage, `/webhooks/${await endpointOf(stage)}/test`, {}),
+  },
+  "GET /api/v1/calendar/integrations": {
+    // By hand: a server would have to be there to connect one, and there may be twenty.
+    make: ({ world, host }, number) =>
+      world.db.run(
+        `insert into calendar_connections (id, user_id, provider, account_id, account, credentials, created_at)
+         values ($1, $2, 'caldav', $3, 'ada', 'sealed', $4)`,
+        [newId(), host.id, `account ${number}`, world.now().toString()],
+      ),
+    remove: deleting("/calendar/integrations"),
+  },
+  "GET /api/v1/calendar/integrations/{id}/calendars": {
+    path: async (stage) => `/calendar/integrations/${await connectionOf(stage)}/calendars`,
+    make: async (stage, number) =>
+      stage.world.db.run(
+        `insert into calendars (id, user_id, connection_id, external_id, name, can_write, created_at)
+         values ($1, $2, $3, $4, 'Calendar', true, $5)`,
+        [
+          newId(),
+          stage.host.id,
+          await connectionOf(stage),
+          `calendar ${number}`,
+          stage.world.now().toString(),
+        ],
+      ),
+    change: async (stage, id) =>
+      stage.api("PATCH", `/calendar/integrations/${await connectionOf(stage)}/calendars`, {
+        token: stage.host.token,
+        body: { calendars: [{ id, checksConflicts: true }] },
+      }),
+  },
+  "GET /api/v1/calendar/feeds": {
+    // By hand: there may be twenty.
+    make: ({ world, host }, number) =>
+      world.db.run(
+        `insert into calendar_feeds (id, user_id, name, token_hash, created_at)
+         values ($1, $2, 'Feed', sha256($3::text::bytea), $4)`,
+        [newId(), host.id, `token ${number}`, world.now().toString()],
+      ),
+    remove: deleting("/calendar/feeds"),
   },
   "GET /api/v1/organizations": {
     make: (stage, number) => post(stage, "/organizations", { name: `Number ${number}` }),

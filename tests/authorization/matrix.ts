@@ -53,6 +53,7 @@ const teamBooking = { id: "teamBooking" } as const;
 const organization = { id: "organization" } as const;
 const aMember = { id: "organization", userId: "member" } as const;
 const invitation = { id: "organization", invitationId: "invitation" } as const;
+const integration = { id: "integration" } as const;
 const notification = { id: "notification" } as const;
 const key = { id: "key" } as const;
 
@@ -430,6 +431,49 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "POST /api/v1/callbacks/resend": { who: everybody, ok: 401 },
   "POST /api/v1/callbacks/sendgrid": { who: everybody, ok: 401 },
   "POST /api/v1/callbacks/twilio": { who: everybody, ok: 401 },
+
+  // Calendars.
+  // No provider is configured here: tests/calendars has them.
+  "POST /api/v1/calendar/connect/google": { who: inSession(signedInOnes), ok: 404 },
+  "POST /api/v1/calendar/connect/microsoft": { who: inSession(signedInOnes), ok: 404 },
+  "POST /api/v1/calendar/connect/complete": { who: inSession(signedInOnes), ok: 400 },
+  "GET /api/v1/calendar/callback/google": { who: everybody, ok: 400 },
+  "GET /api/v1/calendar/callback/microsoft": { who: everybody, ok: 400 },
+  "POST /api/v1/calendar/connect/caldav": { who: signedInOnes, ok: 201 },
+  "POST /api/v1/calendar/connect/ics": { who: signedInOnes, ok: 201 },
+  "GET /api/v1/calendar/integrations": { who: signedInOnes },
+  "DELETE /api/v1/calendar/integrations/{id}": { who: whoseItIs, at: integration },
+  "GET /api/v1/calendar/integrations/{id}/calendars": { who: whoseItIs, at: integration },
+  "PATCH /api/v1/calendar/integrations/{id}/calendars": {
+    who: whoseItIs,
+    at: integration,
+    body: ({ calendar }) => ({ calendars: [{ id: calendar, isDestination: true }] }),
+  },
+  "POST /api/v1/calendar/integrations/{id}/sync": { who: whoseItIs, ok: 202, at: integration },
+  "GET /api/v1/meeting-types/{id}/calendars": [
+    { who: whoseItIs, at: type },
+    { who: but(teamHost, { member: "ok" }), at: teamType },
+  ],
+  "PATCH /api/v1/meeting-types/{id}/calendars": [
+    {
+      who: whoseItIs,
+      at: type,
+      body: ({ calendar }) => ({
+        calendars: [{ calendarId: calendar, checksConflicts: true, isDestination: false }],
+      }),
+    },
+    { who: but(teamHost, { member: "ok" }), at: teamType, body: { calendars: [] } },
+  ],
+  "GET /api/v1/calendar/feeds": { who: signedInOnes },
+  "POST /api/v1/calendar/feeds": { who: signedInOnes, ok: 201 },
+  "GET /api/v1/calendar/feeds/{id}": { who: whoseItIs, at: { id: "feed" } },
+  "DELETE /api/v1/calendar/feeds/{id}": { who: whoseItIs, at: { id: "feed" } },
+  // Its address is a secret: whoever has it.
+  "GET /api/v1/feeds/{file}": {
+    who: everybody,
+    path: ({ feedToken }) => `/api/v1/feeds/${feedToken}.ics`,
+    shows: ["kanarie", "mees"],
+  },
 
   // Notifications and analytics.
   "GET /api/v1/notifications": { who: signedInOnes },

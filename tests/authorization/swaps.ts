@@ -149,6 +149,18 @@ export const SWAPS: Readonly<Record<string, Swap>> = {
       hostGroups: hostedBy({ userId: host, scheduleId: schedule }),
     }),
   },
+  "PATCH /api/v1/calendar/integrations/{id}/calendars calendars[].id": {
+    gets: 422,
+    at: "integration",
+    body: ({ calendar }) => ({ calendars: [{ id: calendar, checksConflicts: true }] }),
+  },
+  "PATCH /api/v1/meeting-types/{id}/calendars calendars[].calendarId": {
+    gets: 422,
+    at: "type",
+    body: ({ calendar }) => ({
+      calendars: [{ calendarId: calendar, checksConflicts: true, isDestination: false }],
+    }),
+  },
   "POST /api/v1/organizations/{id}/transfer userId": {
     gets: 422,
     at: "organization",

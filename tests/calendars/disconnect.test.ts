@@ -3,10 +3,14 @@ import { afterAll, beforeEach, expect, test } from "bun:test";
 import { makeProviders } from "../../src/accounts/oauth/providers.ts";
 import { revokeConnection } from "../../src/calendars/revoke.ts";
 import { newId } from "../../src/db/id.ts";
+import { eraseUsers } from "../../src/privacy/erase-users.ts";
 import { sweepOld } from "../../src/privacy/retention.ts";
-import { type Host, makeHost } from "../support/make.ts";
+import { type Host, makeHost, PASSWORD } from "../support/make.ts";
+import { hashCheaply } from "../support/passwords.ts";
 import { NOW } from "../support/world.ts";
 import { type ByOAuth, connectBy, connectServer, rows, scene } from "./support/scene.ts";
+
+hashCheaply();
 
 const it = await scene();
 afterAll(() => it.stop());
@@ -207,4 +211,26 @@ test("events that we wrote are let go of, and bookings stay", async () => {
   ).toEqual([{ calendarId: null }] as never);
   const stranger = await makeHost(it.world);
   expect((await disconnect(stranger, newId())).status).toBe(404);
+});
+
+test("of a user who is erased everything goes, and his grants are withdrawn", async () => {
+  const { host, id } = await connected("google");
+  await it.api("POST", "/calendar/feeds", { token: host.token, body: { name: "Phone" } });
+  const asked = await it.api("DELETE", "/users/me", {
+    token: host.token,
+    body: { currentPassword: PASSWORD },
+  });
+  expect(asked.status).toBe(202);
+  // Meetings are called off in his calendars first.
+  expect(await rows(it, "select 1 from calendar_connections where id = $1", id)).toHaveLength(1);
+  it.world.setNow(NOW.add({ hours: 25 }).toString());
+  while (await eraseUsers(it.world));
+  for (const table of ["calendar_connections", "calendars", "calendar_feeds", "calendar_attempts"])
+    expect([table, await rows(it, `select 1 from ${table} where user_id = $1`, host.id)]).toEqual([
+      table,
+      [],
+    ]);
+  await work(id);
+  expect(it.google.withdrawn).toHaveLength(1);
+  expect(await asideOf(id)).toEqual([]);
 });

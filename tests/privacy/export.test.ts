@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
+import { newId } from "../../src/db/id.ts";
 import { exportOf } from "../../src/privacy/export.ts";
 import { Export } from "../../src/privacy/schema.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
@@ -26,6 +27,20 @@ async function livelyHost(world: TestWorld) {
     `insert into webhook_endpoints (id, owner_id, url, events, secret)
      values (gen_random_uuid(), $1, 'https://example.com/hook', '[]', 'sealed-canary')`,
     [host.id],
+  );
+  await world.db.run(
+    `with c as (insert into calendar_connections (id, user_id, provider, account_id, account, credentials)
+         values ($2, $1, 'google', 'g', 'hortense@gmail.example', 'sealed-canary-token')),
+       k as (insert into calendars (id, user_id, connection_id, external_id, name, can_write)
+         values ($3, $1, $2, 'main', 'Family', true)),
+       t as (insert into meeting_type_calendars (meeting_type_id, calendar_id, checks_conflicts, is_destination)
+         values ($4, $3, true, false)),
+       b as (insert into external_busy (calendar_id, external_id, host_id, during, kind, title, generation)
+         values ($3, 'e', $1, '[2026-12-01T09:00Z,2026-12-01T10:00Z)', 'busy', 'Doctor', 1)),
+       f as (insert into calendar_feeds (id, user_id, name, token_hash) values ($2, $1, 'Phone', sha256('canary')))
+     insert into calendar_events (booking_id, host_id, calendar_id, external_id, version, during)
+     select booking_id, $1, $3, 'x', 1, '[2026-11-24T09:00Z,2026-11-24T09:30Z)' from booking_hosts where host_id = $1 limit 1`,
+    [host.id, newId(), newId(), type.id],
   );
   await world.db.run("insert into opt_outs (host_id, email) values ($1, 'grace@example.com')", [
     host.id,
@@ -74,8 +89,19 @@ test("a user is given everything about himself as one file, and no secret", asyn
     "messages",
     "organizations",
     "webhooks",
+    "calendarConnections",
+    "calendarFeeds",
+    "externalBusy",
+    "calendarEvents",
   ])
     expect([list, given.body[list].length > 0]).toEqual([list, true]);
+  expect(given.body.calendarConnections).toMatchObject([
+    {
+      account: "hortense@gmail.example",
+      calendars: [{ name: "Family", meetingTypes: [{ meetingTypeId: type.id }] }],
+    },
+  ]);
+  expect(given.body.externalBusy).toMatchObject([{ kind: "busy", title: "Doctor" }]);
   const [secrets] = await world.db.run(
     "select (select digest from api_keys) as digest, (select password_hash from users where id = $1) as hash",
     [host.id],

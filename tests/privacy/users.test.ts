@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { settleDepartures } from "../../src/bookings/host/depart.ts";
+import { newId } from "../../src/db/id.ts";
 import { eraseGuests } from "../../src/privacy/erase-guests.ts";
 import { eraseUsers } from "../../src/privacy/erase-users.ts";
 import { makeHosts, makeType, named } from "../organizations/support/people.ts";
@@ -82,6 +83,20 @@ test("a user who deletes his account is found nowhere any more, and everybody co
   await world.db.run(
     `insert into identities (id, user_id, provider, issuer, subject, email) values (gen_random_uuid(), $1, 'google', 'https://i', 'canary-own', $2)`,
     [host.id, email],
+  );
+  await world.db.run(
+    `with c as (insert into calendar_connections (id, user_id, provider, account_id, account, credentials)
+         values ($2, $1, 'caldav', 'canary-own', $4, 'canary-own')),
+       k as (insert into calendars (id, user_id, connection_id, external_id, name, can_write, keeps_titles)
+         values ($3, $1, $2, 'canary-own', 'canary-own calendar', true, true)),
+       b as (insert into external_busy (calendar_id, external_id, host_id, during, kind, title, generation)
+         values ($3, 'canary-own', $1, '[2026-12-01T09:00Z,2026-12-01T10:00Z)', 'busy', 'canary-own doctor', 1)),
+       f as (insert into calendar_feeds (id, user_id, name, token_hash) values ($2, $1, 'canary-own phone', sha256('x'))),
+       a as (insert into calendar_attempts (id, user_id, provider, state_hash, browser_hash, sealed_verifier, sealed_nonce, expires_at)
+         values ($2, $1, 'google', 'canary-own', 'x', 'x', 'x', '2100-01-01'))
+     insert into calendar_events (booking_id, host_id, calendar_id, external_id, version, during)
+     values ($5, $1, $3, 'canary-own', 1, '[2026-11-23T09:00Z,2026-11-23T09:30Z)')`,
+    [host.id, newId(), newId(), email, past.body.booking.id],
   );
   await house.work();
   await settled(house);

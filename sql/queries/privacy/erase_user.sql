@@ -22,10 +22,7 @@ with gone as materialized (
 ), blocked_gone as (delete from blocked_guests x using gone where x.user_id = gone.id
 ), feeds_gone as (delete from calendar_feeds x using gone where x.user_id = gone.id
 ), calendar_attempts_gone as (delete from calendar_attempts x using gone where x.user_id = gone.id
-), calendars_gone as materialized (
-  -- what is left at providers is withdrawn later
-  select end_calendar_connections(gone.id, null, $2) as id from gone
-), events_gone as (delete from calendar_events x using gone where x.host_id = gone.id
+), events_gone as (delete from calendar_events x using gone where x.host_id = gone.id returning 1
 ), opt_outs_gone as (delete from opt_outs x using gone where x.host_id = gone.id
 ), places_gone as (delete from organization_members x using gone where x.user_id = gone.id
 ), invitations_gone as (
@@ -57,6 +54,11 @@ with gone as materialized (
 ), closed as (
   update outbox o set last_error = null, done_at = coalesce(o.done_at, $2), outcome = coalesce(o.outcome, 'superseded')
   from gone where o.user_id = gone.id and (o.done_at is null or o.last_error is not null)
+  returning 1
+), calendars_gone as materialized (
+  -- after those two, which it would change as well; what is left at providers is withdrawn later
+  select end_calendar_connections(gone.id, null, $2) as id from gone
+  where (select count(*) from events_gone) + (select count(*) from closed) >= 0
 ), audited as (
   insert into audit_log (action, subject_id, created_at) select 'USER_ERASED', id, $2 from gone
 )

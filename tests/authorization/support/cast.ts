@@ -260,6 +260,24 @@ async function makeThings(
   });
   const { deliveryId: teamCall } = await post(`/webhooks/${teamWebhook}/test`, {});
 
+  const integration = await insert(
+    `insert into calendar_connections (id, user_id, provider, account_id, account, credentials)
+     values ($1, $2, 'caldav', $3, $3, 'sealed')`,
+    owner.id,
+    `${words.own}@dav.example.net`,
+  );
+  const calendar = await insert(
+    `insert into calendars (id, user_id, connection_id, external_id, name, can_write, checks_conflicts)
+     values ($1, $2, $3, 'main', $4, true, true)`,
+    owner.id,
+    integration,
+    words.own,
+  );
+  const { id: feed, url: feedUrl } = await post("/calendar/feeds", { name: words.own });
+  const feedToken = `${/[\w-]{43}/.exec(feedUrl)?.[0]}`;
+  // Read just now: otherwise each first reader would be noted.
+  await world.db.run("update calendar_feeds set last_read_at = $1", [NOW.toString()]);
+
   const soon = world.now().add({ minutes: 20 });
   const joinEnd = Temporal.Instant.from("2026-12-01T00:00:00Z");
   const { email } = owner;
@@ -281,6 +299,7 @@ async function makeThings(
     ...{ schedule, absence, blocked, key, session, identity, notification, link, hold, invitation },
     ...{ organization, teamType, teamLink, endedToken, links },
     ...{ erasure, webhook, call, teamWebhook, teamCall },
+    ...{ integration, calendar, feed, feedToken },
     delivery: await failed(guestBooking.id),
     teamDelivery: await failed(teamBooking.id),
     type: type.id,

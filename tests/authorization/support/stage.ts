@@ -3,6 +3,7 @@
 import { createApp } from "../../../src/app.ts";
 import { makeWorld } from "../../../src/world.ts";
 import { documentOf, type Operation } from "../../architecture/operations.ts";
+import { fakeCalendars } from "../../calendars/support/fake-calendar.ts";
 import { type Send, sender } from "../../support/http.ts";
 import { testWorld } from "../../support/world.ts";
 import type { Actor } from "./actors.ts";
@@ -40,7 +41,8 @@ export async function makeStage(): Promise<Stage> {
   const wide = await testWorld();
   const cast = await makeCast(wide);
   // One connection: whatever the app says is said within the transaction.
-  const world = makeWorld({ ...wide.config, DATABASE_POOL_SIZE: 1 }, { now: wide.now });
+  const given = { now: wide.now, calendars: fakeCalendars() };
+  const world = makeWorld({ ...wide.config, DATABASE_POOL_SIZE: 1 }, given);
   const app = createApp(world);
   const send = sender(world, app.fetch);
   async function sent(proof: Proof, asked: Asked): Promise<{ status: number; text: string }> {
