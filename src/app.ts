@@ -12,6 +12,7 @@ import { deliveries } from "./bookings/deliveries/routes.ts";
 import { holds } from "./bookings/holds/routes.ts";
 import { hostBookings } from "./bookings/host/routes.ts";
 import { bookings } from "./bookings/routes.ts";
+import { calendarConnecting } from "./calendars/connecting/routes.ts";
 import { calendarFeeds } from "./calendars/feeds/routes.ts";
 import { calendars } from "./calendars/routes.ts";
 import { callbacks } from "./callbacks/routes.ts";
@@ -69,6 +70,7 @@ export const createApp = (world: World) =>
         .use(invitations(world))
         .use(notifications(world))
         .use(unsubscribe(world))
+        .use(calendarConnecting(world))
         .use(calendars(world))
         .use(calendarFeeds(world))
         .use(callbacks(world))

@@ -3,32 +3,30 @@ import type { CalendarProvider, ProviderName } from "./provider.ts";
 
 type Factory = (world: World) => CalendarProvider;
 
-const FACTORIES: Readonly<Record<ProviderName, string>> = {
-  google: "makeGoogle",
-  microsoft: "makeMicrosoft",
-  caldav: "makeCaldav",
-  ics: "makeIcs",
+// Their libraries are large: each is loaded when somebody has such a calendar, and never by who only answers guests.
+const FACTORIES: Readonly<Record<ProviderName, () => Promise<Factory>>> = {
+  google: async () => (await import("./google.ts")).makeGoogle,
+  microsoft: () => load("microsoft", "makeMicrosoft"),
+  caldav: () => load("caldav", "makeCaldav"),
+  ics: () => load("ics", "makeIcs"),
 };
 
 const made = new WeakMap<World, Map<ProviderName, Promise<CalendarProvider>>>();
 
-/**
- * The provider of calendars of this name, as this process has it. Their libraries are large: each is loaded when
- * somebody has such a calendar, and never by who only answers guests.
- */
+/** The provider of calendars of this name, as this process has it. */
 export function providerOf(world: World, name: ProviderName): Promise<CalendarProvider> {
   const given = world.calendars?.[name];
   if (given) return Promise.resolve(given);
   const known = made.get(world) ?? new Map<ProviderName, Promise<CalendarProvider>>();
   made.set(world, known);
-  const provider = known.get(name) ?? load(name).then((make) => make(world));
+  const provider = known.get(name) ?? FACTORIES[name]().then((make) => make(world));
   known.set(name, provider);
   return provider;
 }
 
-async function load(name: ProviderName): Promise<Factory> {
+async function load(name: ProviderName, factory: string): Promise<Factory> {
   const file: Record<string, Factory> = await import(`./${name}.ts`);
-  const factory = file[FACTORIES[name]];
-  if (!factory) throw new RangeError(`Cannot find ${FACTORIES[name]} in ${name}.ts`);
-  return factory;
+  const make = file[factory];
+  if (!make) throw new RangeError(`Cannot find ${factory} in ${name}.ts`);
+  return make;
 }

@@ -23,5 +23,4 @@ with wished as materialized (
 )
 select settle_calendars($1, $4) as promised
 from (select count(*) as n from (select calendar_id from gone union all select calendar_id from put) changed) all_changed
--- which makes the changes come first
-where n >= 0
+where n >= 0 -- so that the changes come first

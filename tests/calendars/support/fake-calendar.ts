@@ -28,7 +28,7 @@ export const remote = (externalId: string, over: Partial<RemoteCalendar> = {}): 
   ...over,
 });
 
-export function fakeCalendar(name: ProviderName): FakeCalendar {
+function fakeCalendar(name: ProviderName): FakeCalendar {
   const never = () => {
     throw new Error("Cannot do this: nobody here asks for it");
   };
