@@ -31,7 +31,7 @@ interface Account {
 export async function connect(
   world: World,
   { credentials, ...account }: Account,
-): Promise<{ id: string; isNew: boolean }> {
+): Promise<{ id: string }> {
   const calendars = toKeep(await listed(world, account.provider, credentials));
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const known = await findConnectionId(world.db, account);

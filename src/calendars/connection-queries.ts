@@ -46,7 +46,7 @@ export const keepConnection = maybe(
     most: IntT,
     now: InstantT,
   },
-  { id: IdT, isNew: BoolT },
+  { id: IdT },
 );
 
 const Connection = {

@@ -17,7 +17,7 @@ export const codePage = (code: string): Page => ({
   title: "One more step",
   main: html`<h1>One more step</h1>
 <p>The provider has agreed. Nothing is connected before whoever began this confirms it, with his token, within ten minutes: send this code to <code>POST /api/v1/calendar/connect/complete</code>.</p>
-<p><code class="code">${code}</code></p>
+<p><code>${code}</code></p>
 <p>You did not begin this? Then close this window: nobody but who began it can use the code.</p>`,
 });
 

@@ -57,4 +57,4 @@ with was as materialized (
     jsonb_build_object('provider', $3::text), $10
   from kept
 )
-select id, version = 1 as is_new from kept
+select id from kept
