@@ -172,27 +172,6 @@ create table bookings (
   constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
 );
 
-create table calendar_attempts (
-  id uuid not null,
-  user_id uuid not null,
-  provider text not null,
-  state_hash text not null,
-  browser_hash text not null,
-  sealed_verifier text not null,
-  sealed_nonce text not null,
-  return_to text,
-  code_hash text,
-  sealed_answer text,
-  expires_at timestamp with time zone not null,
-  created_at timestamp with time zone not null default now(),
-  constraint calendar_attempts_pkey PRIMARY KEY (id),
-  constraint calendar_attempts_code_hash_key UNIQUE (code_hash),
-  constraint calendar_attempts_state_hash_key UNIQUE (state_hash),
-  constraint calendar_attempts_check CHECK (((code_hash IS NULL) = (sealed_answer IS NULL))),
-  constraint calendar_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
-  constraint calendar_attempts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-);
-
 create table calendar_channels (
   id uuid not null,
   calendar_id uuid not null,
@@ -201,6 +180,7 @@ create table calendar_channels (
   expires_at timestamp with time zone not null,
   renew_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
+  close_at timestamp with time zone,
   constraint calendar_channels_pkey PRIMARY KEY (id),
   constraint calendar_channels_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE CASCADE
 );
@@ -221,6 +201,7 @@ create table calendar_connections (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  throttled_until timestamp with time zone,
   constraint calendar_connections_pkey PRIMARY KEY (id),
   constraint calendar_connections_user_id_provider_account_id_key UNIQUE (user_id, provider, account_id),
   constraint calendar_connections_check CHECK (((failing_since IS NULL) = (status = 'ok'::text))),
@@ -244,6 +225,7 @@ create table calendar_events (
   drifted_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  seen_generation integer,
   constraint calendar_events_pkey PRIMARY KEY (booking_id, host_id),
   constraint calendar_events_check CHECK (((drift IS NULL) = (drifted_at IS NULL))),
   constraint calendar_events_check1 CHECK (((drifted_to IS NOT NULL) = (NOT (drift IS DISTINCT FROM 'moved'::text)))),
@@ -264,17 +246,6 @@ create table calendar_feeds (
   constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
   constraint calendar_feeds_token_hash_check CHECK ((octet_length(token_hash) = 32)),
   constraint calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
-);
-
-create table calendar_revocations (
-  id uuid not null,
-  provider text not null,
-  account_id text not null,
-  credentials text not null,
-  channels jsonb not null,
-  created_at timestamp with time zone not null default now(),
-  constraint calendar_revocations_pkey PRIMARY KEY (id),
-  constraint calendar_revocations_channels_check CHECK ((jsonb_typeof(channels) = 'array'::text))
 );
 
 create table calendars (
@@ -300,10 +271,15 @@ create table calendars (
   last_error text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  run_id uuid,
+  quiet_runs integer not null default 0,
+  poll_at timestamp with time zone default '-infinity'::timestamp with time zone,
+  channel_at timestamp with time zone default '-infinity'::timestamp with time zone,
   constraint calendars_pkey PRIMARY KEY (id),
   constraint calendars_connection_id_external_id_key UNIQUE (connection_id, external_id),
   constraint calendars_check CHECK ((can_write OR (NOT is_destination))),
   constraint calendars_conferences_check CHECK ((jsonb_typeof(conferences) = 'array'::text)),
+  constraint calendars_quiet_runs_check CHECK ((quiet_runs >= 0)),
   constraint calendars_when_unreachable_check CHECK ((when_unreachable = ANY (ARRAY['keep'::text, 'busy'::text, 'free'::text]))),
   constraint calendars_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES calendar_connections(id) ON DELETE CASCADE,
   constraint calendars_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
@@ -913,17 +889,13 @@ CREATE INDEX bookings_to_forget ON public.bookings USING btree (upper(during)) W
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
-CREATE INDEX calendar_attempts_by_end ON public.calendar_attempts USING btree (expires_at);
-
-CREATE INDEX calendar_attempts_by_user ON public.calendar_attempts USING btree (user_id);
-
 CREATE INDEX calendar_channels_by_calendar ON public.calendar_channels USING btree (calendar_id);
 
-CREATE INDEX calendar_channels_to_renew ON public.calendar_channels USING btree (renew_at);
+CREATE INDEX calendar_channels_by_end ON public.calendar_channels USING btree (expires_at);
 
-CREATE INDEX calendar_connections_by_account ON public.calendar_connections USING btree (provider, account_id);
+CREATE INDEX calendar_channels_to_close ON public.calendar_channels USING btree (close_at) WHERE (close_at IS NOT NULL);
 
-CREATE INDEX calendar_connections_by_user ON public.calendar_connections USING btree (user_id, created_at DESC, id DESC);
+CREATE INDEX calendar_events_ahead ON public.calendar_events USING btree (calendar_id, upper(during));
 
 CREATE UNIQUE INDEX calendar_events_by_external_id ON public.calendar_events USING btree (calendar_id, external_id);
 
@@ -931,9 +903,13 @@ CREATE INDEX calendar_events_by_host ON public.calendar_events USING btree (host
 
 CREATE INDEX calendar_feeds_by_user ON public.calendar_feeds USING btree (user_id, created_at DESC, id DESC);
 
-CREATE INDEX calendar_revocations_by_age ON public.calendar_revocations USING btree (created_at);
+CREATE INDEX calendars_by_owner ON public.calendars USING btree (user_id);
 
-CREATE INDEX calendars_by_user ON public.calendars USING btree (user_id) WHERE checks_conflicts;
+CREATE INDEX calendars_failing ON public.calendars USING btree (failing_since) WHERE (failing_since IS NOT NULL);
+
+CREATE INDEX calendars_to_poll ON public.calendars USING btree (poll_at) WHERE (poll_at IS NOT NULL);
+
+CREATE INDEX calendars_to_watch ON public.calendars USING btree (channel_at) WHERE (channel_at IS NOT NULL);
 
 CREATE UNIQUE INDEX one_destination ON public.calendars USING btree (user_id) WHERE is_destination;
 
@@ -948,8 +924,6 @@ CREATE INDEX erasures_to_complete ON public.erasures USING btree (requested_at) 
 CREATE UNIQUE INDEX one_open_erasure ON public.erasures USING btree (email) WHERE ((scope = 'address'::text) AND (completed_at IS NULL));
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
-
-CREATE INDEX external_busy_by_end ON public.external_busy USING btree (upper(during));
 
 CREATE INDEX external_busy_by_host ON public.external_busy USING gist (host_id, during);
 
@@ -1003,9 +977,9 @@ CREATE INDEX organizations_by_owner ON public.organizations USING btree (owner_i
 
 CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id, created_at, id);
 
-CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
+CREATE UNIQUE INDEX one_sync_per_calendar ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (kind = 'calendar.sync'::text) AND (done_at IS NULL));
 
-CREATE INDEX open_calendar_promises ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
+CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
 
 CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
 
@@ -1022,6 +996,8 @@ CREATE INDEX outbox_by_member ON public.outbox USING btree (member_id) WHERE (me
 CREATE INDEX outbox_by_replay ON public.outbox USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 
 CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
+
+CREATE INDEX outbox_calendar_lanes ON public.outbox USING btree (user_id, kind, due_at, id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 
@@ -1232,13 +1208,58 @@ AS $function$
   from meeting_types t where t.id = p_type
 $function$;
 
-CREATE OR REPLACE FUNCTION public.calendar_choice_changed()
+CREATE OR REPLACE FUNCTION public.busy_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform raise_availability(array(
-    select c.user_id from changed c join was w using (id)
+    select distinct c.host_id from changed c join was w using (calendar_id, external_id, during)
+    where (c.host_id, c.kind) is distinct from (w.host_id, w.kind)));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.busy_elsewhere(p_host uuid, p_type uuid, p_span tstzrange)
+ RETURNS TABLE(span tstzrange, kind integer)
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  counting uuid[];
+  tentative uuid[];
+  is_unknown boolean;
+begin
+  with own as (
+    select c.id, m.checks_conflicts as of_type, c.checks_conflicts as of_all, c.blocks_tentative, c.when_unreachable,
+      c.failing_since is not null or n.status = 'needs_reauth' as is_failing, c.synced is null as is_new,
+      bool_or(m.calendar_id is not null) over () as is_chosen
+    from calendars c join calendar_connections n on n.id = c.connection_id
+      left join meeting_type_calendars m on m.calendar_id = c.id and m.meeting_type_id = p_type
+    where c.user_id = p_host
+  ), checked as (
+    select * from own where case when is_chosen then of_type else of_all end
+  )
+  select array_agg(id) filter (where not is_failing or when_unreachable = 'keep'),
+    array_agg(id) filter (where blocks_tentative), bool_or((is_failing or is_new) and when_unreachable = 'busy')
+  into counting, tentative, is_unknown
+  from checked;
+  if is_unknown then
+    return query select p_span, 3;
+  elsif counting is not null then
+    return query
+      select unnest(range_agg(b.during)), 2 from external_busy b
+      where b.host_id = p_host and b.during && p_span and b.calendar_id = any (counting)
+        and (b.kind <> 'tentative' or b.calendar_id = any (tentative));
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.calendars_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform raise_availability(array(
+    select distinct c.user_id from changed c join was w using (id)
     where (c.checks_conflicts, c.blocks_tentative, c.when_unreachable)
         is distinct from (w.checks_conflicts, w.blocks_tentative, w.when_unreachable)
       or (c.when_unreachable <> 'keep'
@@ -1246,56 +1267,16 @@ begin
   return null;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.calendar_in_use(p_calendar uuid)
- RETURNS boolean
- LANGUAGE sql
- STABLE
-AS $function$
-  select exists (
-    select from calendars c where c.id = p_calendar and (c.checks_conflicts or c.is_destination))
-  or exists (
-    select from meeting_type_calendars m where m.calendar_id = p_calendar and (m.checks_conflicts or m.is_destination))
-$function$;
-
-CREATE OR REPLACE FUNCTION public.calendar_room(p_kind text, p_user uuid, p_most integer)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION public.connection_changed()
+ RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform pg_advisory_xact_lock(hashtextextended('calendar ' || p_kind || ' ' || p_user, 0));
-  if p_most <= (case p_kind
-    when 'account' then (select count(*) from calendar_connections where user_id = p_user)
-    when 'feed' then (select count(*) from calendar_feeds where user_id = p_user)
-  end) then
-    raise exception using errcode = 'KA001', message = 'calendar_limit';
+  if old.status = 'needs_reauth' then
+    update calendars set poll_at = '-infinity', channel_at = '-infinity' where connection_id = new.id;
   end if;
-  return true;
-end $function$;
-
-CREATE OR REPLACE FUNCTION public.choose_calendars(p_user uuid, p_connection uuid, p_wishes jsonb, p_now timestamp with time zone)
- RETURNS integer
- LANGUAGE plpgsql
-AS $function$
-declare
-  chosen uuid;
-begin
-  perform pg_advisory_xact_lock(hashtextextended('calendars ' || p_user, 0));
-  select c.id into chosen from jsonb_to_recordset(p_wishes) as w("id" uuid, "isDestination" boolean)
-    join calendars c on c.id = w.id
-    where c.user_id = p_user and c.connection_id = p_connection and c.can_write and w."isDestination" limit 1;
-  update calendars set is_destination = false
-    where user_id = p_user and is_destination and id <> chosen;
-  update calendars c set checks_conflicts = coalesce(w."checksConflicts", c.checks_conflicts),
-    is_destination = coalesce(w."isDestination" and c.can_write, c.is_destination),
-    blocks_tentative = coalesce(w."blocksTentative", c.blocks_tentative),
-    keeps_titles = coalesce(w."keepsTitles", c.keeps_titles),
-    when_unreachable = coalesce(w."whenUnreachable", c.when_unreachable),
-    -- titles come by reading everything again
-    cursor = case when w."keepsTitles" and not c.keeps_titles then null else c.cursor end
-    from jsonb_to_recordset(p_wishes) as w("id" uuid, "checksConflicts" boolean, "isDestination" boolean,
-      "blocksTentative" boolean, "keepsTitles" boolean, "whenUnreachable" text)
-    where c.id = w.id and c.user_id = p_user and c.connection_id = p_connection;
-  return settle_calendars(p_user, p_now);
+  perform raise_availability(array[new.user_id]);
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.count_holds(p_hosts uuid[], p_span tstzrange, p_except uuid, p_now timestamp with time zone)
@@ -1335,35 +1316,6 @@ CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select lower(split_part(p_email::text, '@', 2))
-$function$;
-
-CREATE OR REPLACE FUNCTION public.end_calendar_connections(p_user uuid, p_connection uuid, p_now timestamp with time zone)
- RETURNS SETOF uuid
- LANGUAGE sql
-AS $function$
-  with gone as (
-    delete from calendar_connections c where c.user_id = p_user and (p_connection is null or c.id = p_connection)
-    returning c.id, c.provider, c.account_id, c.credentials
-  ), pushed as (
-    select c.connection_id, jsonb_agg(jsonb_build_object('externalId', h.external_id, 'resourceId', h.resource_id)) as channels
-    from gone join calendars c on c.connection_id = gone.id join calendar_channels h on h.calendar_id = c.id
-    group by c.connection_id
-  ), set_aside as (
-    insert into calendar_revocations (id, provider, account_id, credentials, channels, created_at)
-    select gone.id, gone.provider, gone.account_id, gone.credentials, coalesce(pushed.channels, '[]'), p_now
-    from gone left join pushed on pushed.connection_id = gone.id
-    -- Microsoft has nothing to withdraw by an app, and the others gave us nothing
-    where gone.provider = 'google' or pushed.channels is not null
-    returning id
-  ), promised as (
-    insert into outbox (id, queue, kind, subject_id, due_at, created_at)
-    select gen_random_uuid(), 'calendar-sync', 'calendar.revoke', id, p_now, p_now from set_aside
-  ), closed as (
-    update outbox o set done_at = p_now, outcome = 'superseded'
-    from gone join calendars c on c.connection_id = gone.id
-    where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null
-  )
-  select id from gone
 $function$;
 
 CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
@@ -1463,6 +1415,15 @@ begin
   update outbox set done_at = p_now, outcome = 'superseded'
   where attendee_id = any (party) and user_id is null and done_at is null;
   return cardinality(party);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_seen_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.seen_generation := null;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.guests_of(p_booking uuid)
@@ -1578,6 +1539,19 @@ AS $function$
   select array_agg(host_id order by is_present desc, priority desc,
     meetings * all_weights >= weight * (all_meetings + 1), (meetings + 1)::numeric / weight, last nulls first, position)
   from candidate
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_calendar_wanted(p_calendar uuid, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from calendars c join users u on u.id = c.user_id and u.status = 'ACTIVE'
+    where c.id = p_calendar and (c.checks_conflicts or c.is_destination
+      or exists (select from meeting_type_calendars m where m.calendar_id = c.id and (m.checks_conflicts or m.is_destination))
+      -- our own events in it may be moved, also when new ones are written elsewhere
+      or exists (select from calendar_events e where e.calendar_id = c.id and upper(e.during) > p_now)))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.is_capped(p_caps jsonb, p_host uuid, p_type uuid, p_minutes numeric, p_instead_of uuid, p_now timestamp with time zone)
@@ -1730,6 +1704,16 @@ begin
     perform refuse('last_admin');
   end if;
   return jsonb_build_object('role', was.role, 'plan', was.plan, 'status', was.status);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.look_at_calendar()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.poll_at := '-infinity';
+  new.channel_at := '-infinity';
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.mailbox_of(p_email citext)
@@ -1914,6 +1898,25 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.promise_sync(p_calendars uuid[], p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  promised int;
+begin
+  insert into outbox as o (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+  select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, c.user_id, 1, p_now, p_now
+  from calendars c join calendar_connections n on n.id = c.connection_id
+  where c.id = any (p_calendars) and n.status <> 'needs_reauth' and is_calendar_wanted(c.id, p_now)
+  order by c.id
+  on conflict (subject_id) where queue = 'calendar-sync' and kind = 'calendar.sync' and done_at is null
+  do update set version = o.version + 1,
+    due_at = case when o.taken_until > p_now then o.due_at else least(o.due_at, p_now) end;
+  get diagnostics promised = row_count;
+  return promised;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.promise_type_webhooks()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1999,21 +2002,6 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.reseal(p_place text, p_id uuid, p_was text, p_becomes text)
- RETURNS boolean
- LANGUAGE plpgsql
-AS $function$
-declare
-  of_table text := split_part(p_place, '.', 1);
-  of_column text := split_part(p_place, '.', 2);
-  resealed int;
-begin
-  execute format('update %I set %I = $1 where id = $2 and %I = $3', of_table, of_column, of_column)
-    using p_becomes, p_id, p_was;
-  get diagnostics resealed = row_count;
-  return resealed > 0;
-end $function$;
-
 CREATE OR REPLACE FUNCTION public.seats_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2021,30 +2009,6 @@ AS $function$
 begin
   perform raise_availability(array(select host_id from booking_hosts where booking_id = new.id));
   return null;
-end $function$;
-
-CREATE OR REPLACE FUNCTION public.settle_calendars(p_user uuid, p_now timestamp with time zone)
- RETURNS integer
- LANGUAGE plpgsql
-AS $function$
-declare
-  promised int;
-begin
-  delete from external_busy b using calendars c
-    where c.user_id = p_user and b.calendar_id = c.id and not calendar_in_use(c.id);
-  update calendars c set cursor = null, synced = null, synced_at = null, failing_since = null, last_error = null
-    where c.user_id = p_user and (c.cursor is not null or c.synced is not null) and not calendar_in_use(c.id);
-  update external_busy b set title = null from calendars c
-    where c.user_id = p_user and b.calendar_id = c.id and not c.keeps_titles and b.title is not null;
-  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
-    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, c.user_id, 1, p_now, p_now
-    from calendars c join calendar_connections n on n.id = c.connection_id
-    where c.user_id = p_user and c.cursor is null and n.status <> 'needs_reauth' and calendar_in_use(c.id)
-      and not exists (select from outbox o
-        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null)
-    on conflict do nothing;
-  get diagnostics promised = row_count;
-  return promised;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.take_default()
@@ -2067,13 +2031,15 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.type_choice_changed()
+CREATE OR REPLACE FUNCTION public.type_calendars_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
+  update calendars set poll_at = '-infinity', channel_at = '-infinity'
+  where id in (select calendar_id from changed);
   perform raise_availability(array(
-    select c.user_id from changed join calendars c on c.id = changed.calendar_id));
+    select distinct c.user_id from changed join calendars c on c.id = changed.calendar_id));
   return null;
 end $function$;
 
@@ -2210,21 +2176,31 @@ CREATE TRIGGER bookings_updated BEFORE UPDATE ON public.bookings FOR EACH ROW EX
 
 CREATE TRIGGER calendar_connections_updated BEFORE UPDATE ON public.calendar_connections FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+CREATE TRIGGER connection_reauthorized AFTER UPDATE OF status ON public.calendar_connections FOR EACH ROW WHEN (((old.status <> new.status) AND (('needs_reauth'::text = old.status) OR ('needs_reauth'::text = new.status)))) EXECUTE FUNCTION connection_changed();
+
+CREATE TRIGGER calendar_events_anew BEFORE UPDATE OF calendar_id, external_id ON public.calendar_events FOR EACH ROW WHEN (((old.calendar_id IS DISTINCT FROM new.calendar_id) OR (old.external_id IS DISTINCT FROM new.external_id))) EXECUTE FUNCTION forget_seen_event();
+
 CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER availability_of_choices AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_choice_changed();
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 
-CREATE TRIGGER availability_of_lost_calendars AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendars_changed();
 
-CREATE TRIGGER availability_of_new_calendars AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+CREATE TRIGGER calendars_chosen BEFORE UPDATE OF checks_conflicts, is_destination ON public.calendars FOR EACH ROW WHEN (((old.checks_conflicts IS DISTINCT FROM new.checks_conflicts) OR (old.is_destination IS DISTINCT FROM new.is_destination))) EXECUTE FUNCTION look_at_calendar();
 
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER availability_of_lost_type_choices AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
+CREATE TRIGGER availability_by_delete AFTER DELETE ON public.external_busy REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
 
-CREATE TRIGGER availability_of_new_type_choices AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
+CREATE TRIGGER availability_by_insert AFTER INSERT ON public.external_busy REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
 
-CREATE TRIGGER availability_of_type_choices AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
+CREATE TRIGGER availability_by_update AFTER UPDATE ON public.external_busy REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION busy_changed();
+
+CREATE TRIGGER calendars_chosen_by_delete AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+
+CREATE TRIGGER calendars_chosen_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+
+CREATE TRIGGER calendars_chosen_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 

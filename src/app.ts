@@ -15,6 +15,7 @@ import { bookings } from "./bookings/routes.ts";
 import { calendarConnecting } from "./calendars/connecting/routes.ts";
 import { calendarFeeds } from "./calendars/feeds/routes.ts";
 import { calendars } from "./calendars/routes.ts";
+import { calendarNotifications } from "./calendars/notifications/routes.ts";
 import { callbacks } from "./callbacks/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
@@ -74,6 +75,7 @@ export const createApp = (world: World) =>
         .use(calendars(world))
         .use(calendarFeeds(world))
         .use(callbacks(world))
+        .use(calendarNotifications(world))
         .use(webhooks(world))
         .use(analytics(world))
         .use(adminSession(world))

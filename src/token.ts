@@ -13,7 +13,8 @@ export type Purpose =
   | "unsubscribe"
   | "invitation"
   | "host-consent"
-  | "admin-session";
+  | "admin-session"
+  | "calendar-push";
 
 /** A token as it came in: whose it claims to be, not yet believed. */
 export interface Claim {

@@ -2,6 +2,8 @@
 import { keepEventPartitions } from "../src/analytics/retention.ts";
 import { settleDepartures } from "../src/bookings/host/depart.ts";
 import { completeMeetings, expireRequests, forgetHolds } from "../src/bookings/lapse.ts";
+import { closeChannels, openChannels } from "../src/calendars/channels.ts";
+import { pollCalendars } from "../src/calendars/poll.ts";
 import { passOrphanedTypes, tellOfGoneHosts } from "../src/organizations/converge.ts";
 import { reconcile } from "../src/outbox/reconcile.ts";
 import { eraseGuests } from "../src/privacy/erase-guests.ts";
@@ -23,6 +25,9 @@ const TIMERS: Readonly<Record<string, Timer>> = {
   "hosts who are gone": tellOfGoneHosts,
   "meetings of hosts who are gone": settleDepartures,
   "logs of webhooks": forgetOldAttempts,
+  "calendars to look at": pollCalendars,
+  "channels to open": openChannels,
+  "channels to close": closeChannels,
   "guests to forget": eraseGuests,
   "accounts to erase": eraseUsers,
   "what is kept no longer": sweepOld,

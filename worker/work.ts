@@ -1,7 +1,10 @@
+import { canBePushedTo } from "../src/calendars/channels.ts";
+import { claimDueSyncs } from "../src/calendars/sync-queries.ts";
 import { listen } from "../src/db/listen.ts";
 import { closeProviders } from "../src/messages/email/provider.ts";
 import { claimDueWebhooks } from "../src/webhooks/delivery-queries.ts";
 import type { World } from "../src/world.ts";
+import { calendarJob } from "./jobs/calendar.ts";
 import { emailJob } from "./jobs/email.ts";
 import { reminderJob } from "./jobs/reminder.ts";
 import { smsJob } from "./jobs/sms.ts";
@@ -14,6 +17,8 @@ import { startTimers } from "./timers.ts";
 /** Keeps promises: every queue that has work, from the outbox to the work. */
 export function startWork(world: World, rhythm = rhythmOf(world.config)) {
   const wanted = linesOf(world);
+  if (!canBePushedTo(world))
+    world.log.info("PUBLIC_URL is not https: calendars push nothing here, and are polled");
   const make = backend(world, rhythm, wanted.length);
   const lines = wanted.map((line) => startLine(world, make, line, rhythm));
   const timers = startTimers(world, rhythm);
@@ -48,6 +53,9 @@ const ROOM = 100;
 // Webhooks under way to one endpoint: a tenth of them all, so that one which hangs is passed by.
 const LANE = 5;
 
+// Calendars of one host that are spoken to at once: Microsoft takes four requests of a mailbox at a time.
+const CALENDAR_LANE = 4;
+
 const linesOf = (world: World): Line[] => [
   {
     name: "emails",
@@ -73,6 +81,15 @@ const linesOf = (world: World): Line[] => [
     room: Math.min(Math.ceil(world.config.SMS_RATE_LIMIT / 2), ROOM),
     // Its outbox alone decides when it is safe to try again.
     tries: 1,
+  },
+  {
+    name: "calendar-sync",
+    process: calendarJob(world),
+    concurrency: 12,
+    // What waits for its turn waits while others read page after page.
+    room: 24,
+    tries: 1,
+    claim: ({ db }, wanted) => claimDueSyncs(db, { ...wanted, lane: CALENDAR_LANE }),
   },
   { name: "reminders", process: reminderJob(world), concurrency: 50, room: 500, tries: 3 },
 ];

@@ -92,7 +92,13 @@ export function samplesIn(locale: string): Sample[] {
       host,
     ),
     "ORG_INVITE added": organizationMail({ ...organization, kind: "added", url: null }, host),
-    CALENDAR_NEEDS_REAUTH: calendarMail(account, host, stop),
+    CALENDAR_NEEDS_REAUTH: calendarMail("CALENDAR_NEEDS_REAUTH", account, host, stop),
+    CALENDAR_UNREACHABLE: calendarMail(
+      "CALENDAR_UNREACHABLE",
+      { ...account, connectionId: "1", meanwhile: "keep" },
+      host,
+      stop,
+    ),
     WEBHOOK_FAILING: webhookMail({ ...failing, kind: "WEBHOOK_FAILING" }, host),
     WEBHOOK_DISABLED: webhookMail(
       { ...failing, kind: "WEBHOOK_DISABLED", reason: "failing" },

@@ -60,7 +60,8 @@ export interface HostFacts {
   caps?: readonly Cap[];
 }
 
-export type BusyKind = "booking" | "hold" | "calendar";
+/** An `unreachable_calendar` takes all the time: nobody knows what is in it, and its owner wants no bookings then. */
+export type BusyKind = "booking" | "hold" | "calendar" | "unreachable_calendar";
 
 /** A meeting without its buffers. */
 export interface Taken {

@@ -1,10 +1,13 @@
 import { Problem } from "../problem.ts";
 
 const MAX_BODY_BYTES = 100 * 1024;
-/** SendGrid tells of up to 768 kB of events at once. */
+/** SendGrid tells of up to 768 kB of events at once; Graph of changes in many mailboxes. */
 const MAX_CALLBACK_BYTES = 1024 * 1024;
+const IS_CALLBACK = /^\/api\/v1\/(callbacks|calendar\/notifications)\//;
 /** No body of ours is half as deep; a hundred thousand brackets would keep a process busy for seconds. */
 const MAX_DEPTH = 32;
+/** Google's pushes have no body, and Graph's first one is text: nobody reads it. */
+const TAKES_ANYTHING = /^\/api\/v1\/calendar\/notifications\/[^/]+$/;
 /** Mail programs post forms (RFC 8058 §3.2), which nobody reads, and Twilio does. */
 const TAKES_FORMS = /^\/api\/v1\/(unsubscribe\/[^/]+|callbacks\/twilio)$/;
 
@@ -14,11 +17,12 @@ const TAKES_FORMS = /^\/api\/v1\/(unsubscribe\/[^/]+|callbacks\/twilio)$/;
  */
 export async function readable(request: Request, path: string): Promise<Request> {
   const length = request.headers.get("content-length");
-  const most = path.startsWith("/api/v1/callbacks/") ? MAX_CALLBACK_BYTES : MAX_BODY_BYTES;
+  const most = IS_CALLBACK.test(path) ? MAX_CALLBACK_BYTES : MAX_BODY_BYTES;
   if (Number(length ?? 0) > most) throw tooLarge(most);
   if (request.body === null) return request;
   const isApi = path.startsWith("/api/") && !TAKES_FORMS.test(path);
-  if (isApi && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
+  const isJson = isApi && !TAKES_ANYTHING.test(path);
+  if (isJson && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))
     throw new Problem("unsupported_media_type", "Send JSON, with Content-Type: application/json.");
   const body = await bounded(request.body, most);
   if (isApi && isDeep(body))

@@ -61,13 +61,13 @@ const POLICIES: readonly Policy[] = [
     method: "POST",
     path: /^\/api\/v1\/analytics\/event\/?$/,
   },
-  // A provider tells of every mail, from few addresses; what is not signed by it costs one hash.
+  // A provider tells of every mail and every changed calendar, from few addresses; what is not signed by it costs one hash.
   {
     name: "callbacks",
     share: 20,
     byKey: false,
     method: "POST",
-    path: /^\/api\/v1\/callbacks\/[^/]+\/?$/,
+    path: /^\/api\/v1\/(callbacks|calendar\/notifications)\/[^/]+\/?$/,
   },
   { name: "default", share: 1, byKey: true, method: null, path: /^(?!\/health)/ },
 ];

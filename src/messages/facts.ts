@@ -122,6 +122,13 @@ export interface NoticeFacts {
     areAllNeeded: boolean;
   };
   readonly CALENDAR_NEEDS_REAUTH: { provider: string; account?: string };
+  readonly CALENDAR_UNREACHABLE: {
+    connectionId: string;
+    provider: string;
+    account: string;
+    /** What holds until it can be reached: the last that was known, all is busy, all is free. */
+    meanwhile: "keep" | "busy" | "free";
+  };
   readonly DELIVERY_FAILED: MeetingNotice & {
     email: string;
     reason: "failed" | "bounced" | "complained";

@@ -50,6 +50,12 @@ export const NOTICES = {
     provider: Type.String(),
     account: Type.Optional(Type.String()),
   }),
+  CALENDAR_UNREACHABLE: Type.Object({
+    connectionId: Id,
+    provider: Type.String(),
+    account: Type.String(),
+    meanwhile: OneOf("keep", "busy", "free"),
+  }),
   DELIVERY_FAILED: Type.Object({
     ...MEETING,
     email: Type.String(),

@@ -43,6 +43,7 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   BOOKINGS_FLOOD: choice("inApp"),
   // Until he knows, he is booked twice.
   CALENDAR_NEEDS_REAUTH: choice("inApp"),
+  CALENDAR_UNREACHABLE: choice("inApp"),
   // Nobody else tells him that his guest has not heard of it, or that nobody hears anything.
   DELIVERY_FAILED: choice("inApp"),
   MAIL_PROVIDER_REFUSES: choice("inApp"),

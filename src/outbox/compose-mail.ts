@@ -60,9 +60,13 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_NO_SHOW":
       return composeBookingMail(world, promise, promise.kind);
     case "CALENDAR_NEEDS_REAUTH":
-      return composeCalendarMail(world, promise, unsubscribeUrlFor(world, promise)).then(
-        (found) => found && addressed(world, found.mail, found.to, [], found.stopUrl),
-      );
+    case "CALENDAR_UNREACHABLE":
+      return composeCalendarMail(
+        world,
+        promise,
+        promise.kind,
+        unsubscribeUrlFor(world, promise),
+      ).then((found) => found && addressed(world, found.mail, found.to, [], found.stopUrl));
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
   }

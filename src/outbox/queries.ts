@@ -145,7 +145,7 @@ export const findGaps = many(
 export const findNoticeFacts = maybe(
   findNoticeFactsText,
   { userId: IdT, type: TextT, at: InstantT },
-  { metadata: JsonT(NOTICES.CALENDAR_NEEDS_REAUTH) },
+  { metadata: JsonT(Type.Union([NOTICES.CALENDAR_UNREACHABLE, NOTICES.CALENDAR_NEEDS_REAUTH])) },
 );
 
 export const findRecipient = gathered(

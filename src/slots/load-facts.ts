@@ -1,3 +1,4 @@
+import type { BusyKind } from "../availability/facts.ts";
 import type { Facts } from "../availability/offers.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
@@ -56,12 +57,15 @@ export async function loadFacts(
   return { type, facts: factsOf(type, durationMinutes) };
 }
 
+/** What takes time from a host, as the statement counts it. */
+const BUSY_KINDS: readonly BusyKind[] = ["booking", "hold", "calendar", "unreachable_calendar"];
+
 const factsOf = (type: SlotFactsRow, durationMinutes: number): Facts => ({
   type: { ...type, durationMinutes, groups: type.groups ?? [] },
   hosts: type.hosts.map(({ busy, counted, ...host }) => ({
     ...host,
     busy: busy.flatMap(([start = 0, end = 0]) => [start, end]),
-    busyBy: busy.map(([, , isHold]) => (isHold ? "hold" : "booking")),
+    busyBy: busy.map(([, , kind = 0]) => BUSY_KINDS[kind]!),
     counted: takenOf(counted),
   })),
   booked: takenOf(type.booked),

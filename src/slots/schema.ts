@@ -45,7 +45,7 @@ const Explanation = Type.Object({
     Type.Object({
       id: Id,
       state: OneOf("free", "closed", "away", "cap", "busy", "buffer"),
-      by: Nullable(OneOf("booking", "hold", "calendar")),
+      by: Nullable(OneOf("booking", "hold", "calendar", "unreachable_calendar")),
       from: Nullable(Type.String()),
       until: Nullable(Type.String()),
     }),

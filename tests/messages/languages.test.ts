@@ -123,6 +123,12 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     { webhookId: "w", host: "example.com", reason: "failing" },
   ],
   CALENDAR_NEEDS_REAUTH: [{ provider: "Google" }, { provider: "Google", account: "ada@x.y" }],
+  CALENDAR_UNREACHABLE: (["keep", "busy", "free"] as const).map((meanwhile) => ({
+    connectionId: "1",
+    provider: "CalDAV",
+    account: "dav.example.com",
+    meanwhile,
+  })),
   DELIVERY_FAILED: (["failed", "bounced", "complained"] as const).map((reason) => ({
     ...meeting,
     email: "grace@example.com",

@@ -65,12 +65,16 @@ with type as (
         and b.id is distinct from (select id from freed)), '[]') end,
     'busy', coalesce((
       select jsonb_agg(jsonb_build_array(
-        floor(extract(epoch from lower(r.reserved)) * 1000), ceil(extract(epoch from upper(r.reserved)) * 1000),
-        case when r.hold_id is null then 0 else 1 end)
-        order by lower(r.reserved))
-      from reservations r where r.host_id = host.host_id and r.reserved && (select span from asked)
-        and coalesce(r.booking_id <> (select id from freed), true) and coalesce(r.hold_id <> $5, true)
-        and (r.expires_at is null or r.expires_at > $6)), '[]')) as host
+        floor(extract(epoch from lower(t.span)) * 1000), ceil(extract(epoch from upper(t.span)) * 1000), t.kind)
+        order by lower(t.span))
+      from (
+        select r.reserved as span, case when r.hold_id is null then 0 else 1 end as kind
+        from reservations r where r.host_id = host.host_id and r.reserved && (select span from asked)
+          and coalesce(r.booking_id <> (select id from freed), true) and coalesce(r.hold_id <> $5, true)
+          and (r.expires_at is null or r.expires_at > $6)
+        union all
+        select e.span, e.kind from busy_elsewhere(host.host_id, $1, (select span from asked)) e
+      ) t), '[]')) as host
   from host join schedules s on s.id = host.schedule_id
 )
 select type.id, type.version, type.owner_id, type.title, type.duration_minutes, type.duration_options,

@@ -4,14 +4,17 @@ import { type Action, type Letter, letterHtml, letterText } from "./letter.ts";
 import { noticeText } from "./notice.ts";
 import { wordsFor } from "./words.ts";
 
-/** Tells that a calendar must be connected again, in the words of the notification. */
-export function calendarMail(
-  facts: NoticeFacts["CALENDAR_NEEDS_REAUTH"],
+export type CalendarMailKind = "CALENDAR_NEEDS_REAUTH" | "CALENDAR_UNREACHABLE";
+
+/** Tells how a calendar stands, in the words of the notification. */
+export function calendarMail<K extends CalendarMailKind>(
+  kind: K,
+  facts: NoticeFacts[K],
   reader: Reader,
   unsubscribeUrl: string | null,
 ): Mail {
   const words = wordsFor(reader.locale);
-  const { title, message } = noticeText("CALENDAR_NEEDS_REAUTH", facts, reader);
+  const { title, message } = noticeText(kind, facts, reader);
   const stop: Action | null =
     unsubscribeUrl === null ? null : { label: words.unsubscribe.link.host, url: unsubscribeUrl };
   const letter: Letter = {

@@ -120,6 +120,7 @@ export const german: Words = {
     MEETING_TYPE_PASSED: "Übergebene Terminarten",
     HOST_GONE: "Fehlende Gastgeber",
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
+    CALENDAR_UNREACHABLE: "Kalender, die nicht erreichbar sind",
     DELIVERY_FAILED: "Mails, die nicht ankamen",
     MAIL_PROVIDER_REFUSES: "Ein Mailanbieter, der uns abweist",
     WEBHOOK_FAILING: "Webhooks, die fehlschlagen",

@@ -127,6 +127,7 @@ export const english = {
     MEETING_TYPE_PASSED: "Meeting types that are handed over",
     HOST_GONE: "Hosts who are gone",
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
+    CALENDAR_UNREACHABLE: "Calendars that cannot be reached",
     DELIVERY_FAILED: "Mails that did not arrive",
     MAIL_PROVIDER_REFUSES: "A mail provider that refuses us",
     WEBHOOK_FAILING: "Webhooks that fail",

@@ -103,7 +103,11 @@ export const notices: NoticeWords = {
   }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "Ein Kalender muss neu verbunden werden",
-    message: `${account ? `${provider} (${account})` : provider} lässt uns nicht mehr ein. Bis Sie ihn neu verbinden, blockieren seine Termine Ihre Zeit nicht.`,
+    message: `${account ? `${provider} (${account})` : provider} lässt uns nicht mehr ein. Bis Sie ihn neu verbinden, blockiert nicht, was darin neu ist.`,
+  }),
+  CALENDAR_UNREACHABLE: ({ provider, account, meanwhile }) => ({
+    title: "Ein Kalender ist nicht erreichbar",
+    message: `${provider} (${account}) antwortet seit einer Weile nicht. ${MEANWHILE[meanwhile]} Wir versuchen es weiter.`,
   }),
   DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
     title: "Eine Mail ist nicht angekommen",
@@ -129,6 +133,12 @@ export const notices: NoticeWords = {
     message:
       "Ihre Arbeitszeit ist auf Montag bis Freitag, 09:00 bis 17:00, eingestellt. Legen Sie eine Terminart an, um gebucht zu werden.",
   }),
+};
+
+const MEANWHILE = {
+  keep: "Was wir zuletzt davon wussten, blockiert Ihre Zeit weiter; was darin neu ist, nicht.",
+  busy: "Bis dahin kann Sie niemand buchen, wie Sie es gewählt haben.",
+  free: "Bis dahin blockieren seine Termine Ihre Zeit nicht, wie Sie es gewählt haben.",
 };
 
 const UNDELIVERED = {

@@ -97,7 +97,11 @@ export const notices: NoticeWords = {
   }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "A calendar must be connected again",
-    message: `${account ? `${provider} (${account})` : provider} no longer lets us in. Until you connect it again, its events do not block your time.`,
+    message: `${account ? `${provider} (${account})` : provider} no longer lets us in. Until you connect it again, what is new in it does not block your time.`,
+  }),
+  CALENDAR_UNREACHABLE: ({ provider, account, meanwhile }) => ({
+    title: "A calendar cannot be reached",
+    message: `${provider} (${account}) has not answered for a while. ${MEANWHILE[meanwhile]} We keep trying.`,
   }),
   DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
     title: "A mail did not arrive",
@@ -123,6 +127,12 @@ export const notices: NoticeWords = {
     message:
       "Your working hours are set to Monday to Friday, 09:00 to 17:00. Create a meeting type to be booked.",
   }),
+};
+
+const MEANWHILE = {
+  keep: "What we last knew of it goes on blocking your time; what is new in it does not.",
+  busy: "Until it does, nobody can book you, as you have chosen.",
+  free: "Until it does, what is in it does not block your time, as you have chosen.",
 };
 
 const UNDELIVERED = {

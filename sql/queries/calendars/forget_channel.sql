@@ -1,0 +1,3 @@
+-- A channel is stopped.
+-- $1 channelId uuid
+delete from calendar_channels where id = $1
