@@ -19,7 +19,8 @@ with run as (
   select o.id, o.created_at from outbox o, run where o.id = $3 and o.attempts = $4 and o.done_at is null
 ), failing as (
   -- to be asked for patience is no failure, unless it has no end
-  select run.*, coalesce(run.failing_since, case when $8::timestamptz is null or promise.created_at <= $9 then $11::timestamptz end) as since
+  select run.*, coalesce(run.failing_since, case when $8::timestamptz is null then $11::timestamptz
+    when promise.created_at <= $9 then promise.created_at end) as since
   from run left join promise on true
 ), noted as (
   update calendars c set failing_since = f.since, last_error = case when f.since is not null then $6 end, run_id = null
