@@ -6,6 +6,7 @@ import claimChannelsToCloseText from "#sql/calendars/claim_channels_to_close.sql
 };
 import forgetChannelText from "#sql/calendars/forget_channel.sql" with { type: "text" };
 import notePushesText from "#sql/calendars/note_pushes.sql" with { type: "text" };
+import prolongChannelText from "#sql/calendars/prolong_channel.sql" with { type: "text" };
 import putOffChannelText from "#sql/calendars/put_off_channel.sql" with { type: "text" };
 import { many, maybe, one } from "../db/query.ts";
 import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, TextT } from "../db/type.ts";
@@ -14,7 +15,14 @@ import { Let } from "./sync-queries.ts";
 
 const Claimed = { id: IdT, externalId: TextT, ...Let };
 
-const Unwatched = { ...Claimed, isClaimed: MaybeT(BoolT) };
+const Unwatched = {
+  ...Claimed,
+  /** The channel that ends soon. */
+  channelId: MaybeT(IdT),
+  channelExternalId: MaybeT(TextT),
+  channelResourceId: MaybeT(TextT),
+  isClaimed: MaybeT(BoolT),
+};
 const UnwatchedSchema = Type.Object(Unwatched);
 export type Unwatched = Static<typeof UnwatchedSchema>;
 
@@ -37,6 +45,18 @@ export const addChannel = maybe(
     now: InstantT,
   },
   { promised: MaybeT(IntT) },
+);
+
+export const prolongChannel = many(
+  prolongChannelText,
+  {
+    channelId: IdT,
+    calendarId: IdT,
+    claimedAt: InstantT,
+    expiresAt: InstantT,
+    renewAt: InstantT,
+  },
+  {},
 );
 
 export const putOffChannel = many(

@@ -8,10 +8,12 @@ import {
   claimChannels,
   claimChannelsToClose,
   forgetChannel,
+  prolongChannel,
   putOffChannel,
   type Unwatched,
 } from "./channel-queries.ts";
 import { CalendarFailure } from "./failure.ts";
+import type { Access, CalendarProvider } from "./provider.ts";
 import { providerOf } from "./providers.ts";
 import { pushSecret } from "./push.ts";
 
@@ -44,41 +46,88 @@ async function openChannel(
   calendar: Unwatched,
   claimedAt: Temporal.Instant,
 ): Promise<void> {
-  const id = newId();
-  const putOff = (channelAt: Temporal.Instant) =>
-    putOffChannel(world.db, { calendarId: calendar.id, claimedAt, channelAt });
+  const claim = { calendarId: calendar.id, claimedAt };
   try {
     const provider = await providerOf(world, calendar.provider);
     const access = await accessOf(world, {
       id: calendar.connectionId,
       credentials: calendar.credentials,
     });
-    const channel = await provider.watch(access, calendar.externalId, {
-      id,
-      secret: pushSecret(world, id),
-      url: `${world.config.PUBLIC_URL}/api/v1/calendar/notifications/${calendar.provider}`,
-    });
-    if (!channel) {
-      await putOff(world.now().add({ hours: AGAIN_HOURS }));
-      return;
-    }
-    const now = world.now();
-    const life = channel.expiresAt.epochMilliseconds - now.epochMilliseconds;
-    const added = await addChannel(world.db, {
-      channelId: id,
-      calendarId: calendar.id,
-      claimedAt,
-      ...channel,
-      // At half of its life: who fails then has the other half to try again.
-      renewAt: now.add({ milliseconds: Math.max(Math.floor(life / 2), 0) }),
-      now,
-    });
-    if (!added) await provider.unwatch(access, channel);
+    const isStanding =
+      (await prolong(world, provider, access, calendar, claim)) ||
+      (await open(world, provider, access, calendar, claim));
+    if (!isStanding)
+      await putOffChannel(world.db, {
+        ...claim,
+        channelAt: world.now().add({ hours: AGAIN_HOURS }),
+      });
   } catch (error) {
-    warn(world, error, calendar.id, "Pushes of a calendar could not be asked for");
+    world.log.warn({ err: error, calendarId: calendar.id }, "Pushes could not be asked for");
     const told = error instanceof CalendarFailure ? error.retryAfterSeconds : null;
-    await putOff(world.now().add({ seconds: told ?? RETRY_MINUTES * 60 }));
+    const channelAt = world.now().add({ seconds: told ?? RETRY_MINUTES * 60 });
+    await putOffChannel(world.db, { ...claim, channelAt });
   }
+}
+
+interface Claim {
+  readonly calendarId: string;
+  readonly claimedAt: Temporal.Instant;
+}
+
+/** Lets the channel that there is live longer; false where another one is wanted. */
+async function prolong(
+  world: World,
+  provider: CalendarProvider,
+  access: Access,
+  { channelId, channelExternalId: externalId, channelResourceId: resourceId }: Unwatched,
+  claim: Claim,
+): Promise<boolean> {
+  if (!provider.renew || channelId === null || externalId === null) return false;
+  try {
+    const { expiresAt } = await provider.renew(access, { externalId, resourceId });
+    const renewAt = renewalOf(world, expiresAt);
+    await prolongChannel(world.db, { ...claim, channelId, expiresAt, renewAt });
+    return true;
+  } catch (error) {
+    if (error instanceof CalendarFailure && error.kind === "not_found") return false;
+    throw error;
+  }
+}
+
+/** Has another channel made; false where this provider does not push of this calendar. */
+async function open(
+  world: World,
+  provider: CalendarProvider,
+  access: Access,
+  calendar: Unwatched,
+  claim: Claim,
+): Promise<boolean> {
+  const channelId = newId();
+  const channel = await provider.watch(access, calendar.externalId, {
+    id: channelId,
+    secret: pushSecret(world, channelId),
+    url: `${world.config.PUBLIC_URL}/api/v1/calendar/notifications/${calendar.provider}`,
+  });
+  if (!channel) return false;
+  const { externalId, resourceId, expiresAt } = channel;
+  const added = await addChannel(world.db, {
+    ...claim,
+    channelId,
+    externalId,
+    resourceId,
+    expiresAt,
+    renewAt: renewalOf(world, expiresAt),
+    now: world.now(),
+  });
+  if (!added) await provider.unwatch(access, channel);
+  return true;
+}
+
+/** At half of its life: who fails then has the other half to try again. */
+function renewalOf(world: World, expiresAt: Temporal.Instant): Temporal.Instant {
+  const now = world.now();
+  const life = expiresAt.epochMilliseconds - now.epochMilliseconds;
+  return now.add({ milliseconds: Math.max(Math.floor(life / 2), 60_000) });
 }
 
 /** Ends pushes that are of no more use: of channels that another one has replaced, and of calendars that nobody wants. */
@@ -95,14 +144,9 @@ export async function closeChannels(world: World): Promise<boolean> {
         await (await providerOf(world, provider)).unwatch(access, channel);
         await forgetChannel(world.db, { channelId: id });
       } catch (error) {
-        warn(world, error, id, "A channel could not be stopped");
+        world.log.warn({ err: error, channelId: id }, "A channel could not be stopped");
       }
     }),
   );
   return claimed.length === AT_ONCE;
-}
-
-// What a provider says may be told; of whatever else, no more than that.
-function warn(world: World, err: unknown, id: string, what: string): void {
-  world.log.warn({ err, id }, what);
 }

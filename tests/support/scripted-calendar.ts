@@ -37,7 +37,7 @@ interface Kept {
 
 /** What a call asked for. */
 export interface Call {
-  readonly verb: "changes" | "watch" | "unwatch";
+  readonly verb: "changes" | "watch" | "renew" | "unwatch";
   readonly calendar: string;
   readonly cursor?: string | null;
   readonly window?: Span;
@@ -147,6 +147,18 @@ export class ScriptedCalendar implements CalendarProvider {
       externalId: draft.id,
       resourceId: calendar,
       expiresAt: this.#now().add(this.channelLife),
+    };
+  }
+
+  /** Only where `prolongs` says so. */
+  renew?: NonNullable<CalendarProvider["renew"]>;
+  set prolongs(does: boolean) {
+    if (!does) return;
+    this.renew = async (_, { externalId, resourceId }) => {
+      this.calls.push({ verb: "renew", calendar: externalId });
+      this.#fail();
+      if (!this.channels.has(externalId)) throw new CalendarFailure("not_found", "Ended");
+      return { externalId, resourceId, expiresAt: this.#now().add(this.channelLife) };
     };
   }
 
