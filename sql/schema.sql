@@ -997,7 +997,9 @@ CREATE INDEX outbox_by_replay ON public.outbox USING btree (replay_of) WHERE (re
 
 CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
 
-CREATE INDEX outbox_calendar_lanes ON public.outbox USING btree (user_id, kind, due_at, id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
+CREATE INDEX outbox_calendar_lanes ON public.outbox USING btree (COALESCE(user_id, subject_id), kind DESC, due_at, id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
+
+CREATE INDEX outbox_calendar_taken ON public.outbox USING btree (COALESCE(user_id, subject_id), taken_until) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL) AND (taken_until IS NOT NULL));
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 

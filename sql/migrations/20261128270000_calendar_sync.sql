@@ -39,7 +39,11 @@ drop index calendar_channels_to_renew;
 -- One open promise of a calendar: whatever is pushed meanwhile raises its version.
 create unique index one_sync_per_calendar on outbox (subject_id)
   where queue = 'calendar-sync' and kind = 'calendar.sync' and done_at is null;
-create index outbox_calendar_lanes on outbox (user_id, kind, due_at, id) where queue = 'calendar-sync' and done_at is null;
+-- What is about nobody's calendar any more goes by itself.
+create index outbox_calendar_lanes on outbox (coalesce(user_id, subject_id), kind desc, due_at, id)
+  where queue = 'calendar-sync' and done_at is null;
+create index outbox_calendar_taken on outbox (coalesce(user_id, subject_id), taken_until)
+  where queue = 'calendar-sync' and done_at is null and taken_until is not null;
 
 -- Whether anything depends on what is in a calendar.
 create function is_calendar_wanted(p_calendar uuid, p_now timestamptz) returns boolean language sql stable as $$
@@ -191,6 +195,7 @@ drop trigger availability_by_insert on external_busy;
 drop function busy_elsewhere(uuid, uuid, tstzrange);
 drop function promise_sync(uuid[], timestamptz);
 drop function is_calendar_wanted(uuid, timestamptz);
+drop index outbox_calendar_taken;
 drop index outbox_calendar_lanes;
 drop index one_sync_per_calendar;
 create index calendar_channels_to_renew on calendar_channels (renew_at);

@@ -4,23 +4,26 @@
 -- $2 leaseUntil timestamptz
 -- $3 lane       int4
 -- $4 limit      int4
-with recursive pending(user_id) as (
+with recursive pending(lane) as (
   -- each host who waits for something, by one look into outbox_calendar_lanes
-  (select user_id from outbox where queue = 'calendar-sync' and done_at is null order by user_id limit 1)
+  (select coalesce(user_id, subject_id) from outbox where queue = 'calendar-sync' and done_at is null
+    order by coalesce(user_id, subject_id) limit 1)
   union all
   select (
-    select o.user_id from outbox o
-    where o.queue = 'calendar-sync' and o.done_at is null and o.user_id > p.user_id order by o.user_id limit 1)
-  from pending p where p.user_id is not null
+    select coalesce(o.user_id, o.subject_id) from outbox o
+    where o.queue = 'calendar-sync' and o.done_at is null and coalesce(o.user_id, o.subject_id) > p.lane
+    order by coalesce(o.user_id, o.subject_id) limit 1)
+  from pending p where p.lane is not null
 ), lane as (
-  select p.user_id, $3::int4 - (
+  select p.lane as id, $3::int4 - (
     select count(*) from outbox t
-    where t.user_id = p.user_id and t.queue = 'calendar-sync' and t.done_at is null and t.taken_until > $1) as room
-  from pending p where p.user_id is not null
+    where coalesce(t.user_id, t.subject_id) = p.lane and t.queue = 'calendar-sync' and t.done_at is null
+      and t.taken_until is not null and t.taken_until > $1) as room
+  from pending p where p.lane is not null
 ), due as (
   select next.id from lane cross join lateral (
     select o.id, o.kind, o.due_at from outbox o
-    where o.user_id = lane.user_id and o.queue = 'calendar-sync' and o.done_at is null and o.due_at <= $1
+    where coalesce(o.user_id, o.subject_id) = lane.id and o.queue = 'calendar-sync' and o.done_at is null and o.due_at <= $1
       and (o.kind <> 'calendar.sync' or not exists (
         select from calendars c join calendar_connections n on n.id = c.connection_id
         where c.id = o.subject_id and n.throttled_until > $1))
