@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "prom-client";
 import type { World } from "../world.ts";
+import { countCalendars } from "./queries.ts";
 import { type QueueState, queueStates } from "./queue-states.ts";
 
 type Measure = readonly [name: string, help: string, of: (state: QueueState) => number];
@@ -39,5 +40,22 @@ export async function metrics(world: World): Promise<{ contentType: string; text
     const gauge = new Gauge({ name, help, labelNames: ["queue"], registers: [registry] });
     for (const state of queues) gauge.set({ queue: state.name }, of(state));
   }
+  await addCalendars(world, registry);
   return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+async function addCalendars(world: World, registry: Registry): Promise<void> {
+  const now = world.now();
+  const { failing, needingReauth, unreachable, waitingSince } = await countCalendars(world.db, {
+    now,
+  });
+  const lag = waitingSince === null ? 0 : now.since(waitingSince).total("seconds");
+  const measures = [
+    ["kalends_calendars_failing", "Calendars whose last look failed", failing],
+    ["kalends_calendars_unreachable", "Accounts of which nothing but failures came", unreachable],
+    ["kalends_calendars_needing_reauth", "Accounts that let us in no more", needingReauth],
+    ["kalends_calendar_sync_lag_seconds", "Since when the oldest look has been promised", lag],
+  ] as const;
+  for (const [name, help, value] of measures)
+    new Gauge({ name, help, registers: [registry] }).set(value ?? 0);
 }

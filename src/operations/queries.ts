@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import countCalendarsText from "#sql/operations/count_calendars.sql" with { type: "text" };
 import findAdminText from "#sql/operations/find_admin.sql" with { type: "text" };
 import findPromiseText from "#sql/operations/find_promise.sql" with { type: "text" };
 import findQueuesText from "#sql/operations/find_queues.sql" with { type: "text" };
@@ -26,6 +27,17 @@ export const findQueues = many(
     retrying: IntT,
     failed: IntT,
     failedToday: IntT,
+  },
+);
+
+export const countCalendars = one(
+  countCalendarsText,
+  { now: InstantT },
+  {
+    failing: MaybeT(IntT),
+    needingReauth: MaybeT(IntT),
+    unreachable: MaybeT(IntT),
+    waitingSince: MaybeT(InstantT),
   },
 );
 

@@ -39,6 +39,31 @@ test("GET /metrics counts what is due, late, tried again and failed, by queue", 
     expect(lines).toContain(line);
 });
 
+test("they say how calendars stand: how many fail, and since when one waits", async () => {
+  const host = await makeHost(world);
+  const [one, two] = [newId(), newId()];
+  await world.db.run(
+    `with n as (
+       insert into calendar_connections (id, user_id, provider, account_id, account, credentials, status, failing_since)
+       values ($1, $3, 'google', 'a', '', '', 'stale', now()), ($2, $3, 'google', 'b', '', '', 'needs_reauth', now())
+     ), c as (
+       insert into calendars (id, connection_id, user_id, external_id, name, can_write, failing_since)
+       values ($1, $1, $3, 'a', '', true, now()), ($2, $2, $3, 'b', '', true, null)
+     )
+     insert into outbox (id, queue, kind, subject_id, user_id, due_at, created_at)
+     values ($1, 'calendar-sync', 'calendar.sync', $1, $3, '2026-11-22T11:00:00Z', '2026-11-22T09:45:00Z')`,
+    [one, two, host.id],
+  );
+  const lines = (await api("GET", "/metrics", { token: TOKEN })).text.split("\n");
+  for (const line of [
+    "kalends_calendars_failing 1",
+    "kalends_calendars_unreachable 1",
+    "kalends_calendars_needing_reauth 1",
+    "kalends_calendar_sync_lag_seconds 900",
+  ])
+    expect(lines).toContain(line);
+});
+
 test("nobody reads them without the token, nor where none is set", async () => {
   expect((await api("GET", "/metrics")).status).toBe(401);
   expect((await api("GET", "/metrics", { token: `${TOKEN}r` })).status).toBe(401);

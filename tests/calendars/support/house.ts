@@ -26,9 +26,10 @@ export async function calendarWorld(
 
 /** An account of the host at the world's provider. */
 export async function makeConnection(
-  world: CalendarWorld,
+  world: World,
   host: { id: string },
   account = "ada@example.com",
+  provider: ProviderName = Object.keys(world.calendars ?? {})[0] as ProviderName,
 ): Promise<{ id: string }> {
   const id = newId();
   const place = { table: "calendar_connections", column: "credentials", id };
@@ -38,9 +39,9 @@ export async function makeConnection(
     [
       id,
       host.id,
-      world.script.name,
+      provider,
       account,
-      seal(world, place, JSON.stringify({ kind: "url", url: "https://calendar.example.com" })),
+      seal(world, place, JSON.stringify({ kind: "url", url: `https://calendar.example.com/${id}` })),
     ],
   );
   return { id };
@@ -65,7 +66,7 @@ export interface Calendar {
 
 /** A calendar of the host, which is checked unless said. */
 export async function makeCalendar(
-  world: CalendarWorld,
+  world: World,
   host: { id: string },
   given: CalendarGiven = {},
 ): Promise<Calendar> {

@@ -45,10 +45,18 @@ export interface House extends AsyncDisposable {
 
 export async function openHouse(
   backend: QueueBackend,
-  { env = {}, mail }: { env?: Record<string, string>; mail?: EmailProvider } = {},
+  {
+    env = {},
+    mail,
+    calendars,
+  }: {
+    env?: Record<string, string>;
+    mail?: EmailProvider;
+    calendars?: NonNullable<TestWorld["calendars"]>;
+  } = {},
 ): Promise<House> {
   const made = await testWorld({ EMAIL_RATE_LIMIT: "100000", ...backend.env(), ...env });
-  const world: TestWorld = { ...made, ...(mail && { mail }) };
+  const world: TestWorld = { ...made, ...(mail && { mail }), ...(calendars && { calendars }) };
   const url = world.config.DATABASE_URL;
   await backend.wipe(url);
   const host = await makeHost(world);
