@@ -41,7 +41,11 @@ export async function makeConnection(
       host.id,
       provider,
       account,
-      seal(world, place, JSON.stringify({ kind: "url", url: `https://calendar.example.com/${id}` })),
+      seal(
+        world,
+        place,
+        JSON.stringify({ kind: "url", url: `https://calendar.example.com/${id}` }),
+      ),
     ],
   );
   return { id };
