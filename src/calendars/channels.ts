@@ -49,10 +49,7 @@ async function openChannel(
   const claim = { calendarId: calendar.id, claimedAt };
   try {
     const provider = await providerOf(world, calendar.provider);
-    const access = await accessOf(world, {
-      id: calendar.connectionId,
-      credentials: calendar.credentials,
-    });
+    const access = await accessOf(world, calendar.connectionId);
     const isStanding =
       (await prolong(world, provider, access, calendar, claim)) ||
       (await open(world, provider, access, calendar, claim));
@@ -138,9 +135,9 @@ export async function closeChannels(world: World): Promise<boolean> {
     limit: AT_ONCE,
   });
   await Promise.all(
-    claimed.map(async ({ id, connectionId, credentials, provider, ...channel }) => {
+    claimed.map(async ({ id, connectionId, provider, ...channel }) => {
       try {
-        const access = await accessOf(world, { id: connectionId, credentials });
+        const access = await accessOf(world, connectionId);
         await (await providerOf(world, provider)).unwatch(access, channel);
         await forgetChannel(world.db, { channelId: id });
       } catch (error) {

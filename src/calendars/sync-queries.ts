@@ -15,7 +15,7 @@ import { PROVIDERS } from "./provider.ts";
 export const Provider = OneOfT(...PROVIDERS);
 
 /** What a worker needs of a connection to be let in. */
-export const Let = { connectionId: IdT, provider: Provider, credentials: TextT };
+export const Let = { connectionId: IdT, provider: Provider };
 
 export const claimDueSyncs = many(
   claimDueSyncsText,

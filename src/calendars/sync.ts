@@ -46,7 +46,7 @@ interface Syncing extends PromiseJob {
 async function readAll(world: World, syncing: Syncing): Promise<void> {
   const { run } = syncing;
   const provider = await providerOf(world, run.provider);
-  const access = await accessOf(world, { id: run.connectionId, credentials: run.credentials });
+  const access = await accessOf(world, run.connectionId);
   const { window, isNew } = windowOf(world.now(), run);
   const from = { calendar: run.externalId, cursor: isNew ? null : run.cursor, window };
   try {

@@ -11,4 +11,4 @@ with ended as (
 update calendar_channels h set close_at = $2
 from due, calendars c join calendar_connections n on n.id = c.connection_id
 where h.id = due.id and c.id = h.calendar_id
-returning h.id, h.external_id, h.resource_id, n.id as connection_id, n.provider, n.credentials
+returning h.id, h.external_id, h.resource_id, n.id as connection_id, n.provider
