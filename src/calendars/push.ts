@@ -40,7 +40,7 @@ const EVENTS: Readonly<Record<string, Push["event"]>> = {
 /**
  * Notes what Microsoft Graph pushes: changes, and what becomes of subscriptions, in one collection that may be of many
  * mailboxes (https://learn.microsoft.com/graph/change-notifications-delivery-webhooks). What of it does not carry a
- * secret of ours is left out. Problems: unreadable; unauthorized where nothing does.
+ * secret of ours is left out. Problems: unauthorized, where nothing does.
  */
 export async function hearMicrosoft(world: World, body: string): Promise<void> {
   const items = itemsOf(body);
@@ -59,7 +59,7 @@ function itemsOf(body: string): { clientState?: unknown; lifecycleEvent?: unknow
     if (Array.isArray(value))
       return value.filter((item) => typeof item === "object" && item !== null);
   } catch {}
-  throw new Problem("unreadable", "This is no collection of notifications.");
+  return [];
 }
 
 async function note(world: World, pushes: readonly Push[]): Promise<void> {

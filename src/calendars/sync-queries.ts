@@ -12,7 +12,7 @@ import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/
 import { Nullable } from "../schema.ts";
 import { PROVIDERS } from "./provider.ts";
 
-export const Provider = OneOfT(...PROVIDERS);
+const Provider = OneOfT(...PROVIDERS);
 
 /** What a worker needs of a connection to be let in. */
 export const Let = { connectionId: IdT, provider: Provider };

@@ -431,6 +431,9 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "POST /api/v1/callbacks/resend": { who: everybody, ok: 401 },
   "POST /api/v1/callbacks/sendgrid": { who: everybody, ok: 401 },
   "POST /api/v1/callbacks/twilio": { who: everybody, ok: 401 },
+  // Proven by the secret of a channel: tests/calendars.
+  "POST /api/v1/calendar/notifications/google": { who: everybody, ok: 401 },
+  "POST /api/v1/calendar/notifications/microsoft": { who: everybody, ok: 401 },
 
   // Calendars.
   // No provider is configured here: tests/calendars has them.

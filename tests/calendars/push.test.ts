@@ -110,7 +110,7 @@ test("a push without the secret of its channel is refused, and looks nothing up"
   for (const value of [[{ clientState: "x" }], [{}], [], [null], [{ clientState: 1 }]])
     expect((await microsoft(value)).status).toBe(401);
   for (const body of ["", "null", "[]", "{}", '{"value":{}}', "{"])
-    expect((await api("POST", "/calendar/notifications/microsoft", { body })).status).toBe(400);
+    expect((await api("POST", "/calendar/notifications/microsoft", { body })).status).toBe(401);
   expect(statements).toEqual([]);
 });
 

@@ -56,7 +56,6 @@ export const calendarNotifications = (world: World) =>
         response: answers(
           { 200: Type.Any({ description: "The validationToken, as text" }), 202: Message },
           "unauthorized",
-          "unreadable",
           "too_large",
         ),
         detail: {
