@@ -172,6 +172,27 @@ create table bookings (
   constraint bookings_meeting_type_id_fkey FOREIGN KEY (meeting_type_id) REFERENCES meeting_types(id)
 );
 
+create table calendar_attempts (
+  id uuid not null,
+  user_id uuid not null,
+  provider text not null,
+  state_hash text not null,
+  browser_hash text not null,
+  sealed_verifier text not null,
+  sealed_nonce text not null,
+  return_to text,
+  code_hash text,
+  sealed_answer text,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_attempts_pkey PRIMARY KEY (id),
+  constraint calendar_attempts_code_hash_key UNIQUE (code_hash),
+  constraint calendar_attempts_state_hash_key UNIQUE (state_hash),
+  constraint calendar_attempts_check CHECK (((code_hash IS NULL) = (sealed_answer IS NULL))),
+  constraint calendar_attempts_provider_check CHECK ((provider = ANY (ARRAY['google'::text, 'microsoft'::text]))),
+  constraint calendar_attempts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 create table calendar_channels (
   id uuid not null,
   calendar_id uuid not null,
@@ -246,6 +267,17 @@ create table calendar_feeds (
   constraint calendar_feeds_token_hash_key UNIQUE (token_hash),
   constraint calendar_feeds_token_hash_check CHECK ((octet_length(token_hash) = 32)),
   constraint calendar_feeds_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
+create table calendar_revocations (
+  id uuid not null,
+  provider text not null,
+  account_id text not null,
+  credentials text not null,
+  channels jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_revocations_pkey PRIMARY KEY (id),
+  constraint calendar_revocations_channels_check CHECK ((jsonb_typeof(channels) = 'array'::text))
 );
 
 create table calendars (
@@ -889,11 +921,19 @@ CREATE INDEX bookings_to_forget ON public.bookings USING btree (upper(during)) W
 
 CREATE UNIQUE INDEX one_seated_meeting ON public.bookings USING btree (meeting_type_id, lower(during)) WHERE ((capacity > 1) AND (status = ANY (ARRAY['PENDING'::text, 'CONFIRMED'::text])));
 
+CREATE INDEX calendar_attempts_by_end ON public.calendar_attempts USING btree (expires_at);
+
+CREATE INDEX calendar_attempts_by_user ON public.calendar_attempts USING btree (user_id);
+
 CREATE INDEX calendar_channels_by_calendar ON public.calendar_channels USING btree (calendar_id);
 
 CREATE INDEX calendar_channels_by_end ON public.calendar_channels USING btree (expires_at);
 
 CREATE INDEX calendar_channels_to_close ON public.calendar_channels USING btree (close_at) WHERE (close_at IS NOT NULL);
+
+CREATE INDEX calendar_connections_by_account ON public.calendar_connections USING btree (provider, account_id);
+
+CREATE INDEX calendar_connections_by_user ON public.calendar_connections USING btree (user_id, created_at DESC, id DESC);
 
 CREATE INDEX calendar_events_ahead ON public.calendar_events USING btree (calendar_id, upper(during));
 
@@ -902,6 +942,8 @@ CREATE UNIQUE INDEX calendar_events_by_external_id ON public.calendar_events USI
 CREATE INDEX calendar_events_by_host ON public.calendar_events USING btree (host_id);
 
 CREATE INDEX calendar_feeds_by_user ON public.calendar_feeds USING btree (user_id, created_at DESC, id DESC);
+
+CREATE INDEX calendar_revocations_by_age ON public.calendar_revocations USING btree (created_at);
 
 CREATE INDEX calendars_by_owner ON public.calendars USING btree (user_id);
 
@@ -924,6 +966,8 @@ CREATE INDEX erasures_to_complete ON public.erasures USING btree (requested_at) 
 CREATE UNIQUE INDEX one_open_erasure ON public.erasures USING btree (email) WHERE ((scope = 'address'::text) AND (completed_at IS NULL));
 
 CREATE INDEX exchange_codes_by_end ON public.exchange_codes USING btree (expires_at);
+
+CREATE INDEX external_busy_by_end ON public.external_busy USING btree (upper(during));
 
 CREATE INDEX external_busy_by_host ON public.external_busy USING gist (host_id, during);
 
@@ -980,6 +1024,8 @@ CREATE INDEX out_of_office_by_user ON public.out_of_office USING btree (user_id,
 CREATE UNIQUE INDEX one_sync_per_calendar ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (kind = 'calendar.sync'::text) AND (done_at IS NULL));
 
 CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpoint_id, booking_id, sequence, reminds_at) WHERE ((endpoint_id IS NOT NULL) AND (reminds_at IS NOT NULL));
+
+CREATE INDEX open_calendar_promises ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
 CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
 
@@ -1255,18 +1301,70 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.calendars_changed()
+CREATE OR REPLACE FUNCTION public.calendar_choice_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
   perform raise_availability(array(
-    select distinct c.user_id from changed c join was w using (id)
+    select c.user_id from changed c join was w using (id)
     where (c.checks_conflicts, c.blocks_tentative, c.when_unreachable)
         is distinct from (w.checks_conflicts, w.blocks_tentative, w.when_unreachable)
       or (c.when_unreachable <> 'keep'
         and (c.failing_since is null, c.synced is null) is distinct from (w.failing_since is null, w.synced is null))));
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_in_use(p_calendar uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select from calendars c where c.id = p_calendar and (c.checks_conflicts or c.is_destination))
+  or exists (
+    select from meeting_type_calendars m where m.calendar_id = p_calendar and (m.checks_conflicts or m.is_destination))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_room(p_kind text, p_user uuid, p_most integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendar ' || p_kind || ' ' || p_user, 0));
+  if p_most <= (case p_kind
+    when 'account' then (select count(*) from calendar_connections where user_id = p_user)
+    when 'feed' then (select count(*) from calendar_feeds where user_id = p_user)
+  end) then
+    raise exception using errcode = 'KA001', message = 'calendar_limit';
+  end if;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.choose_calendars(p_user uuid, p_connection uuid, p_wishes jsonb, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  chosen uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendars ' || p_user, 0));
+  select c.id into chosen from jsonb_to_recordset(p_wishes) as w("id" uuid, "isDestination" boolean)
+    join calendars c on c.id = w.id
+    where c.user_id = p_user and c.connection_id = p_connection and c.can_write and w."isDestination" limit 1;
+  update calendars set is_destination = false
+    where user_id = p_user and is_destination and id <> chosen;
+  update calendars c set checks_conflicts = coalesce(w."checksConflicts", c.checks_conflicts),
+    is_destination = coalesce(w."isDestination" and c.can_write, c.is_destination),
+    blocks_tentative = coalesce(w."blocksTentative", c.blocks_tentative),
+    keeps_titles = coalesce(w."keepsTitles", c.keeps_titles),
+    when_unreachable = coalesce(w."whenUnreachable", c.when_unreachable),
+    -- titles come by reading everything again
+    cursor = case when w."keepsTitles" and not c.keeps_titles then null else c.cursor end
+    from jsonb_to_recordset(p_wishes) as w("id" uuid, "checksConflicts" boolean, "isDestination" boolean,
+      "blocksTentative" boolean, "keepsTitles" boolean, "whenUnreachable" text)
+    where c.id = w.id and c.user_id = p_user and c.connection_id = p_connection;
+  return settle_calendars(p_user, p_now);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.connection_changed()
@@ -1318,6 +1416,35 @@ CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  IMMUTABLE PARALLEL SAFE
 AS $function$
   select lower(split_part(p_email::text, '@', 2))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.end_calendar_connections(p_user uuid, p_connection uuid, p_now timestamp with time zone)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+AS $function$
+  with gone as (
+    delete from calendar_connections c where c.user_id = p_user and (p_connection is null or c.id = p_connection)
+    returning c.id, c.provider, c.account_id, c.credentials
+  ), pushed as (
+    select c.connection_id, jsonb_agg(jsonb_build_object('externalId', h.external_id, 'resourceId', h.resource_id)) as channels
+    from gone join calendars c on c.connection_id = gone.id join calendar_channels h on h.calendar_id = c.id
+    group by c.connection_id
+  ), set_aside as (
+    insert into calendar_revocations (id, provider, account_id, credentials, channels, created_at)
+    select gone.id, gone.provider, gone.account_id, gone.credentials, coalesce(pushed.channels, '[]'), p_now
+    from gone left join pushed on pushed.connection_id = gone.id
+    -- Microsoft has nothing to withdraw by an app, and the others gave us nothing
+    where gone.provider = 'google' or pushed.channels is not null
+    returning id
+  ), promised as (
+    insert into outbox (id, queue, kind, subject_id, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.revoke', id, p_now, p_now from set_aside
+  ), closed as (
+    update outbox o set done_at = p_now, outcome = 'superseded'
+    from gone join calendars c on c.connection_id = gone.id
+    where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null
+  )
+  select id from gone
 $function$;
 
 CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
@@ -1550,8 +1677,7 @@ CREATE OR REPLACE FUNCTION public.is_calendar_wanted(p_calendar uuid, p_now time
 AS $function$
   select exists (
     select from calendars c join users u on u.id = c.user_id and u.status = 'ACTIVE'
-    where c.id = p_calendar and (c.checks_conflicts or c.is_destination
-      or exists (select from meeting_type_calendars m where m.calendar_id = c.id and (m.checks_conflicts or m.is_destination))
+    where c.id = p_calendar and (calendar_in_use(c.id)
       -- our own events in it may be moved, also when new ones are written elsewhere
       or exists (select from calendar_events e where e.calendar_id = c.id and upper(e.during) > p_now)))
 $function$;
@@ -1715,7 +1841,18 @@ AS $function$
 begin
   new.poll_at := '-infinity';
   new.channel_at := '-infinity';
+  -- what is being read was to be kept otherwise
+  new.run_id := null;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.look_at_type_calendars()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update calendars set poll_at = '-infinity', channel_at = '-infinity' where id in (select calendar_id from changed);
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.mailbox_of(p_email citext)
@@ -2004,6 +2141,21 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reseal(p_place text, p_id uuid, p_was text, p_becomes text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  of_table text := split_part(p_place, '.', 1);
+  of_column text := split_part(p_place, '.', 2);
+  resealed int;
+begin
+  execute format('update %I set %I = $1 where id = $2 and %I = $3', of_table, of_column, of_column)
+    using p_becomes, p_id, p_was;
+  get diagnostics resealed = row_count;
+  return resealed > 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.seats_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2011,6 +2163,30 @@ AS $function$
 begin
   perform raise_availability(array(select host_id from booking_hosts where booking_id = new.id));
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.settle_calendars(p_user uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  promised int;
+begin
+  delete from external_busy b using calendars c
+    where c.user_id = p_user and b.calendar_id = c.id and not calendar_in_use(c.id);
+  update calendars c set cursor = null, synced = null, synced_at = null, failing_since = null, last_error = null
+    where c.user_id = p_user and (c.cursor is not null or c.synced is not null) and not calendar_in_use(c.id);
+  update external_busy b set title = null from calendars c
+    where c.user_id = p_user and b.calendar_id = c.id and not c.keeps_titles and b.title is not null;
+  insert into outbox (id, queue, kind, subject_id, user_id, version, due_at, created_at)
+    select gen_random_uuid(), 'calendar-sync', 'calendar.sync', c.id, c.user_id, 1, p_now, p_now
+    from calendars c join calendar_connections n on n.id = c.connection_id
+    where c.user_id = p_user and c.cursor is null and n.status <> 'needs_reauth' and calendar_in_use(c.id)
+      and not exists (select from outbox o
+        where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null)
+    on conflict do nothing;
+  get diagnostics promised = row_count;
+  return promised;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.take_default()
@@ -2033,15 +2209,13 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.type_calendars_changed()
+CREATE OR REPLACE FUNCTION public.type_choice_changed()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  update calendars set poll_at = '-infinity', channel_at = '-infinity'
-  where id in (select calendar_id from changed);
   perform raise_availability(array(
-    select distinct c.user_id from changed join calendars c on c.id = changed.calendar_id));
+    select c.user_id from changed join calendars c on c.id = changed.calendar_id));
   return null;
 end $function$;
 
@@ -2184,11 +2358,13 @@ CREATE TRIGGER calendar_events_anew BEFORE UPDATE OF calendar_id, external_id ON
 
 CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
-CREATE TRIGGER availability_by_delete AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+CREATE TRIGGER availability_of_choices AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_choice_changed();
 
-CREATE TRIGGER availability_by_update AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendars_changed();
+CREATE TRIGGER availability_of_lost_calendars AFTER DELETE ON public.calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
 
-CREATE TRIGGER calendars_chosen BEFORE UPDATE OF checks_conflicts, is_destination ON public.calendars FOR EACH ROW WHEN (((old.checks_conflicts IS DISTINCT FROM new.checks_conflicts) OR (old.is_destination IS DISTINCT FROM new.is_destination))) EXECUTE FUNCTION look_at_calendar();
+CREATE TRIGGER availability_of_new_calendars AFTER INSERT ON public.calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('user_id');
+
+CREATE TRIGGER calendars_chosen BEFORE UPDATE OF checks_conflicts, is_destination, keeps_titles ON public.calendars FOR EACH ROW WHEN ((((old.checks_conflicts IS DISTINCT FROM new.checks_conflicts) OR (old.is_destination IS DISTINCT FROM new.is_destination)) OR (old.keeps_titles IS DISTINCT FROM new.keeps_titles))) EXECUTE FUNCTION look_at_calendar();
 
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
@@ -2198,11 +2374,17 @@ CREATE TRIGGER availability_by_insert AFTER INSERT ON public.external_busy REFER
 
 CREATE TRIGGER availability_by_update AFTER UPDATE ON public.external_busy REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION busy_changed();
 
-CREATE TRIGGER calendars_chosen_by_delete AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_lost_type_choices AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
-CREATE TRIGGER calendars_chosen_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_new_type_choices AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
-CREATE TRIGGER calendars_chosen_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_calendars_changed();
+CREATE TRIGGER availability_of_type_choices AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
+
+CREATE TRIGGER calendars_chosen_by_delete AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION look_at_type_calendars();
+
+CREATE TRIGGER calendars_chosen_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION look_at_type_calendars();
+
+CREATE TRIGGER calendars_chosen_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION look_at_type_calendars();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 

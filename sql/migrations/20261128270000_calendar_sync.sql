@@ -49,8 +49,7 @@ create index outbox_calendar_taken on outbox (coalesce(user_id, subject_id), tak
 create function is_calendar_wanted(p_calendar uuid, p_now timestamptz) returns boolean language sql stable as $$
   select exists (
     select from calendars c join users u on u.id = c.user_id and u.status = 'ACTIVE'
-    where c.id = p_calendar and (c.checks_conflicts or c.is_destination
-      or exists (select from meeting_type_calendars m where m.calendar_id = c.id and (m.checks_conflicts or m.is_destination))
+    where c.id = p_calendar and (calendar_in_use(c.id)
       -- our own events in it may be moved, also when new ones are written elsewhere
       or exists (select from calendar_events e where e.calendar_id = c.id and upper(e.during) > p_now)))
 $$;
@@ -121,47 +120,31 @@ end $$;
 create trigger availability_by_update after update on external_busy
   referencing old table as was new table as changed for each statement execute function busy_changed();
 
-create function calendars_changed() returns trigger language plpgsql as $$
-begin
-  perform raise_availability(array(
-    select distinct c.user_id from changed c join was w using (id)
-    where (c.checks_conflicts, c.blocks_tentative, c.when_unreachable)
-        is distinct from (w.checks_conflicts, w.blocks_tentative, w.when_unreachable)
-      or (c.when_unreachable <> 'keep'
-        and (c.failing_since is null, c.synced is null) is distinct from (w.failing_since is null, w.synced is null))));
-  return null;
-end $$;
-create trigger availability_by_update after update on calendars
-  referencing old table as was new table as changed for each statement execute function calendars_changed();
--- one that could not be reached may have blocked everything
-create trigger availability_by_delete after delete on calendars
-  referencing old table as changed for each statement execute function availability_changed('user_id');
-
 -- A worker looks at once at what has been chosen otherwise: it may be wanted now, or no longer.
 create function look_at_calendar() returns trigger language plpgsql as $$
 begin
   new.poll_at := '-infinity';
   new.channel_at := '-infinity';
+  -- what is being read was to be kept otherwise
+  new.run_id := null;
   return new;
 end $$;
-create trigger calendars_chosen before update of checks_conflicts, is_destination on calendars
-  for each row when ((old.checks_conflicts, old.is_destination) is distinct from (new.checks_conflicts, new.is_destination))
+create trigger calendars_chosen before update of checks_conflicts, is_destination, keeps_titles on calendars
+  for each row when ((old.checks_conflicts, old.is_destination, old.keeps_titles)
+    is distinct from (new.checks_conflicts, new.is_destination, new.keeps_titles))
   execute function look_at_calendar();
 
-create function type_calendars_changed() returns trigger language plpgsql as $$
+create function look_at_type_calendars() returns trigger language plpgsql as $$
 begin
-  update calendars set poll_at = '-infinity', channel_at = '-infinity'
-  where id in (select calendar_id from changed);
-  perform raise_availability(array(
-    select distinct c.user_id from changed join calendars c on c.id = changed.calendar_id));
+  update calendars set poll_at = '-infinity', channel_at = '-infinity' where id in (select calendar_id from changed);
   return null;
 end $$;
 create trigger calendars_chosen_by_insert after insert on meeting_type_calendars
-  referencing new table as changed for each statement execute function type_calendars_changed();
+  referencing new table as changed for each statement execute function look_at_type_calendars();
 create trigger calendars_chosen_by_update after update on meeting_type_calendars
-  referencing new table as changed for each statement execute function type_calendars_changed();
+  referencing new table as changed for each statement execute function look_at_type_calendars();
 create trigger calendars_chosen_by_delete after delete on meeting_type_calendars
-  referencing old table as changed for each statement execute function type_calendars_changed();
+  referencing old table as changed for each statement execute function look_at_type_calendars();
 
 -- Who lets us in no more is not known any longer, whoever found out; who does again is looked at at once.
 create function connection_changed() returns trigger language plpgsql as $$
@@ -182,12 +165,9 @@ drop function connection_changed();
 drop trigger calendars_chosen_by_delete on meeting_type_calendars;
 drop trigger calendars_chosen_by_update on meeting_type_calendars;
 drop trigger calendars_chosen_by_insert on meeting_type_calendars;
-drop function type_calendars_changed();
+drop function look_at_type_calendars();
 drop trigger calendars_chosen on calendars;
 drop function look_at_calendar();
-drop trigger availability_by_delete on calendars;
-drop trigger availability_by_update on calendars;
-drop function calendars_changed();
 drop trigger availability_by_update on external_busy;
 drop function busy_changed();
 drop trigger availability_by_delete on external_busy;

@@ -39,6 +39,8 @@ const Run = {
   quietRuns: IntT,
   failingSince: MaybeT(InstantT),
   promiseVersion: MaybeT(IntT),
+  /** Of the credentials that it is let in by. */
+  connectionVersion: IntT,
   /** How far ahead its owner can be booked, in days; null: without an end. */
   horizonDays: MaybeT(IntT),
   ...Let,
@@ -104,7 +106,7 @@ export const failSync = maybe(
     runId: IdT,
     outboxId: IdT,
     attempt: IntT,
-    status: OneOfT("stale", "error", "needs_reauth"),
+    status: OneOfT("stale", "error"),
     error: TextT,
     dueAt: InstantT,
     throttledUntil: MaybeT(InstantT),

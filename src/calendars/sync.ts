@@ -2,7 +2,7 @@ import { newId } from "../db/id.ts";
 import type { PromiseJob } from "../jobs.ts";
 import { leaseEnd } from "../outbox/lease.ts";
 import type { World } from "../world.ts";
-import { accessOf } from "./access.ts";
+import { accessOf, tellNeedsReauth } from "./access.ts";
 import { CalendarFailure } from "./failure.ts";
 import type { BusySpan, ChangedResource, ChangesPage, Span } from "./provider.ts";
 import { providerOf } from "./providers.ts";
@@ -142,6 +142,11 @@ async function fail(
     error instanceof CalendarFailure
       ? error
       : new CalendarFailure("temporary", "It could not be read");
+  if (kind === "needs_reauth") {
+    const at = { id: run.connectionId, version: run.connectionVersion };
+    await tellNeedsReauth(world, at, message.slice(0, MAX_ERROR));
+    return;
+  }
   const now = world.now();
   const isLasting = kind === "forbidden" || kind === "refused" || kind === "not_found";
   const dueAt = retryAt(now, run.failingSince, random);
@@ -153,7 +158,7 @@ async function fail(
     runId,
     outboxId,
     attempt,
-    status: kind === "needs_reauth" ? kind : isLasting ? "error" : "stale",
+    status: isLasting ? "error" : "stale",
     error: message.slice(0, MAX_ERROR),
     dueAt,
     throttledUntil: kind === "throttled" ? now.add(patience) : null,

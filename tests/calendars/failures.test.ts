@@ -1,5 +1,5 @@
 // When a calendar cannot be read: what holds meanwhile is another test's matter, who is told is this one's.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { CalendarFailure, type FailureKind } from "../../src/calendars/failure.ts";
 import { pollCalendars } from "../../src/calendars/poll.ts";
 import { composeMail } from "../../src/outbox/compose-mail.ts";
@@ -16,6 +16,8 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
+
+setDefaultTimeout(60_000);
 
 async function house(calendars = 1) {
   const world = await calendarWorld();

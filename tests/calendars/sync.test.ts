@@ -1,5 +1,5 @@
 // What is in hosts' calendars, page by page: whole, in order, and whatever breaks in between.
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import { syncCalendar } from "../../src/calendars/sync.ts";
 import { claimDueSyncs } from "../../src/calendars/sync-queries.ts";
@@ -17,6 +17,8 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
+
+setDefaultTimeout(60_000);
 
 const START = "2026-11-22T10:00:00Z";
 

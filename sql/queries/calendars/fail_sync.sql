@@ -1,5 +1,5 @@
 -- A run has ended without its last page: the calendar fails, and is looked at again later. Once nothing but failures has
--- come back for long, or the provider lets us in no more, the connection is said to be so and its owner is told, once.
+-- come back for long, its connection is said to be so and its owner is told, once.
 -- $1  calendarId     uuid
 -- $2  runId          uuid
 -- $3  outboxId       uuid
@@ -28,9 +28,9 @@ with run as (
 ), was as (
   -- one after the other, so that the owner is told once
   select n.id, n.account, n.status, f.user_id, f.when_unreachable, f.since,
-    case when $5 = 'needs_reauth' then n.status <> 'needs_reauth' else n.status = 'ok' and f.since <= $9 end as is_news
+    n.status = 'ok' and f.since <= $9 as is_news
   from failing f join calendar_connections n on n.id = f.connection_id
-  where $8::timestamptz is not null or $5 = 'needs_reauth' or f.since <= $9
+  where $8::timestamptz is not null or f.since <= $9
   for update of n
 ), connection as (
   update calendar_connections n set throttled_until = coalesce($8, n.throttled_until),
@@ -40,15 +40,15 @@ with run as (
     told_at = case when w.is_news then $11 else n.told_at end
   from was w where n.id = w.id
 ), told as (
-  select w.user_id, case when $5 = 'needs_reauth' then 'CALENDAR_NEEDS_REAUTH' else 'CALENDAR_UNREACHABLE' end as kind,
+  select w.user_id,
     jsonb_build_object('connectionId', w.id, 'provider', $10::text, 'account', w.account, 'meanwhile', w.when_unreachable) as facts
   from was w where w.is_news
 ), noticed as (
   insert into notifications (id, user_id, type, metadata, created_at)
-  select gen_random_uuid(), user_id, kind, facts, $11 from told
+  select gen_random_uuid(), user_id, 'CALENDAR_UNREACHABLE', facts, $11 from told
 ), mailed as (
   insert into outbox (id, queue, kind, user_id, due_at, created_at)
-  select gen_random_uuid(), 'emails', kind, user_id, $11::timestamptz, $11::timestamptz from told
+  select gen_random_uuid(), 'emails', 'CALENDAR_UNREACHABLE', user_id, $11::timestamptz, $11::timestamptz from told
 )
 update outbox o set due_at = greatest($7, $8), taken_until = null, last_error = $6
 from promise p where o.id = p.id
