@@ -32,6 +32,8 @@ export const findCalendarPromise = maybe(
 const Run = {
   id: IdT,
   externalId: TextT,
+  /** Its own, else its owner's. */
+  timeZone: MaybeT(TextT),
   cursor: MaybeT(TextT),
   /** What is covered so far. */
   syncedFrom: MaybeT(InstantT),

@@ -48,7 +48,12 @@ async function readAll(world: World, syncing: Syncing): Promise<void> {
   const provider = await providerOf(world, run.provider);
   const access = await accessOf(world, run.connectionId);
   const { window, isNew } = windowOf(world.now(), run);
-  const from = { calendar: run.externalId, cursor: isNew ? null : run.cursor, window };
+  const from = {
+    calendar: run.externalId,
+    cursor: isNew ? null : run.cursor,
+    window,
+    ...(run.timeZone !== null && { timeZone: run.timeZone }),
+  };
   try {
     await store(world, syncing, window, provider.changes(access, from));
   } catch (error) {

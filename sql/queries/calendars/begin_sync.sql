@@ -14,7 +14,7 @@ with promise as (
   update calendars c set run_id = $3
   from promise p join calendars own on own.id = p.id join calendar_connections n on n.id = own.connection_id
   where c.id = p.id and p.is_wanted and coalesce(p.throttled_until <= $5, true)
-  returning c.id, c.user_id, c.external_id, c.cursor, c.synced, c.quiet_runs, c.failing_since, n.id as connection_id, n.provider,
+  returning c.id, c.user_id, c.time_zone, c.external_id, c.cursor, c.synced, c.quiet_runs, c.failing_since, n.id as connection_id, n.provider,
     n.version as connection_version
 ), held as (
   update outbox o set due_at = $4, taken_until = $4
@@ -26,7 +26,8 @@ with promise as (
 ), dropped as (
   delete from outbox o using promise p where o.id = p.outbox_id and o.attempts = $2 and p.is_wanted is not true
 )
-select run.id, run.external_id, run.cursor, lower(run.synced) as synced_from, upper(run.synced) as synced_until, run.quiet_runs,
+select run.id, run.external_id, coalesce(run.time_zone, (select u.time_zone from users u where u.id = run.user_id)) as time_zone,
+  run.cursor, lower(run.synced) as synced_from, upper(run.synced) as synced_until, run.quiet_runs,
   run.failing_since, run.connection_id, run.connection_version, run.provider, held.version as promise_version,
   -- how far ahead anybody can book him; without an end: null
   (select case when bool_or(t.horizon ->> 'kind' = 'unlimited') then null else coalesce(max(case t.horizon ->> 'kind'
