@@ -10,7 +10,6 @@ interface Asked {
 }
 
 const GOOGLE = "https://www.googleapis.com/auth/";
-const GRAPH = "https://graph.microsoft.com/";
 
 export const ASKED: Readonly<Record<ProviderName, Asked>> = {
   google: {
@@ -53,10 +52,10 @@ export const calendarClientOf = (world: World, name: ProviderName): Provider => 
 /** The scopes that were granted; where the provider does not say, those that were asked for (RFC 6749, section 5.1). */
 export const grantedScopes = (name: ProviderName, said: string | undefined): string[] => {
   const scopes = said === undefined ? ASKED[name].scopes : said.split(" ").filter(Boolean);
-  // Microsoft writes its own with or without their address, in whatever case.
-  return [
-    ...new Set(scopes.map((each) => (each.startsWith(GRAPH) ? each.slice(GRAPH.length) : each))),
-  ];
+  // Microsoft writes its own with or without their address, which in national clouds is another.
+  const plain = (scope: string) =>
+    name === "microsoft" ? scope.replace(/^https:\/\/[^/]+\//i, "") : scope;
+  return [...new Set(scopes.map(plain))];
 };
 
 /** Whether calendars can be read and written with these scopes. */

@@ -6,7 +6,7 @@ type Factory = (world: World) => CalendarProvider;
 // Their libraries are large: each is loaded when somebody has such a calendar, and never by who only answers guests.
 const FACTORIES: Readonly<Record<ProviderName, () => Promise<Factory>>> = {
   google: async () => (await import("./google.ts")).makeGoogle,
-  microsoft: () => load("microsoft", "makeMicrosoft"),
+  microsoft: async () => (await import("./microsoft.ts")).makeMicrosoft,
   caldav: () => load("caldav", "makeCaldav"),
   ics: () => load("ics", "makeIcs"),
 };
