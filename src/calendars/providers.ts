@@ -7,8 +7,8 @@ type Factory = (world: World) => CalendarProvider;
 const FACTORIES: Readonly<Record<ProviderName, () => Promise<Factory>>> = {
   google: async () => (await import("./google.ts")).makeGoogle,
   microsoft: async () => (await import("./microsoft.ts")).makeMicrosoft,
-  caldav: () => load("caldav", "makeCaldav"),
-  ics: () => load("ics", "makeIcs"),
+  caldav: async () => (await import("./caldav.ts")).makeCaldav,
+  ics: async () => (await import("./ics.ts")).makeIcs,
 };
 
 const made = new WeakMap<World, Map<ProviderName, Promise<CalendarProvider>>>();
@@ -22,11 +22,4 @@ export function providerOf(world: World, name: ProviderName): Promise<CalendarPr
   const provider = known.get(name) ?? FACTORIES[name]().then((make) => make(world));
   known.set(name, provider);
   return provider;
-}
-
-async function load(name: ProviderName, factory: string): Promise<Factory> {
-  const file: Record<string, Factory> = await import(`./${name}.ts`);
-  const make = file[factory];
-  if (!make) throw new RangeError(`Cannot find ${factory} in ${name}.ts`);
-  return make;
 }
