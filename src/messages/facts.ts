@@ -10,6 +10,7 @@ export type BookingMailKind =
   | "BOOKING_EXPIRED"
   | "BOOKING_REASSIGNED"
   | "BOOKING_PLACE_CHANGED"
+  | "BOOKING_LINK"
   | "BOOKING_VERIFICATION"
   | "BOOKING_FOLLOW_UP"
   | "BOOKING_NO_SHOW";
@@ -120,6 +121,16 @@ export interface NoticeFacts {
     host: string;
     /** The type offers nothing without him. */
     areAllNeeded: boolean;
+  };
+  /** The host moved the event in his calendar, and is asked what he means by it. */
+  readonly CALENDAR_EVENT_MOVED: MeetingNotice & {
+    /** Where he has put it. */
+    to: string;
+  };
+  readonly CALENDAR_EVENT_DELETED: MeetingNotice;
+  readonly CALENDAR_EVENT_FAILED: MeetingNotice & {
+    /** It cannot be written at all, its calendar is gone, or it is there without the link of its meeting. */
+    reason: "refused" | "no_calendar" | "no_meeting";
   };
   readonly CALENDAR_NEEDS_REAUTH: { provider: string; account?: string };
   readonly CALENDAR_UNREACHABLE: {

@@ -22,6 +22,10 @@ export interface Attachment {
 
 const ALARM_MINUTES_BEFORE = 15;
 
+/** What a calendar calls a meeting: with the names of both, unless several share it. */
+export const eventTitle = ({ title, host, guest, others }: BookingFacts): string =>
+  guest && !others ? `${title}: ${host.name} – ${guest.name}` : title;
+
 /** The invitation for one reader, as it is attached to a mail or downloaded. */
 export function invitation(
   facts: BookingFacts,
@@ -39,7 +43,7 @@ export function invitation(
 /** The meeting as one reader's calendar is to show it. */
 export function eventFor(facts: BookingFacts, reader: Reader, state: InvitationState): Invite {
   const words = wordsFor(reader.locale);
-  const where = locationLines(facts.location, words);
+  const where = locationLines(facts.location, words, reader.role);
   const { guest, host, links } = facts;
   const isGuest = reader.role === "guest";
   const method: InviteMethod = state.isCancelled ? "CANCEL" : guest ? "REQUEST" : "PUBLISH";
@@ -51,7 +55,7 @@ export function eventFor(facts: BookingFacts, reader: Reader, state: InvitationS
     stamp: state.stamp,
     start: facts.start,
     end: facts.end,
-    title: guest && !facts.others ? `${facts.title}: ${host.name} – ${guest.name}` : facts.title,
+    title: eventTitle(facts),
     description: [
       ...where,
       ...(isGuest && links.manageUrl ? [`${words.actions.manage}: ${links.manageUrl}`] : []),

@@ -46,6 +46,12 @@ export const NOTICES = {
     host: Type.String(),
     areAllNeeded: Type.Boolean(),
   }),
+  CALENDAR_EVENT_MOVED: Type.Object({ ...MEETING, to: Instant }),
+  CALENDAR_EVENT_DELETED: Type.Object(MEETING),
+  CALENDAR_EVENT_FAILED: Type.Object({
+    ...MEETING,
+    reason: OneOf("refused", "no_calendar", "no_meeting"),
+  }),
   CALENDAR_NEEDS_REAUTH: Type.Object({
     provider: Type.String(),
     account: Type.Optional(Type.String()),

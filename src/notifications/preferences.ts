@@ -41,6 +41,10 @@ export const CHOICES: Readonly<Record<Kind, Choice>> = {
   HOST_GONE: choice("inApp"),
   // Until he knows, somebody fills his calendar.
   BOOKINGS_FLOOD: choice("inApp"),
+  // Nobody else asks him, and until he answers his calendar and the booking differ.
+  CALENDAR_EVENT_MOVED: choice("inApp"),
+  CALENDAR_EVENT_DELETED: choice("inApp"),
+  CALENDAR_EVENT_FAILED: choice("inApp"),
   // Until he knows, he is booked twice.
   CALENDAR_NEEDS_REAUTH: choice("inApp"),
   CALENDAR_UNREACHABLE: choice("inApp"),
@@ -59,6 +63,7 @@ const OTHER_NAMES: ReadonlyMap<string, Kind> = new Map([
   ["BOOKING_CREATED", "BOOKING_CONFIRMED"],
   ["BOOKING_REMINDER", "REMINDER"],
   ["BOOKING_VERIFICATION", "BOOKING_REQUESTED"],
+  ["BOOKING_LINK", "BOOKING_PLACE_CHANGED"],
   ["BOOKING_FOLLOW_UP", "REMINDER"],
   ["BOOKING_NO_SHOW", "REMINDER"],
 ]);

@@ -42,6 +42,7 @@ export function stillHolds(
         Temporal.Instant.compare(booking.start, world.now()) > 0
       );
     case "BOOKING_PLACE_CHANGED":
+    case "BOOKING_LINK":
       return booking.status === "CONFIRMED" && isPresent;
     case "BOOKING_FOLLOW_UP":
       return tookPlace(booking, about) && isPresent;

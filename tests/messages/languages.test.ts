@@ -122,6 +122,12 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     { webhookId: "w", host: "example.com", reason: "gone" },
     { webhookId: "w", host: "example.com", reason: "failing" },
   ],
+  CALENDAR_EVENT_MOVED: [{ ...meeting, to: "2026-12-01T11:00:00Z" }],
+  CALENDAR_EVENT_DELETED: [meeting],
+  CALENDAR_EVENT_FAILED: (["refused", "no_calendar", "no_meeting"] as const).map((reason) => ({
+    ...meeting,
+    reason,
+  })),
   CALENDAR_NEEDS_REAUTH: [{ provider: "Google" }, { provider: "Google", account: "ada@x.y" }],
   CALENDAR_UNREACHABLE: (["keep", "busy", "free"] as const).map((meanwhile) => ({
     connectionId: "1",

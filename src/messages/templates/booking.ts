@@ -91,7 +91,11 @@ function guestOf({ guest, others }: BookingFacts, words: Words): string {
 }
 
 /** Where a meeting is, line by line; the first line is the most useful one. */
-export function locationLines(location: Location | null, words: Words): string[] {
+export function locationLines(
+  location: Location | null,
+  words: Words,
+  reader: Reader["role"] = "guest",
+): string[] {
   if (location === null) return [];
   const name = words.locations[location.type] ?? location.type;
   const { url, details, meetingId, password } = location;
@@ -102,7 +106,9 @@ export function locationLines(location: Location | null, words: Words): string[]
     ...(details && details !== url ? [details] : []),
     ...(meetingId ? [`${words.labels.meetingId}: ${meetingId}`] : []),
     ...(password ? [`${words.labels.password}: ${password}`] : []),
-    ...(isOnline && !url && !details ? [words.linkFollows] : []),
+    ...(isOnline && !url && !details
+      ? [reader === "host" ? words.linkMissing : words.linkFollows]
+      : []),
   ];
 }
 
@@ -125,7 +131,8 @@ function detailsOf(
   // Over for this reader: a host who is relieved has the meeting no more.
   const isOff = isOffFor(kind, audience);
   const isPast = isOff && !facts.goesOn;
-  const where = isPast || IS_OVER.has(kind) ? [] : locationLines(facts.location, words);
+  const where =
+    isPast || IS_OVER.has(kind) ? [] : locationLines(facts.location, words, reader.role);
   // A guest's notes go to the host alone. In the guest's mail they would turn the booking form
   // into a way to send anybody any text under our name; the page of the booking shows them.
   const notes = audience === "guest" ? null : facts.notes;

@@ -94,6 +94,7 @@ export const german: Words = {
   addToCalendar: "In Ihren Kalender eintragen:",
   icsFile: ".ics-Datei",
   linkFollows: "Den Link bekommen Sie gesondert.",
+  linkMissing: "Es gibt noch keinen Link: Bitte schicken Sie Ihrem Gast einen.",
   actions: {
     manage: "Buchung ansehen oder ändern",
     reschedule: "Andere Zeit wählen",
@@ -101,6 +102,7 @@ export const german: Words = {
     bookAgain: "Neue Zeit buchen",
     decide: "Bestätigen oder ablehnen",
     verify: "Buchung bestätigen",
+    answer: "Antworten",
     page: "Buchungsseite öffnen",
   },
   kinds: {
@@ -119,6 +121,9 @@ export const german: Words = {
     ORG_OWNER: "Übergebene Organisationen",
     MEETING_TYPE_PASSED: "Übergebene Terminarten",
     HOST_GONE: "Fehlende Gastgeber",
+    CALENDAR_EVENT_MOVED: "Termine, die Sie im Kalender verschoben haben",
+    CALENDAR_EVENT_DELETED: "Termine, die Sie im Kalender gelöscht haben",
+    CALENDAR_EVENT_FAILED: "Buchungen, die Ihr Kalender nicht annimmt",
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
     CALENDAR_UNREACHABLE: "Kalender, die nicht erreichbar sind",
     DELIVERY_FAILED: "Mails, die nicht ankamen",

@@ -100,6 +100,8 @@ export const english = {
   addToCalendar: "Add to your calendar:",
   icsFile: ".ics file",
   linkFollows: "The host sends you the link.",
+  /** The same, to the host. */
+  linkMissing: "There is no link yet: please send your guest one.",
   actions: {
     manage: "See or change the booking",
     reschedule: "Choose another time",
@@ -107,6 +109,7 @@ export const english = {
     bookAgain: "Book a new time",
     decide: "Confirm or decline",
     verify: "Confirm the booking",
+    answer: "Answer",
     page: "Open the booking page",
   },
   /** What mails and notifications of a kind are called. */
@@ -126,6 +129,9 @@ export const english = {
     ORG_OWNER: "Organizations that are handed over",
     MEETING_TYPE_PASSED: "Meeting types that are handed over",
     HOST_GONE: "Hosts who are gone",
+    CALENDAR_EVENT_MOVED: "Events that you moved in your calendar",
+    CALENDAR_EVENT_DELETED: "Events that you deleted in your calendar",
+    CALENDAR_EVENT_FAILED: "Bookings that your calendar does not take",
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
     CALENDAR_UNREACHABLE: "Calendars that cannot be reached",
     DELIVERY_FAILED: "Mails that did not arrive",

@@ -122,6 +122,23 @@ export const mails: Words["mails"] = {
       intro: "Die Zeit ist wieder frei.",
     }),
   },
+  BOOKING_LINK: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `Der Link: ${title} mit ${host}, ${start}`,
+      heading: "Ihr Termin hat nun seinen Link",
+      intro: "Die Zeit bleibt. Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `Der Link: ${title} mit ${guest}, ${start}`,
+      heading: `Ihr Termin mit ${guest} hat nun seinen Link`,
+      intro: "Die Zeit bleibt. Die angehängte Einladung ersetzt die frühere in Ihrem Kalender.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `Der Link: ${title}, ${start}`,
+      heading: "Dieser Termin hat nun seinen Link",
+      intro: "Der angehängte Eintrag ersetzt den früheren in Ihrem Kalender.",
+    }),
+  },
   BOOKING_PLACE_CHANGED: {
     guest: ({ title, host, start }: Terms) => ({
       subject: `Neuer Ort: ${title} mit ${host}, ${start}`,

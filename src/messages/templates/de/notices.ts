@@ -101,6 +101,21 @@ export const notices: NoticeWords = {
     title: "Ein Gastgeber fehlt",
     message: `${host} übernimmt keine Termine von ${title} mehr.${areAllNeeded ? " Alle Gastgeber werden gebraucht: Bis Sie das ändern, werden keine Zeiten angeboten." : ""}`,
   }),
+  CALENDAR_EVENT_MOVED: ({ title, guest, start, to }, at) => ({
+    title: "Sie haben einen Termin im Kalender verschoben",
+    message: `${meeting(title, guest)} ist weiterhin für ${at(start)} gebucht; in Ihrem Kalender steht nun ${at(to)}. Soll auch die Buchung dorthin, oder der Termin zurück? Bis Sie es sagen, ändert sich nichts, und niemand erfährt davon.`,
+  }),
+  CALENDAR_EVENT_DELETED: ({ title, guest, start }, at) => ({
+    title: "Sie haben einen Termin im Kalender gelöscht",
+    message: `${meeting(title, guest)}, ${at(start)}, ist weiterhin gebucht. Soll die Buchung abgesagt werden, oder der Termin zurück? Bis Sie es sagen, ändert sich nichts, und niemand erfährt davon.`,
+  }),
+  CALENDAR_EVENT_FAILED: ({ title, guest, start, reason }, at) => ({
+    title:
+      reason === "no_meeting"
+        ? "Ein Termin hat keinen Link"
+        : "In Ihrem Kalender fehlt eine Buchung",
+    message: `${meeting(title, guest)}, ${at(start)}: ${UNWRITTEN[reason]}`,
+  }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "Ein Kalender muss neu verbunden werden",
     message: `${account ? `${provider} (${account})` : provider} lässt uns nicht mehr ein. Bis Sie ihn neu verbinden, blockiert nicht, was darin neu ist.`,
@@ -139,6 +154,13 @@ const MEANWHILE = {
   keep: "Was wir zuletzt davon wussten, blockiert Ihre Zeit weiter; was darin neu ist, nicht.",
   busy: "Bis dahin kann Sie niemand buchen, wie Sie es gewählt haben.",
   free: "Bis dahin blockieren seine Termine Ihre Zeit nicht, wie Sie es gewählt haben.",
+};
+
+const UNWRITTEN = {
+  refused: "Ihr Kalender nimmt den Termin nicht an. Die Buchung gilt trotzdem.",
+  no_calendar:
+    "Den Kalender, in den Ihre Buchungen kommen, gibt es nicht mehr. Wählen Sie einen anderen; die Buchung gilt trotzdem.",
+  no_meeting: "Es ließ sich kein Link anlegen. Bitte schicken Sie Ihrem Gast einen.",
 };
 
 const UNDELIVERED = {

@@ -138,6 +138,23 @@ export const mails = {
       intro: "The attached entry replaces the earlier one in your calendar.",
     }),
   },
+  BOOKING_LINK: {
+    guest: ({ title, host, start }: Terms) => ({
+      subject: `The link: ${title} with ${host}, ${start}`,
+      heading: "Your meeting has its link now",
+      intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
+    }),
+    host: ({ title, guest, start }: Terms) => ({
+      subject: `The link: ${title} with ${guest}, ${start}`,
+      heading: `Your meeting with ${guest} has its link now`,
+      intro: "The time stays. The attached invitation replaces the earlier one in your calendar.",
+    }),
+    owner: ({ title, start }: Terms) => ({
+      subject: `The link: ${title}, ${start}`,
+      heading: "This meeting has its link now",
+      intro: "The attached entry replaces the earlier one in your calendar.",
+    }),
+  },
   BOOKING_REASSIGNED: {
     guest: ({ title, host, start }: Terms) => ({
       subject: `New host: ${title} with ${host}, ${start}`,

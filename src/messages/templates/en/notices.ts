@@ -95,6 +95,18 @@ export const notices: NoticeWords = {
     title: "A host is gone",
     message: `${host} takes no meetings of ${title} any more.${areAllNeeded ? " It needs all its hosts: it offers no times until you change them." : ""}`,
   }),
+  CALENDAR_EVENT_MOVED: ({ title, guest, start, to }, at) => ({
+    title: "You moved an event in your calendar",
+    message: `${meeting(title, guest)} is still booked for ${at(start)}; in your calendar it is at ${at(to)} now. Move the booking there too, or put the event back? Until you say so nothing changes, and nobody is told.`,
+  }),
+  CALENDAR_EVENT_DELETED: ({ title, guest, start }, at) => ({
+    title: "You deleted an event in your calendar",
+    message: `${meeting(title, guest)}, ${at(start)}, is still booked. Cancel the booking, or put the event back? Until you say so nothing changes, and nobody is told.`,
+  }),
+  CALENDAR_EVENT_FAILED: ({ title, guest, start, reason }, at) => ({
+    title: reason === "no_meeting" ? "A meeting has no link" : "Your calendar lacks a booking",
+    message: `${meeting(title, guest)}, ${at(start)}: ${UNWRITTEN[reason]}`,
+  }),
   CALENDAR_NEEDS_REAUTH: ({ provider, account }) => ({
     title: "A calendar must be connected again",
     message: `${account ? `${provider} (${account})` : provider} no longer lets us in. Until you connect it again, what is new in it does not block your time.`,
@@ -133,6 +145,13 @@ const MEANWHILE = {
   keep: "What we last knew of it goes on blocking your time; what is new in it does not.",
   busy: "Until it does, nobody can book you, as you have chosen.",
   free: "Until it does, what is in it does not block your time, as you have chosen.",
+};
+
+const UNWRITTEN = {
+  refused: "your calendar does not take the event. The booking stands all the same.",
+  no_calendar:
+    "the calendar that receives your bookings is gone. Choose another one; the booking stands all the same.",
+  no_meeting: "no link could be made for it. Please send your guest one.",
 };
 
 const UNDELIVERED = {
