@@ -247,10 +247,14 @@ create table calendar_events (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   seen_generation integer,
+  shows text,
+  meeting_state text,
+  meeting_url text,
   constraint calendar_events_pkey PRIMARY KEY (booking_id, host_id),
   constraint calendar_events_check CHECK (((drift IS NULL) = (drifted_at IS NULL))),
   constraint calendar_events_check1 CHECK (((drifted_to IS NOT NULL) = (NOT (drift IS DISTINCT FROM 'moved'::text)))),
   constraint calendar_events_drift_check CHECK ((drift = ANY (ARRAY['moved'::text, 'deleted'::text]))),
+  constraint calendar_events_meeting_state_check CHECK ((meeting_state = ANY (ARRAY['pending'::text, 'ready'::text, 'failed'::text]))),
   constraint calendar_events_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
   constraint calendar_events_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE SET NULL,
   constraint calendar_events_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
@@ -278,6 +282,19 @@ create table calendar_revocations (
   created_at timestamp with time zone not null default now(),
   constraint calendar_revocations_pkey PRIMARY KEY (id),
   constraint calendar_revocations_channels_check CHECK ((jsonb_typeof(channels) = 'array'::text))
+);
+
+create table calendar_runs (
+  booking_id uuid not null,
+  host_id uuid,
+  run uuid not null,
+  leased_until timestamp with time zone not null,
+  calendar_id uuid,
+  incarnation integer,
+  constraint calendar_runs_booking_id_host_id_key UNIQUE NULLS NOT DISTINCT (booking_id, host_id),
+  constraint calendar_runs_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint calendar_runs_calendar_id_fkey FOREIGN KEY (calendar_id) REFERENCES calendars(id) ON DELETE SET NULL,
+  constraint calendar_runs_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
 create table calendars (
@@ -652,6 +669,7 @@ create table outbox (
   taken_until timestamp with time zone,
   reminds_at timestamp with time zone,
   in_flight_since timestamp with time zone,
+  awaits_meeting boolean not null default false,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_retry_of_key UNIQUE (retry_of),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),
@@ -865,6 +883,21 @@ create table webhook_endpoints (
   constraint webhook_endpoints_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table zoom_meetings (
+  booking_id uuid not null,
+  host_id uuid,
+  asked_at timestamp with time zone,
+  meeting_id text,
+  url text,
+  password text,
+  shows text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint zoom_meetings_pkey PRIMARY KEY (booking_id),
+  constraint zoom_meetings_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON DELETE CASCADE,
+  constraint zoom_meetings_host_id_fkey FOREIGN KEY (host_id) REFERENCES users(id) ON DELETE SET NULL
+);
+
 -- Indexes
 
 CREATE INDEX analytics_by_meeting_type ON public.analytics_events USING btree (((metadata ->> 'meetingTypeId'::text)), created_at) WHERE ((metadata ->> 'meetingTypeId'::text) IS NOT NULL);
@@ -945,6 +978,10 @@ CREATE INDEX calendar_feeds_by_user ON public.calendar_feeds USING btree (user_i
 
 CREATE INDEX calendar_revocations_by_age ON public.calendar_revocations USING btree (created_at);
 
+CREATE INDEX calendar_runs_by_calendar ON public.calendar_runs USING btree (calendar_id) WHERE (calendar_id IS NOT NULL);
+
+CREATE INDEX calendar_runs_by_host ON public.calendar_runs USING btree (host_id);
+
 CREATE INDEX calendars_by_owner ON public.calendars USING btree (user_id);
 
 CREATE INDEX calendars_failing ON public.calendars USING btree (failing_since) WHERE (failing_since IS NOT NULL);
@@ -1006,6 +1043,8 @@ CREATE INDEX notifications_by_booking ON public.notifications USING btree (((met
 CREATE INDEX notifications_by_user ON public.notifications USING btree (user_id, is_read, created_at DESC, id DESC);
 
 CREATE UNIQUE INDEX one_delivery_warning ON public.notifications USING btree (user_id, ((metadata ->> 'bookingId'::text)), ((metadata ->> 'email'::text))) WHERE (type = 'DELIVERY_FAILED'::text);
+
+CREATE UNIQUE INDEX one_event_warning ON public.notifications USING btree (user_id, ((metadata ->> 'bookingId'::text)), ((metadata ->> 'reason'::text))) WHERE (type = 'CALENDAR_EVENT_FAILED'::text);
 
 CREATE UNIQUE INDEX one_provider_warning ON public.notifications USING btree (user_id, ((metadata ->> 'provider'::text)), ((metadata ->> 'day'::text))) WHERE (type = 'MAIL_PROVIDER_REFUSES'::text);
 
@@ -1084,6 +1123,8 @@ CREATE INDEX webhook_attempts_by_start ON public.webhook_attempts USING btree (s
 CREATE INDEX webhook_endpoints_by_organization ON public.webhook_endpoints USING btree (organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE INDEX webhook_endpoints_by_owner ON public.webhook_endpoints USING btree (owner_id, created_at DESC, id DESC);
+
+CREATE INDEX zoom_meetings_by_host ON public.zoom_meetings USING btree (host_id) WHERE (host_id IS NOT NULL);
 
 -- Functions
 
@@ -1235,6 +1276,39 @@ begin
   return true;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.ask_of_drift()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  kind text := 'CALENDAR_EVENT_' || upper(new.drift);
+begin
+  if new.drift is null then
+    -- answered, one way or another
+    update notifications set is_read = true
+    where user_id = old.host_id and not is_read and metadata ->> 'bookingId' = old.booking_id::text
+      and type in ('CALENDAR_EVENT_MOVED', 'CALENDAR_EVENT_DELETED');
+    return null;
+  end if;
+  update notifications set type = kind, is_read = false,
+    metadata = event_facts(new.booking_id) || jsonb_strip_nulls(jsonb_build_object('to', lower(new.drifted_to)))
+  where old.drift is not null and id = (
+    select id from notifications
+    where user_id = new.host_id and metadata ->> 'bookingId' = new.booking_id::text
+      and type in ('CALENDAR_EVENT_MOVED', 'CALENDAR_EVENT_DELETED')
+    order by created_at desc, id desc limit 1);
+  if not found then
+    insert into notifications (id, user_id, type, metadata, created_at)
+    values (gen_random_uuid(), new.host_id, kind,
+      event_facts(new.booking_id) || jsonb_strip_nulls(jsonb_build_object('to', lower(new.drifted_to))), new.drifted_at);
+  end if;
+  if old.drift is distinct from new.drift then
+    insert into outbox (id, queue, kind, booking_id, user_id, due_at, created_at)
+    values (gen_random_uuid(), 'emails', kind, new.booking_id, new.host_id, new.drifted_at + interval '2 minutes', new.drifted_at);
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.availability_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1315,6 +1389,19 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.calendar_hosts(p_booking uuid, p_type uuid, p_also jsonb)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select host_id from calendar_events where booking_id = p_booking
+  union
+  select h.id from (
+    select host_id as id from booking_hosts where booking_id = p_booking
+    union select h::uuid from jsonb_array_elements_text(case jsonb_typeof(p_also) when 'array' then p_also end) h
+  ) h where destination_calendar(p_type, h.id) is not null
+$function$;
+
 CREATE OR REPLACE FUNCTION public.calendar_in_use(p_calendar uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -1324,6 +1411,16 @@ AS $function$
     select from calendars c where c.id = p_calendar and (c.checks_conflicts or c.is_destination))
   or exists (
     select from meeting_type_calendars m where m.calendar_id = p_calendar and (m.checks_conflicts or m.is_destination))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_place(p_calendar uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('calendarId', c.id, 'externalId', c.external_id, 'name', c.name, 'conferences', c.conferences,
+    'connectionId', n.id, 'provider', n.provider, 'status', n.status)
+  from calendars c join calendar_connections n on n.id = c.connection_id where c.id = p_calendar
 $function$;
 
 CREATE OR REPLACE FUNCTION public.calendar_room(p_kind text, p_user uuid, p_most integer)
@@ -1410,6 +1507,19 @@ AS $function$
   select array_position(array['sent', 'deferred', 'delivered', 'failed', 'bounced', 'complained'], status)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.destination_calendar(p_type uuid, p_user uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when exists (
+      select from meeting_type_calendars m join calendars c on c.id = m.calendar_id
+      where m.meeting_type_id = p_type and c.user_id = p_user)
+    then (select c.id from meeting_type_calendars m join calendars c on c.id = m.calendar_id
+      where m.meeting_type_id = p_type and c.user_id = p_user and m.is_destination and c.can_write order by c.id limit 1)
+    else (select c.id from calendars c where c.user_id = p_user and c.is_destination) end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.domain_of(p_email citext)
  RETURNS text
  LANGUAGE sql
@@ -1445,6 +1555,19 @@ AS $function$
     where o.queue = 'calendar-sync' and o.kind = 'calendar.sync' and o.subject_id = c.id and o.done_at is null
   )
   select id from gone
+$function$;
+
+CREATE OR REPLACE FUNCTION public.event_facts(p_booking uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('bookingId', b.id, 'title', b.title, 'start', lower(b.during), 'guest',
+      -- of several guests none
+      (select case when count(*) = 1 then min(name) end from attendees a
+        where a.booking_id = b.id and a.status = 'ACTIVE' and a.brought_by is null))
+    || case when b.meeting_type_id is null then '{"isPersonal": true}' else '{}' end::jsonb
+  from bookings b where b.id = p_booking
 $function$;
 
 CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
@@ -1553,6 +1676,46 @@ AS $function$
 begin
   new.seen_generation := null;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.give_link(p_booking uuid, p_old text, p_place jsonb, p_from uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  b record;
+  is_told boolean;
+  promised int;
+begin
+  update bookings set location = location || p_place
+  where id = p_booking and status = 'CONFIRMED' and (location ->> 'url' is null or location ->> 'url' = p_old)
+    and lacks_link(location || '{"url": null}')
+    and location is distinct from location || p_place
+  returning id, meeting_type_id, sequence into b;
+  if not found then
+    perform release_mails(p_booking, p_now);
+    return 0;
+  end if;
+  is_told := exists (select from outbox o where o.booking_id = p_booking and o.queue = 'emails' and o.sequence = b.sequence
+    and names_link(o.kind) and case when o.done_at is null then o.attempts > 0 else o.outcome = 'done' end);
+  if is_told then
+    update bookings set sequence = sequence + 1 where id = p_booking;
+    update outbox set sequence = b.sequence + 1
+    where booking_id = p_booking and done_at is null and sequence = b.sequence
+      and (queue in ('reminders', 'sms') or kind in ('BOOKING_REMINDER', 'BOOKING_FOLLOW_UP') or awaits_meeting);
+    insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, due_at, created_at)
+    select gen_random_uuid(), 'emails', 'BOOKING_LINK', p_booking, b.sequence + 1, told.attendee_id, told.user_id, p_now, p_now
+    from (select a.id as attendee_id, null::uuid as user_id from attendees a
+        where a.booking_id = p_booking and a.status = 'ACTIVE' and a.erased_at is null
+      union all select null, h.host_id from booking_hosts h where h.booking_id = p_booking) as told
+    -- whose mail still waits reads the link there
+    where not exists (select from outbox o where o.booking_id = p_booking and o.awaits_meeting and o.done_at is null
+      and o.attendee_id is not distinct from told.attendee_id and o.user_id is not distinct from told.user_id);
+  end if;
+  perform release_mails(p_booking, p_now);
+  select count(promise_event(p_booking, h.id, p_now)) into promised
+  from calendar_hosts(p_booking, b.meeting_type_id, null) as h(id) where h.id is distinct from p_from;
+  return promised;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.guests_of(p_booking uuid)
@@ -1798,6 +1961,15 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.lacks_link(p_location jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_location ->> 'type' in ('GOOGLE_MEET', 'MICROSOFT_TEAMS', 'ZOOM') and p_location ->> 'url' is null
+    and coalesce(p_location ->> 'details', '') !~* 'https?://'
+$function$;
+
 CREATE OR REPLACE FUNCTION public.lock_hosts(p_hosts uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1934,6 +2106,23 @@ begin
     or exists (select from identities where user_id = owner_id and id <> unlinked_id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.meeting_maker(p_booking uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select h.host_id
+  from bookings b join booking_hosts h on h.booking_id = b.id
+    join calendars c on c.id = destination_calendar(b.meeting_type_id, h.host_id)
+    join calendar_connections n on n.id = c.connection_id
+    left join calendar_events e on e.booking_id = b.id and e.host_id = h.host_id and e.calendar_id = c.id
+      and e.meeting_state in ('pending', 'ready')
+  where b.id = p_booking and c.conferences ? case b.location ->> 'type'
+    when 'GOOGLE_MEET' then 'google_meet' when 'MICROSOFT_TEAMS' then 'microsoft_teams' end
+  order by e.booking_id is null, n.status = 'needs_reauth', h.host_id <> b.host_id, h.host_id
+  limit 1
+$function$;
+
 CREATE OR REPLACE FUNCTION public.meeting_type_changed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1962,6 +2151,14 @@ begin
   end loop;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.names_link(p_kind text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select p_kind in ('BOOKING_CONFIRMATION', 'BOOKING_RESCHEDULED', 'BOOKING_REASSIGNED', 'BOOKING_PLACE_CHANGED', 'BOOKING_LINK')
+$function$;
 
 CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
  RETURNS bytea
@@ -2013,6 +2210,104 @@ begin
   where told.event is not null;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_event(p_booking uuid, p_host uuid, p_now timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+AS $function$
+  insert into outbox (id, queue, kind, booking_id, user_id, due_at, created_at)
+  values (gen_random_uuid(), 'calendar-sync', 'calendar.write', p_booking, p_host, p_now, p_now)
+  returning id
+$function$;
+
+CREATE OR REPLACE FUNCTION public.promise_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  zoomed uuid[];
+begin
+  zoomed := array(select b.id from changed c join bookings b on b.id = c.booking_id
+    where b.location ->> 'type' = 'ZOOM' or exists (select from zoom_meetings z where z.booking_id = b.id));
+  if cardinality(zoomed) = 0 and not exists (select from calendars) then
+    return null;
+  end if;
+  -- who made the meeting is no host of it any more, and takes its link away
+  update bookings b set location = b.location || '{"url": null, "meetingId": null, "password": null}'
+  from changed c
+  where b.id = c.booking_id and b.status = 'CONFIRMED' and c.event in ('rescheduled', 'reassigned') and exists (
+    select from (select e.host_id, e.meeting_url as url from calendar_events e where e.booking_id = b.id
+      union all select z.host_id, z.url from zoom_meetings z where z.booking_id = b.id) as made
+    where made.url = b.location ->> 'url' and made.host_id is not null
+      and not exists (select from booking_hosts h where h.booking_id = b.id and h.host_id = made.host_id));
+  perform promise_event(c.booking_id, h.id, c.created_at)
+  from changed c join bookings b on b.id = c.booking_id
+    cross join lateral calendar_hosts(b.id, b.meeting_type_id, c.was -> 'hosts') as h(id)
+  where told_to_calendars(c.event, b.status, b.awaits_guest);
+  perform promise_meeting(c.booking_id, c.created_at)
+  from changed c join bookings b on b.id = c.booking_id
+  where b.id = any (zoomed) and told_to_calendars(c.event, b.status, b.awaits_guest);
+  update outbox o set awaits_meeting = true, due_at = greatest(o.due_at, c.created_at + interval '1 minute')
+  from changed c join bookings b on b.id = c.booking_id
+  where o.booking_id = b.id and o.queue = 'emails' and o.done_at is null and o.attempts = 0 and not o.awaits_meeting
+    and names_link(o.kind) and b.status = 'CONFIRMED' and lacks_link(b.location)
+    and (b.location ->> 'type' = 'ZOOM' or meeting_maker(b.id) is not null);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_events_of_choice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  chosen record := coalesce(new, old);
+begin
+  if tg_table_name = 'calendars' then
+    perform promise_events_of_host(chosen.user_id, null);
+  else
+    perform promise_events_of_host(c.user_id, chosen.meeting_type_id) from calendars c where c.id = chosen.calendar_id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_events_of_guests()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from calendar_events) and not exists (select from zoom_meetings) then
+    return null;
+  end if;
+  perform promise_event(booking_id, host_id, at) from (
+    select e.booking_id, e.host_id, max(coalesce(c.erased_at, now())) as at
+    from changed c join before b on b.id = c.id join calendar_events e on e.booking_id = c.booking_id
+    where (c.name, c.email, c.answers) is distinct from (b.name, b.email, b.answers)
+    group by 1, 2) as concerned;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.promise_events_of_host(p_user uuid, p_type uuid)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into outbox (id, queue, kind, booking_id, user_id, due_at, created_at)
+  select gen_random_uuid(), 'calendar-sync', 'calendar.write', b.id, p_user, now(), now()
+  from booking_hosts h join bookings b on b.id = h.booking_id
+  where h.host_id = p_user and b.status = 'CONFIRMED' and upper(b.during) > now()
+    and (p_type is null or b.meeting_type_id = p_type)
+    -- by a choice that is made of several changes, once
+    and not exists (select from outbox o where o.booking_id = b.id and o.user_id = p_user and o.kind = 'calendar.write'
+      and o.subject_id is null and o.done_at is null and o.created_at = now())
+$function$;
+
+CREATE OR REPLACE FUNCTION public.promise_meeting(p_booking uuid, p_now timestamp with time zone)
+ RETURNS uuid
+ LANGUAGE sql
+AS $function$
+  insert into outbox (id, queue, kind, booking_id, user_id, subject_id, due_at, created_at)
+  select gen_random_uuid(), 'calendar-sync', 'calendar.write', id, host_id, id, p_now, p_now from bookings where id = p_booking
+  returning id
+$function$;
 
 CREATE OR REPLACE FUNCTION public.promise_sms()
  RETURNS trigger
@@ -2141,6 +2436,18 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.release_mails(p_booking uuid, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with released as (
+    update outbox set awaits_meeting = false, due_at = least(due_at, p_now)
+    where booking_id = p_booking and awaits_meeting and done_at is null
+    returning id
+  )
+  select count(*)::int from released
+$function$;
+
 CREATE OR REPLACE FUNCTION public.reseal(p_place text, p_id uuid, p_was text, p_becomes text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2154,6 +2461,17 @@ begin
     using p_becomes, p_id, p_was;
   get diagnostics resealed = row_count;
   return resealed > 0;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.resume_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update outbox set due_at = created_at
+  where user_id = new.user_id and queue = 'calendar-sync' and kind = 'calendar.write' and done_at is null
+    and taken_until is null and last_error is not null;
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.seats_changed()
@@ -2200,6 +2518,33 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.take_link(p_booking uuid, p_url text, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  b record;
+  promised int := 0;
+begin
+  update bookings set location = location || '{"url": null, "meetingId": null, "password": null}'
+  where id = p_booking and location ->> 'url' = p_url
+  returning id, meeting_type_id, status into b;
+  if found and b.status = 'CONFIRMED' then
+    select count(promise_event(p_booking, h.id, p_now)) into promised
+    from calendar_hosts(p_booking, b.meeting_type_id, null) as h(id);
+  end if;
+  return promised;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.told_to_calendars(p_change text, p_status text, p_awaits_guest boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select not p_awaits_guest and p_change not in ('completed', 'no_show', 'no_show_undone')
+    and not (p_change in ('booked', 'verified') and p_status = 'PENDING')
+$function$;
+
 CREATE OR REPLACE FUNCTION public.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2218,6 +2563,21 @@ begin
     select c.user_id from changed join calendars c on c.id = changed.calendar_id));
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.warn_of_event(p_booking uuid, p_host uuid, p_reason text, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with warned as (
+    insert into notifications (id, user_id, type, metadata, created_at)
+    select gen_random_uuid(), h.host_id, 'CALENDAR_EVENT_FAILED', event_facts(b.id) || jsonb_build_object('reason', p_reason), p_now
+    from bookings b join booking_hosts h on h.booking_id = b.id
+    where b.id = p_booking and (p_host is null or h.host_id = p_host)
+    on conflict do nothing
+    returning id
+  )
+  select count(*)::int from warned
+$function$;
 
 CREATE OR REPLACE FUNCTION public.webhook_endpoints_of(p_booking uuid, p_event text, p_also jsonb)
  RETURNS SETOF uuid
@@ -2342,7 +2702,11 @@ end $function$;
 
 CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
+CREATE TRIGGER calendars_of_guests AFTER UPDATE ON public.attendees REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_events_of_guests();
+
 CREATE TRIGGER audit_log_kept BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION keep_audit_log();
+
+CREATE TRIGGER calendars_of_bookings AFTER INSERT ON public.booking_history REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_events();
 
 CREATE TRIGGER webhooks_of_bookings AFTER INSERT ON public.booking_history REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_booking_webhooks();
 
@@ -2354,9 +2718,15 @@ CREATE TRIGGER calendar_connections_updated BEFORE UPDATE ON public.calendar_con
 
 CREATE TRIGGER connection_reauthorized AFTER UPDATE OF status ON public.calendar_connections FOR EACH ROW WHEN (((old.status <> new.status) AND (('needs_reauth'::text = old.status) OR ('needs_reauth'::text = new.status)))) EXECUTE FUNCTION connection_changed();
 
+CREATE TRIGGER events_resume AFTER UPDATE ON public.calendar_connections FOR EACH ROW WHEN (((old.status = 'needs_reauth'::text) AND (new.status <> 'needs_reauth'::text))) EXECUTE FUNCTION resume_events();
+
 CREATE TRIGGER calendar_events_anew BEFORE UPDATE OF calendar_id, external_id ON public.calendar_events FOR EACH ROW WHEN (((old.calendar_id IS DISTINCT FROM new.calendar_id) OR (old.external_id IS DISTINCT FROM new.external_id))) EXECUTE FUNCTION forget_seen_event();
 
 CREATE TRIGGER calendar_events_updated BEFORE UPDATE ON public.calendar_events FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER drift_is_asked_about AFTER UPDATE ON public.calendar_events FOR EACH ROW WHEN (((old.drift IS DISTINCT FROM new.drift) OR (old.drifted_to IS DISTINCT FROM new.drifted_to))) EXECUTE FUNCTION ask_of_drift();
+
+CREATE TRIGGER drift_is_moot AFTER DELETE ON public.calendar_events FOR EACH ROW WHEN ((old.drift IS NOT NULL)) EXECUTE FUNCTION ask_of_drift();
 
 CREATE TRIGGER availability_of_choices AFTER UPDATE ON public.calendars REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION calendar_choice_changed();
 
@@ -2367,6 +2737,10 @@ CREATE TRIGGER availability_of_new_calendars AFTER INSERT ON public.calendars RE
 CREATE TRIGGER calendars_chosen BEFORE UPDATE OF checks_conflicts, is_destination, keeps_titles ON public.calendars FOR EACH ROW WHEN ((((old.checks_conflicts IS DISTINCT FROM new.checks_conflicts) OR (old.is_destination IS DISTINCT FROM new.is_destination)) OR (old.keeps_titles IS DISTINCT FROM new.keeps_titles))) EXECUTE FUNCTION look_at_calendar();
 
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER events_of_destination AFTER UPDATE ON public.calendars FOR EACH ROW WHEN ((old.is_destination <> new.is_destination)) EXECUTE FUNCTION promise_events_of_choice();
+
+CREATE TRIGGER events_of_new_destination AFTER INSERT ON public.calendars FOR EACH ROW WHEN (new.is_destination) EXECUTE FUNCTION promise_events_of_choice();
 
 CREATE TRIGGER availability_by_delete AFTER DELETE ON public.external_busy REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION availability_changed('host_id');
 
@@ -2385,6 +2759,12 @@ CREATE TRIGGER calendars_chosen_by_delete AFTER DELETE ON public.meeting_type_ca
 CREATE TRIGGER calendars_chosen_by_insert AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION look_at_type_calendars();
 
 CREATE TRIGGER calendars_chosen_by_update AFTER UPDATE ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION look_at_type_calendars();
+
+CREATE TRIGGER events_of_choice AFTER UPDATE ON public.meeting_type_calendars FOR EACH ROW WHEN ((old.is_destination <> new.is_destination)) EXECUTE FUNCTION promise_events_of_choice();
+
+CREATE TRIGGER events_of_lost_choice AFTER DELETE ON public.meeting_type_calendars FOR EACH ROW EXECUTE FUNCTION promise_events_of_choice();
+
+CREATE TRIGGER events_of_new_choice AFTER INSERT ON public.meeting_type_calendars FOR EACH ROW EXECUTE FUNCTION promise_events_of_choice();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 
@@ -2463,3 +2843,5 @@ CREATE TRIGGER users_held_email AFTER INSERT OR UPDATE OF email ON public.users 
 CREATE TRIGGER users_updated BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER webhook_endpoints_updated BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER zoom_meetings_updated BEFORE UPDATE ON public.zoom_meetings FOR EACH ROW EXECUTE FUNCTION touch_updated_at();

@@ -86,6 +86,11 @@ export const Settings = Type.Object({
     Type.String({ pattern: "^(\\+[1-9]\\d{6,14}|MG[0-9a-f]{32}|[A-Za-z0-9 ]{1,11})$" }),
   ),
   TWILIO_BASE_URL: Type.String({ ...BaseUrl, default: "https://api.twilio.com" }),
+  ZOOM_ACCOUNT_ID: Type.Optional(Type.String()),
+  ZOOM_CLIENT_ID: Type.Optional(Type.String()),
+  ZOOM_CLIENT_SECRET: Type.Optional(Type.String()),
+  ZOOM_BASE_URL: Type.String({ ...BaseUrl, default: "https://api.zoom.us" }),
+  ZOOM_LOGIN_BASE_URL: Type.String({ ...BaseUrl, default: "https://zoom.us" }),
   ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
   GUEST_RETENTION_DAYS: Count(0, 36_500, 730),
   OUTBOX_RETENTION_DAYS: Count(7, 3650, 90),
@@ -158,6 +163,10 @@ function* wrongVendors(
     if (missing.length === 0 && given["ENCRYPTION_KEY"] === undefined)
       yield ["ENCRYPTION_KEY", `is missing: ${vendor}_CLIENT_ID needs it`];
   }
+  const zoom = ["ZOOM_ACCOUNT_ID", "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET"];
+  const lacking = zoom.filter((name) => given[name] === undefined);
+  if (lacking.length < zoom.length)
+    for (const name of lacking) yield [name, "is missing: ZOOM needs all three"];
   if (isProduction && listOf(given["ENCRYPTION_KEY"]).some(isGuessable))
     yield ["ENCRYPTION_KEY", GUESSABLE];
   for (const name of VENDORS_URLS) {
@@ -174,6 +183,8 @@ const VENDORS_URLS = [
   "RESEND_BASE_URL",
   "SENDGRID_BASE_URL",
   "TWILIO_BASE_URL",
+  "ZOOM_BASE_URL",
+  "ZOOM_LOGIN_BASE_URL",
 ];
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const GUESSABLE = "can be guessed: make one with `openssl rand -base64 48`";

@@ -40,6 +40,7 @@ export const PROBLEMS = {
   link_used_up: [409, "This link can no longer be booked by"],
   schedule_in_use: [409, "This schedule is in use"],
   booking_closed: [409, "This booking can no longer be changed"],
+  event_deleted: [409, "The event was deleted in the calendar"],
   already_member: [409, "He is a member already"],
   owner_stays: [409, "An organization needs its owner"],
   organization_in_use: [409, "Meetings of this organization lie ahead"],

@@ -10,6 +10,7 @@ export type Purpose =
   | "undo-email"
   | "verify-booking"
   | "decide"
+  | "host-booking"
   | "unsubscribe"
   | "invitation"
   | "host-consent"

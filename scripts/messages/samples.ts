@@ -77,6 +77,13 @@ export function samplesIn(locale: string): Sample[] {
     role: "member",
   } as const;
   const failing = { host: "crm.example.com", failingSince: at("2026-11-28T08:00:00Z") };
+  const links = { answerUrl: `${HOME}/b/1/host`, unsubscribeUrl: stop };
+  const drifted = {
+    title: facts.title,
+    start: facts.start.toString(),
+    guest: "Grace Hopper",
+    to: facts.end.toString(),
+  };
   const account = { provider: "Google", account: "ada@example.com" };
   const accounts: Record<string, Mail> = {
     WELCOME: welcomeMail(
@@ -92,13 +99,15 @@ export function samplesIn(locale: string): Sample[] {
       host,
     ),
     "ORG_INVITE added": organizationMail({ ...organization, kind: "added", url: null }, host),
-    CALENDAR_NEEDS_REAUTH: calendarMail("CALENDAR_NEEDS_REAUTH", account, host, stop),
+    CALENDAR_NEEDS_REAUTH: calendarMail("CALENDAR_NEEDS_REAUTH", account, host, links),
     CALENDAR_UNREACHABLE: calendarMail(
       "CALENDAR_UNREACHABLE",
       { ...account, connectionId: "1", meanwhile: "keep" },
       host,
-      stop,
+      links,
     ),
+    CALENDAR_EVENT_MOVED: calendarMail("CALENDAR_EVENT_MOVED", drifted, host, links),
+    CALENDAR_EVENT_DELETED: calendarMail("CALENDAR_EVENT_DELETED", drifted, host, links),
     WEBHOOK_FAILING: webhookMail({ ...failing, kind: "WEBHOOK_FAILING" }, host),
     WEBHOOK_DISABLED: webhookMail(
       { ...failing, kind: "WEBHOOK_DISABLED", reason: "failing" },

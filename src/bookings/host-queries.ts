@@ -5,11 +5,13 @@ import declineBookingText from "#sql/bookings/decline_booking.sql" with { type: 
 import expirePendingText from "#sql/bookings/expire_pending.sql" with { type: "text" };
 import findBookingsFromText from "#sql/bookings/find_bookings_from.sql" with { type: "text" };
 import findDepartedText from "#sql/bookings/find_departed.sql" with { type: "text" };
+import findHostText from "#sql/bookings/find_host.sql" with { type: "text" };
 import noteForHostsText from "#sql/bookings/note_for_hosts.sql" with { type: "text" };
 import noteNoShowText from "#sql/bookings/note_no_show.sql" with { type: "text" };
 import reassignBookingText from "#sql/bookings/reassign_booking.sql" with { type: "text" };
 import releaseHostText from "#sql/bookings/release_host.sql" with { type: "text" };
 import restoreBookingText from "#sql/bookings/restore_booking.sql" with { type: "text" };
+import { UserColumns } from "../accounts/queries.ts";
 import { many, maybe } from "../db/query.ts";
 import { BoolT, IdsT, IdT, InstantT, IntT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
 import { Groups, Notices, Promises } from "./change-queries.ts";
@@ -88,6 +90,8 @@ export const findBookingsFrom = many(
   { hostId: IdT, email: MaybeT(NameT), domain: MaybeT(TextT), now: InstantT, limit: IntT },
   Id,
 );
+
+export const findHost = maybe(findHostText, { hostId: IdT }, UserColumns);
 
 const Batch = { now: InstantT, limit: IntT };
 export const findDeparted = many(findDepartedText, Batch, { bookingId: IdT, hostId: IdT });

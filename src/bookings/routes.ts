@@ -12,6 +12,7 @@ import { book } from "./book.ts";
 import { bookPersonal } from "./book-personal.ts";
 import { cancel } from "./cancel.ts";
 import { edit } from "./edit.ts";
+import { BookingWithEvents, seenWithEvents } from "./event-states.ts";
 import { inviteFile } from "./invite-file.ts";
 import { list } from "./list.ts";
 import {
@@ -31,16 +32,8 @@ import {
   wantedBy,
 } from "./request.ts";
 import { reschedule } from "./reschedule.ts";
-import {
-  Booked,
-  Booking,
-  BookingPatch,
-  BookingWithHistory,
-  bookedOf,
-  Cancellation,
-  Reschedule,
-} from "./schema.ts";
-import { seenOf, seenWithHistoryOf } from "./seen.ts";
+import { Booked, Booking, BookingPatch, bookedOf, Cancellation, Reschedule } from "./schema.ts";
+import { seenOf } from "./seen.ts";
 import { verify } from "./verify.ts";
 
 export const bookings = (world: World) =>
@@ -94,13 +87,13 @@ export const bookings = (world: World) =>
       async ({ params, caller, query, headers, set }) => {
         const seen = await findForReader(world, params.id, askerOf(caller, query, headers));
         set.headers.etag = etagOf(seen.booking);
-        return seenWithHistoryOf(seen);
+        return seenWithEvents(world, seen);
       },
       {
         maybeSignedIn: true,
         params: ById,
         query: ByLink,
-        response: answers({ 200: BookingWithHistory }, "unauthorized", "not_found"),
+        response: answers({ 200: BookingWithEvents }, "unauthorized", "not_found"),
         detail: {
           ...either,
           summary: "One booking, with what was",

@@ -1,8 +1,18 @@
 import { nameOf } from "../accounts/schema.ts";
+import { openDrift } from "../bookings/host/drift.ts";
+import { hostUrl } from "../bookings/host/link.ts";
+import { factsOf } from "../bookings/promises.ts";
+import { findBooking } from "../bookings/queries.ts";
 import type { Mail, Reader } from "../messages/facts.ts";
-import { type CalendarMailKind, calendarMail } from "../messages/templates/calendar.ts";
+import { calendarMail } from "../messages/templates/calendar.ts";
 import type { World } from "../world.ts";
 import { findNoticeFacts, findRecipient, type PromiseToKeep } from "./queries.ts";
+
+interface Told {
+  readonly mail: Mail;
+  readonly to: { readonly name: string; readonly email: string };
+  readonly stopUrl: string | null;
+}
 
 /**
  * Tells that a calendar lets us in no more or cannot be reached, by the notification of the same statement; null where
@@ -11,14 +21,49 @@ import { findNoticeFacts, findRecipient, type PromiseToKeep } from "./queries.ts
 export async function composeCalendarMail(
   world: World,
   { userId, createdAt }: PromiseToKeep,
-  kind: CalendarMailKind,
+  type: "CALENDAR_NEEDS_REAUTH" | "CALENDAR_UNREACHABLE",
   stopUrl: string | null,
-): Promise<{ mail: Mail; to: { name: string; email: string }; stopUrl: string | null } | null> {
-  const user = userId && (await findRecipient(world.db, { userId }));
-  const told = userId && (await findNoticeFacts(world.db, { userId, type: kind, at: createdAt }));
-  if (!user || !told) return null;
+): Promise<Told | null> {
+  const reader = userId && (await readerOf(world, userId));
+  const told = userId && (await findNoticeFacts(world.db, { userId, type, at: createdAt }));
+  if (!reader || !told) return null;
+  const links = { answerUrl: null, unsubscribeUrl: stopUrl };
+  return {
+    mail: calendarMail(type, told.metadata as never, reader, links),
+    to: addressOf(reader),
+    stopUrl,
+  };
+}
+
+/** Asks a host what he means by what he did to an event, as it is now; null once he has answered. */
+export async function composeDriftMail(
+  world: World,
+  { userId, bookingId, kind }: PromiseToKeep,
+  stopUrl: string | null,
+): Promise<Told | null> {
+  const reader = userId && (await readerOf(world, userId));
+  const booking = bookingId && (await findBooking(world.db, { bookingId, attendeeId: null }));
+  const drift = reader && booking ? await openDrift(world, booking, userId) : null;
+  if (!reader || !booking || !drift) return null;
+  const links = { answerUrl: hostUrl(world, booking.id, userId), unsubscribeUrl: stopUrl };
+  const facts = factsOf(booking);
+  const mail =
+    drift.kind === "moved"
+      ? calendarMail("CALENDAR_EVENT_MOVED", { ...facts, to: `${drift.start}` }, reader, links)
+      : calendarMail("CALENDAR_EVENT_DELETED", facts, reader, links);
+  // Another mail asks about what it has become since.
+  const isSame = kind === `CALENDAR_EVENT_${drift.kind.toUpperCase()}`;
+  return isSame ? { mail, to: addressOf(reader), stopUrl } : null;
+}
+
+const addressOf = ({ name, email }: { name: string; email: string }) => ({ name, email });
+
+async function readerOf(
+  world: World,
+  userId: string,
+): Promise<(Reader & { email: string }) | null> {
+  const user = await findRecipient(world.db, { userId });
+  if (!user) return null;
   const { timeZone, locale, email } = user;
-  const reader: Reader = { role: "host", name: nameOf(user), timeZone, locale };
-  const mail = calendarMail(kind, told.metadata as never, reader, stopUrl);
-  return { mail, to: { name: reader.name, email }, stopUrl };
+  return { role: "host", name: nameOf(user), timeZone, locale, email };
 }

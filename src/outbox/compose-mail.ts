@@ -20,7 +20,7 @@ import { findMembership } from "../organizations/member-queries.ts";
 import { isNobodys } from "../privacy/nobody.ts";
 import { unsubscribeUrl } from "../unsubscribe/link.ts";
 import type { World } from "../world.ts";
-import { composeCalendarMail } from "./compose-calendar-mail.ts";
+import { composeCalendarMail, composeDriftMail } from "./compose-calendar-mail.ts";
 import { composeSecurityMail } from "./compose-security-mail.ts";
 import { composeWebhookMail } from "./compose-webhook-mail.ts";
 import { findRecipient, type PromiseToKeep } from "./queries.ts";
@@ -55,6 +55,7 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
     case "BOOKING_EXPIRED":
     case "BOOKING_REASSIGNED":
     case "BOOKING_PLACE_CHANGED":
+    case "BOOKING_LINK":
     case "BOOKING_VERIFICATION":
     case "BOOKING_FOLLOW_UP":
     case "BOOKING_NO_SHOW":
@@ -67,6 +68,11 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
         promise.kind,
         unsubscribeUrlFor(world, promise),
       ).then((found) => found && addressed(world, found.mail, found.to, [], found.stopUrl));
+    case "CALENDAR_EVENT_MOVED":
+    case "CALENDAR_EVENT_DELETED":
+      return composeDriftMail(world, promise, unsubscribeUrlFor(world, promise)).then(
+        (found) => found && addressed(world, found.mail, found.to, [], found.stopUrl),
+      );
     default:
       throw new RangeError(`Cannot compose a mail of kind ${promise.kind}`);
   }

@@ -11,6 +11,10 @@ export const leaseEnd = (world: World): Temporal.Instant =>
 const BACKOFF_SECONDS = [10, 30, 120, 300, 900, 1800, 3600];
 const USEFUL_HOURS = 24;
 
+/** The pause after so many failures. */
+export const backoffSeconds = (attempt: number): number =>
+  BACKOFF_SECONDS[Math.min(attempt, BACKOFF_SECONDS.length) - 1] ?? 10;
+
 /**
  * When to dispatch a promise again that has failed so many times, or after so many seconds where the
  * failure says so; null when it is too old to matter by then.
@@ -20,8 +24,7 @@ export function nextAttempt(
   promise: { createdAt: Temporal.Instant; attempt: number },
   told?: number,
 ): Temporal.Instant | null {
-  const backoff = BACKOFF_SECONDS[Math.min(promise.attempt, BACKOFF_SECONDS.length) - 1] ?? 10;
-  const seconds = told ?? backoff;
+  const seconds = told ?? backoffSeconds(promise.attempt);
   const next = world.now().add({ seconds });
   const end = promise.createdAt.add({ hours: USEFUL_HOURS });
   return Temporal.Instant.compare(next, end) > 0 ? null : next;

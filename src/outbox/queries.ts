@@ -7,6 +7,7 @@ import findNoticeFactsText from "#sql/outbox/find_notice_facts.sql" with { type:
 import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
 import launchSmsText from "#sql/outbox/launch_sms.sql" with { type: "text" };
+import mendEventsText from "#sql/outbox/mend_events.sql" with { type: "text" };
 import mendRemindersText from "#sql/outbox/mend_reminders.sql" with { type: "text" };
 import postponePromiseText from "#sql/outbox/postpone_promise.sql" with { type: "text" };
 import putOffSmsText from "#sql/outbox/put_off_sms.sql" with { type: "text" };
@@ -135,6 +136,8 @@ export const fireReminder = gathered(
 );
 
 export const mendReminders = many(mendRemindersText, { now: InstantT }, { bookingId: MaybeT(IdT) });
+
+export const mendEvents = many(mendEventsText, { now: InstantT }, { bookingId: MaybeT(IdT) });
 
 export const findGaps = many(
   findGapsText,

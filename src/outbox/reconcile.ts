@@ -1,24 +1,28 @@
 // Looks for promises that should exist and do not. No statement of ours leaves such gaps: a restored backup may, or
 // somebody who mends by hand.
 import type { World } from "../world.ts";
-import { findGaps, mendReminders } from "./queries.ts";
+import { findGaps, mendEvents, mendReminders } from "./queries.ts";
 
 /**
- * Promises the reminders that meetings of the next week lack. What it cannot know, for instance whether somebody has
+ * Promises the reminders and the calendar events that meetings of the next week lack. What it cannot know, for instance whether somebody has
  * been told without a trace, it only tells: a mail too many is no better. How much was mended, and how much was told.
  */
 export async function reconcile(world: World): Promise<{ mended: number; gaps: number }> {
   const now = world.now();
-  const mended = await mendReminders(world.db, { now });
-  if (mended.length > 0)
-    world.log.error(
-      { count: mended.length, bookingIds: some(mended) },
-      "Reminders were missing, and are promised now",
-    );
+  const lacking = [
+    { what: "Reminders", mended: await mendReminders(world.db, { now }) },
+    { what: "Calendar events", mended: await mendEvents(world.db, { now }) },
+  ];
+  for (const { what, mended } of lacking)
+    if (mended.length > 0)
+      world.log.error(
+        { count: mended.length, bookingIds: some(mended) },
+        `${what} were missing, and are promised now`,
+      );
   const found = await findGaps(world.db, { now });
   for (const [gap, rows = []] of Object.entries(Object.groupBy(found, (row) => row.gap)))
     world.log.error({ count: rows.length, bookingIds: some(rows) }, MEANING[gap as Gap]);
-  return { mended: mended.length, gaps: found.length };
+  return { mended: lacking.flatMap(({ mended }) => mended).length, gaps: found.length };
 }
 
 type Gap = "untold" | "unrecorded";

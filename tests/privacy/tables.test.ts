@@ -53,6 +53,7 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
     reason: "when the grant is withdrawn, within two days: without it the provider would keep it",
   },
   calendars: deleted("calendarConnections"),
+  calendar_runs: { told: null, why: "ids, for minutes", erased: "deleted" },
   deliveries: {
     told: "messages",
     erased: "kept",
@@ -118,6 +119,11 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
     erased: "words taken out",
   },
   webhook_endpoints: deleted("webhooks"),
+  zoom_meetings: {
+    told: "bookings",
+    erased: "kept",
+    reason: "ids, and the link of a meeting, which is taken away with its booking",
+  },
 };
 
 /** Tables that know nobody, neither by an id nor by words. */

@@ -39,8 +39,10 @@ export async function openVendor(
   const server = createServer(async (request, response) => {
     let text = "";
     for await (const chunk of request) text += chunk;
-    const { method = "", url = "", headers } = request;
-    const one = { method, path: url, headers, body: text === "" ? null : JSON.parse(text) };
+    const { url = "", method = "", headers } = request;
+    const isJson = !/urlencoded/.test(headers["content-type"] ?? "");
+    const body = text === "" ? null : isJson ? JSON.parse(text) : text;
+    const one = { method, path: url, headers, body };
     heard.push(one);
     const reply = next.shift();
     if (reply === "hang") return;

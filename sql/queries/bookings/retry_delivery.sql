@@ -4,9 +4,9 @@
 -- $3 newId      uuid
 -- $4 now        timestamptz
 -- $5 userId     uuid
-insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, endpoint_id, version, due_at, created_at,
-  retry_of, replay_of)
-select $3, o.queue, o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.endpoint_id, o.version, $4,
+insert into outbox (id, queue, kind, booking_id, sequence, attendee_id, user_id, endpoint_id, subject_id, version, due_at,
+  created_at, retry_of, replay_of)
+select $3, o.queue, o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.endpoint_id, o.subject_id, o.version, $4,
   -- a webhook stays the event that it was, under the id that its receiver knows
   case when o.queue = 'webhooks' then o.created_at else $4 end, o.id,
   case when o.queue = 'webhooks' then coalesce(o.replay_of, o.id) end

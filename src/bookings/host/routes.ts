@@ -5,12 +5,13 @@ import { auth, type Caller } from "../../http/auth.ts";
 import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
-import { ById, bearer, Conflicts, orEmpty } from "../request.ts";
+import { ById, bearer, Conflicts, orEmpty, Refusals } from "../request.ts";
 import { Booking } from "../schema.ts";
 import { seenOf } from "../seen.ts";
 import { cancelMany } from "./cancel-many.ts";
 import { confirm } from "./confirm.ts";
 import { decline } from "./decline.ts";
+import { followEvent, putBack } from "./drift.ts";
 import { hostNotes } from "./host-notes.ts";
 import { noShow } from "./no-show.ts";
 import { reassign } from "./reassign.ts";
@@ -20,6 +21,7 @@ import {
   Cancelled,
   Confirmation,
   Declination,
+  EventAnswer,
   HostNotes,
   NoShow,
   Reassignment,
@@ -121,6 +123,37 @@ export const hostBookings = (world: World) =>
           summary: "Hand it over to another host",
           description:
             "To a host of the same group who is open and free: the named one, or the best. For its hosts, the owner of its type and the admins of its organization. The guest reads the reason in the history.",
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/calendar-event/put-back",
+      async ({ set, ...asked }) => shown(set, await putBack(world, requestOf(asked))),
+      {
+        ...common,
+        transform: orEmpty,
+        body: EventAnswer,
+        response: answers({ 200: Booking }, ...Conflicts),
+        detail: {
+          ...bearer,
+          summary: "Put my calendar's event back",
+          description:
+            "The answer to CALENDAR_EVENT_MOVED and CALENDAR_EVENT_DELETED that leaves the booking as it is: the event is written again. Again, or where nothing was asked: 200, unchanged.",
+        },
+      },
+    )
+    .patch(
+      "/bookings/:id/calendar-event/reschedule",
+      async ({ set, ...asked }) => shown(set, await followEvent(world, requestOf(asked))),
+      {
+        ...common,
+        transform: orEmpty,
+        body: EventAnswer,
+        response: answers({ 200: Booking }, "event_deleted", ...Conflicts, ...Refusals),
+        detail: {
+          ...bearer,
+          summary: "Move the booking to where I moved its event",
+          description: `The other answer to CALENDAR_EVENT_MOVED: a reschedule as any other, refused for the same reasons. ${again}`,
         },
       },
     )

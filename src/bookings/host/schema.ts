@@ -4,6 +4,7 @@ import { ExpectedVersion } from "../../version.ts";
 import { Reason } from "../schema.ts";
 
 export const Confirmation = Body({ version: ExpectedVersion });
+export const EventAnswer = Body({ version: ExpectedVersion });
 export const Declination = Body({ reason: Type.Optional(Reason), version: ExpectedVersion });
 export const Cancellations = Body(
   {

@@ -1,20 +1,25 @@
-import type { Mail, NoticeFacts, Reader } from "../facts.ts";
+import type { Mail, NoticeFacts, NoticeType, Reader } from "../facts.ts";
 import { oneLine } from "../line.ts";
 import { type Action, type Letter, letterHtml, letterText } from "./letter.ts";
 import { noticeText } from "./notice.ts";
 import { wordsFor } from "./words.ts";
 
-export type CalendarMailKind = "CALENDAR_NEEDS_REAUTH" | "CALENDAR_UNREACHABLE";
+interface Links {
+  /** Where he answers; null where nothing is asked. */
+  readonly answerUrl: string | null;
+  /** Where he stops mails like this one; null: he cannot. */
+  readonly unsubscribeUrl: string | null;
+}
 
-/** Tells how a calendar stands, in the words of the notification. */
-export function calendarMail<K extends CalendarMailKind>(
-  kind: K,
-  facts: NoticeFacts[K],
+/** Tells a host of his calendar, in the words of the notification. */
+export function calendarMail<T extends NoticeType>(
+  type: T,
+  facts: NoticeFacts[T],
   reader: Reader,
-  unsubscribeUrl: string | null,
+  { answerUrl, unsubscribeUrl }: Links,
 ): Mail {
   const words = wordsFor(reader.locale);
-  const { title, message } = noticeText(kind, facts, reader);
+  const { title, message } = noticeText(type, facts, reader);
   const stop: Action | null =
     unsubscribeUrl === null ? null : { label: words.unsubscribe.link.host, url: unsubscribeUrl };
   const letter: Letter = {
@@ -23,7 +28,7 @@ export function calendarMail<K extends CalendarMailKind>(
     heading: title,
     paragraphs: [words.greeting(oneLine(reader.name, 50)), message],
     details: [],
-    button: null,
+    button: answerUrl === null ? null : { label: words.actions.answer, url: answerUrl },
     actions: [],
     footer: words.footer.account,
     unsubscribe: stop,
