@@ -14,8 +14,13 @@ export interface ManageFacts {
   readonly id: string;
   readonly token: string;
   readonly title: string;
+  /** Of this page; what belongs to it lies below. */
+  readonly path: string;
   readonly hostName: string;
-  readonly guest: { readonly name: string; readonly email: string };
+  /** Null: time that a host blocks for himself. */
+  readonly guest: { readonly name: string; readonly email: string } | null;
+  /** Who reads the reason of a change. */
+  readonly otherName: string;
   readonly start: Temporal.Instant;
   readonly end: Temporal.Instant;
   readonly timeZone: string;
@@ -53,14 +58,14 @@ export const managePath = (id: string): string => `/b/${segment(id)}`;
 export const isOpen = ({ status, hasBegun }: ManageFacts): boolean =>
   !hasBegun && (status === "CONFIRMED" || status === "PENDING");
 
-/** The booking as it stands. `done` is what the guest has just done with it. */
-export function managePage(facts: ManageFacts, done: Done): Page {
-  const { id, token, icsUrl, pageUrl, forbidden } = facts;
-  const path = managePath(id);
+/** The booking as it stands. `done` is what the reader has just done with it, `question` what he is asked. */
+export function managePage(facts: ManageFacts, done: Done, question: Html | null = null): Page {
+  const { path, token, icsUrl, pageUrl, forbidden } = facts;
   const heading = headingOf(facts);
   return {
     title: `${heading}: ${facts.title}`,
     main: html`${done && doneNotice(done, facts)}
+${question}
 <h1>${heading}</h1>
 ${facts.status === "PENDING" && waitingNotice(facts)}
 ${factsList(facts)}
@@ -78,8 +83,7 @@ ${[forbidden.reschedule, forbidden.cancel].map((why) => why && html`<p class="mu
 
 /** Asks once more, and for a reason, before it cancels. */
 export function cancelPage(facts: ManageFacts, typed: string, wrong: readonly Wrong[]): Page {
-  const { id, token, title } = facts;
-  const path = managePath(id);
+  const { path, token, title } = facts;
   return {
     title: `Cancel ${title}?`,
     main: html`<h1>Cancel this booking?</h1>
@@ -95,11 +99,11 @@ ${reasonField(facts, typed, wrong)}
 
 /** Why the guest changes it: a courtesy, or what the host asks for. */
 export const reasonField = (
-  { hostName, isReasonRequired }: ManageFacts,
+  { otherName, isReasonRequired }: ManageFacts,
   typed: string,
   wrong: readonly Wrong[],
 ): Html => html`<div class="field">
-<label for="reason">A word for ${hostName}${!isReasonRequired && html` <span class="muted">(optional)</span>`}</label>
+<label for="reason">A word for ${otherName}${!isReasonRequired && html` <span class="muted">(optional)</span>`}</label>
 <textarea id="reason" name="reason" maxlength="1000"${isReasonRequired && html` required`}${wrongAt(wrong, "reason").attributes}>
 ${typed}</textarea>
 ${wrongAt(wrong, "reason").message}
@@ -116,7 +120,7 @@ function factsList(facts: ManageFacts): Html {
     [labels.when, isOff ? html`<s>${time}</s>` : time],
     [labels.where, isOff ? null : where(facts.location)],
     [labels.host, facts.hostName],
-    [labels.guest, html`${facts.guest.name}<br>${facts.guest.email}`],
+    [labels.guest, facts.guest && html`${facts.guest.name}<br>${facts.guest.email}`],
     [
       labels.companions,
       linesOf(
@@ -150,7 +154,7 @@ const waitingNotice = (facts: ManageFacts): Html =>
   facts.awaitsGuest ? unconfirmedNotice(facts) : unansweredNotice(facts);
 
 const unconfirmedNotice = ({ guest, expiresAt, timeZone }: ManageFacts): Html => html`
-<p>Open the mail that was sent to ${guest.email}, and confirm the booking by its link. The time is held for you${expiresAt && html` until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}.</p>`;
+<p>Open the mail that was sent to ${guest?.email}, and confirm the booking by its link. The time is held for you${expiresAt && html` until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}.</p>`;
 
 const unansweredNotice = ({ hostName, expiresAt, timeZone }: ManageFacts): Html => html`
 <p>The time is held for you until ${hostName} answers${expiresAt && html`, at the latest until ${when(expiresAt, expiresAt, timeZone, english.dates).short}`}. You get a mail.</p>`;

@@ -3,13 +3,13 @@ import { when } from "../messages/when.ts";
 import type { Wrong } from "./fields.ts";
 import { wrongNotice } from "./fields.ts";
 import { href } from "./href.ts";
-import { type ManageFacts, managePath, reasonField } from "./manage-page.ts";
+import { type ManageFacts, reasonField } from "./manage-page.ts";
 import type { Page } from "./page.ts";
 import { hidden } from "./zone-form.ts";
 
 const LOCALE = "en-GB";
 
-export const reschedulePath = (id: string): string => `${managePath(id)}/reschedule`;
+export const reschedulePath = ({ path }: Pick<ManageFacts, "path">): string => `${path}/reschedule`;
 
 /** Choosing another time. `refused` says why the last choice could not be had. */
 export const moveToPage = (facts: ManageFacts, picker: Html, refused: Html | null): Page => ({
@@ -18,7 +18,7 @@ export const moveToPage = (facts: ManageFacts, picker: Html, refused: Html | nul
   main: html`${refused}
 <p class="eyebrow">${facts.title} with ${facts.hostName}</p>
 <h1>Choose another time</h1>
-<p>Now: ${nowOf(facts)}. It stays yours until you confirm a new one. <a href="${href(managePath(facts.id), { token: facts.token })}">Keep this time</a></p>
+<p>Now: ${nowOf(facts)}. It stays yours until you confirm a new one. <a href="${href(facts.path, { token: facts.token })}">Keep this time</a></p>
 ${picker}`,
 });
 
@@ -29,7 +29,7 @@ export function confirmMovePage(
   timeZone: string,
   reason: { readonly typed: string; readonly wrong: readonly Wrong[] } = { typed: "", wrong: [] },
 ): Page {
-  const { id, token } = facts;
+  const { token } = facts;
   const length = facts.start.until(facts.end);
   const to = when(start, start.add(length), timeZone, LOCALE);
   return {
@@ -40,11 +40,11 @@ ${wrongNotice(reason.wrong)}
 <dl class="facts"><dt>New time</dt><dd><strong>${to.day}<br>${to.times}</strong> <span class="muted">(${to.zone})</span></dd>
 <dt>Before</dt><dd>${nowOf(facts)}</dd></dl>
 ${facts.asksAnew && html`<p>${facts.hostName} must agree to the new time. The time before is given up at once.</p>`}
-<form action="${reschedulePath(id)}" method="post">
+<form action="${reschedulePath(facts)}" method="post">
 ${hidden({ token, start: start.toString(), timeZone })}
 ${facts.isReasonRequired && reasonField(facts, reason.typed, reason.wrong)}
 <div class="row"><button>Move the booking</button>
-<a class="button quiet" href="${href(reschedulePath(id), { token, timeZone })}">Look for another time</a></div>
+<a class="button quiet" href="${href(reschedulePath(facts), { token, timeZone })}">Look for another time</a></div>
 </form>`,
   };
 }
@@ -61,7 +61,7 @@ ${
   alternatives.length > 0 &&
   html`<p>Free times near it:</p>
 <ul>${alternatives.map((start) => {
-    const to = href(reschedulePath(facts.id), {
+    const to = href(reschedulePath(facts), {
       token: facts.token,
       timeZone,
       start: start.toString(),

@@ -16,6 +16,7 @@ import {
 import { assetResponse, CSS, SCRIPT } from "./assets.ts";
 import { bookByForm, showHost, showType } from "./book.ts";
 import { askToDecide, decideByForm } from "./decide.ts";
+import { answerByForm, openForHost } from "./host.ts";
 import { segment } from "./href.ts";
 import { textAt } from "./input.ts";
 import { askToHost, askToJoin, hostByForm, joinByForm } from "./join.ts";
@@ -53,6 +54,7 @@ export const pages = (world: World) => {
     )
     .use(account(world))
     .use(bookings(world))
+    .use(hosts(world))
     .get("/:username", ({ params, request }) =>
       asPage(request, () => showHost(world, params.username)),
     )
@@ -109,6 +111,27 @@ const bookings = (world: World) =>
     )
     .post("/reschedule", ({ params, body, request }) =>
       asPage(request, () => moveByForm(world, params.id, body)),
+    );
+
+const hosts = (world: World) =>
+  new Elysia({ name: "pages of hosts", prefix: "/b/:id/host" })
+    .get("/", ({ params, query, request }) =>
+      asPage(request, () => showBooking(world, params.id, query, openForHost)),
+    )
+    .post("/", ({ params, body, request }) =>
+      asPage(request, () => answerByForm(world, params.id, body)),
+    )
+    .get("/cancel", ({ params, query, request }) =>
+      asPage(request, () => askToCancel(world, params.id, query, openForHost)),
+    )
+    .post("/cancel", ({ params, body, request }) =>
+      asPage(request, () => cancelByForm(world, params.id, body, openForHost)),
+    )
+    .get("/reschedule", ({ params, query, request }) =>
+      asPage(request, () => askToMove(world, params.id, query, openForHost)),
+    )
+    .post("/reschedule", ({ params, body, request }) =>
+      asPage(request, () => moveByForm(world, params.id, body, openForHost)),
     );
 
 const mailbox = (world: World) =>

@@ -71,6 +71,26 @@ const ofWebhooks = (more: Partial<Row> = {}): readonly Row[] => [
   { ...more, who: orgAdminsAlone, at: { id: "teamWebhook" } },
 ];
 
+/** A page by the link in a host's own calendar, which no guest's link opens. */
+const hostsPage = (): readonly Row[] => [
+  { who: but(whoHasTheLink, { guest: 404 }), at: guestBooking },
+  {
+    who: everybody,
+    at: guestBooking,
+    query: ({ links }) => `token=${links.ofHost}`,
+    shows: ["mees"],
+  },
+];
+const hostsForm = (fields: Record<string, string>): readonly Row[] => [
+  { who: but(whoHasTheLink, { guest: 404 }), at: guestBooking, form: fields },
+  {
+    who: everybody,
+    ok: 303,
+    at: guestBooking,
+    form: ({ links }) => ({ ...fields, token: links.ofHost }),
+  },
+];
+
 export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "GET /health": { who: everybody },
   "GET /health/ready": { who: everybody },
@@ -347,6 +367,14 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     { who: whoseItIs, at: { id: "past" }, body: { noShow: true } },
     { who: teamHost, ok: 422, at: teamBooking, body: { noShow: true } },
   ],
+  "PATCH /api/v1/bookings/{id}/calendar-event/put-back": [
+    { who: whoseItIs, at: guestBooking, body: {} },
+    { who: teamHost, at: teamBooking, body: {} },
+  ],
+  "PATCH /api/v1/bookings/{id}/calendar-event/reschedule": [
+    { who: whoseItIs, at: guestBooking, body: {} },
+    { who: teamHost, at: teamBooking, body: {} },
+  ],
   "PATCH /api/v1/bookings/{id}/host-notes": [
     { who: whoseItIs, at: guestBooking, body: { hostNotes: "Changed" } },
     { who: teamHost, at: teamBooking, body: { hostNotes: "Changed" } },
@@ -524,6 +552,12 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     at: guestBooking,
     form: { start: "2026-11-24T09:00:00Z" },
   },
+  "GET /b/{id}/host/": hostsPage(),
+  "POST /b/{id}/host/": hostsForm({ answer: "put-back" }),
+  "GET /b/{id}/host/cancel": hostsPage(),
+  "POST /b/{id}/host/cancel": hostsForm({}),
+  "GET /b/{id}/host/reschedule": hostsPage(),
+  "POST /b/{id}/host/reschedule": hostsForm({ start: "2026-11-24T09:00:00Z" }),
   "GET /b/{id}/decide": [
     { who: but(whoHasTheLink, { guest: 404 }), at: pending },
     {

@@ -287,6 +287,7 @@ async function makeThings(
     undo: makeToken(world, "undo-email", emailChange, `${words.own}.former@example.net`, soon),
     unsubscribe: makeToken(world, "unsubscribe", guestBooking.attendee, "guest"),
     say: makeToken(world, "verify-booking", unsaid.attendee, `${unsaid.id} 1`),
+    ofHost: makeToken(world, "host-booking", owner.id, guestBooking.id),
     decide: makeToken(world, "decide", owner.id, `${pending.id} 0`),
     join: makeToken(world, "invitation", toJoin, `1 ${invited.email}`, joinEnd),
     hosting: makeToken(world, "host-consent", `${membership?.["id"]}`, `1 ${member.email}`, soon),
