@@ -2,6 +2,9 @@ import { type Static, Type } from "@sinclair/typebox";
 import createMeetingTypeText from "#sql/meeting-types/create_meeting_type.sql" with {
   type: "text",
 };
+import findMeetingCalendarText from "#sql/meeting-types/find_meeting_calendar.sql" with {
+  type: "text",
+};
 import findMeetingTypeText from "#sql/meeting-types/find_meeting_type.sql" with { type: "text" };
 import listMeetingTypesText from "#sql/meeting-types/list_meeting_types.sql" with { type: "text" };
 import removeMeetingTypeText from "#sql/meeting-types/remove_meeting_type.sql" with {
@@ -99,6 +102,12 @@ export const listMeetingTypes = many(
 );
 
 export const findMeetingType = maybe(findMeetingTypeText, { userId: IdT, id: IdT }, MeetingType);
+
+export const findMeetingCalendar = one(
+  findMeetingCalendarText,
+  { id: IdT, conference: TextT },
+  { isThere: MaybeT(BoolT) },
+);
 
 export const createMeetingType = one(
   createMeetingTypeText,

@@ -15,6 +15,7 @@ import { listMeetingTypes } from "./queries.ts";
 import { removeMeetingType } from "./remove.ts";
 import { MeetingType, MeetingTypePatch, NewMeetingType, Removed } from "./schema.ts";
 import { updateMeetingType } from "./update.ts";
+import { MeetingTypeWithWarnings, withWarnings } from "./warnings.ts";
 import { meetingTypeOf } from "./wire.ts";
 
 const Mine = { tags: ["Meeting types"], security: [{ bearer: [] }] };
@@ -96,12 +97,12 @@ export const meetingTypes = (world: World) =>
       async ({ caller, params, set }) => {
         const found = await findMeetingType(world, { userId: caller.user.id, id: params.id });
         set.headers.etag = etagOf(found);
-        return found;
+        return withWarnings(world, found);
       },
       {
         signedIn: true,
         params: ById,
-        response: answers({ 200: MeetingType }, "unauthorized", "not_found"),
+        response: answers({ 200: MeetingTypeWithWarnings }, "unauthorized", "not_found"),
         detail: {
           ...Mine,
           summary: "One of my meeting types",
