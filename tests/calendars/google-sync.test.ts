@@ -4,12 +4,19 @@ import { createApp } from "../../src/app.ts";
 import { openChannels } from "../../src/calendars/channels.ts";
 import { makeGoogle } from "../../src/calendars/google.ts";
 import { edge } from "../../src/http/edge.ts";
-import { seal } from "../../src/secret-box.ts";
 import { openGoogle } from "../support/google-calendar.ts";
 import { refusal } from "../support/google-events.ts";
 import { makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
-import { makeCalendar, makeConnection, pass, stateOf, syncAll, syncDue } from "./support/house.ts";
+import {
+  giveToken,
+  makeCalendar,
+  makeConnection,
+  pass,
+  stateOf,
+  syncAll,
+  syncDue,
+} from "./support/house.ts";
 
 setDefaultTimeout(60_000);
 
@@ -23,20 +30,7 @@ async function house() {
   door = edge(world, createApp(world).fetch);
   const host = await makeHost(world);
   const connection = await makeConnection(world, host);
-  const tokens = {
-    kind: "token",
-    accessToken: "token-1",
-    refreshToken: "refresh-1",
-    expiresAt: "2099-01-01T00:00:00Z",
-  };
-  await world.db.run("update calendar_connections set credentials = $2 where id = $1", [
-    connection.id,
-    seal(
-      world,
-      { table: "calendar_connections", column: "credentials", id: connection.id },
-      JSON.stringify(tokens),
-    ),
-  ]);
+  await giveToken(world, connection);
   const externalId = "ada@example.com";
   google.addCalendar(externalId, { timeZone: "Europe/Berlin" });
   const calendar = await makeCalendar(world, host, { connection, externalId });

@@ -51,6 +51,21 @@ export async function makeConnection(
   return { id };
 }
 
+/** Lets the connection in by a token that no stand-in lets expire. */
+export async function giveToken(world: World, connection: { id: string }): Promise<void> {
+  const tokens = {
+    kind: "token",
+    accessToken: "token-1",
+    refreshToken: "refresh-1",
+    expiresAt: "2099-01-01T00:00:00Z",
+  };
+  const place = { table: "calendar_connections", column: "credentials", id: connection.id };
+  await world.db.run("update calendar_connections set credentials = $2 where id = $1", [
+    connection.id,
+    seal(world, place, JSON.stringify(tokens)),
+  ]);
+}
+
 interface CalendarGiven {
   connection?: { id: string };
   /** The provider's name of it. */
