@@ -85,8 +85,8 @@ test("a user who deletes his account is found nowhere any more, and everybody co
     [host.id, email],
   );
   await world.db.run(
-    `with c as (insert into calendar_connections (id, user_id, provider, account_id, account, credentials)
-         values ($2, $1, 'caldav', 'canary-own', $4, 'canary-own')),
+    `with c as (insert into calendar_connections (id, user_id, provider, account_id, account, credentials, status, failing_since)
+         values ($2, $1, 'caldav', 'canary-own', $4, 'canary-own', 'needs_reauth', '2026-11-20Z')),
        k as (insert into calendars (id, user_id, connection_id, external_id, name, can_write, keeps_titles)
          values ($3, $1, $2, 'canary-own', 'canary-own calendar', true, true)),
        b as (insert into external_busy (calendar_id, external_id, host_id, during, kind, title, generation)
