@@ -14,6 +14,7 @@ import {
   SmsOptIn,
   Zone,
 } from "../schema.ts";
+import { localStartOf } from "../slots/local-start.ts";
 import { ExpectedVersion } from "../version.ts";
 import type { World } from "../world.ts";
 import { Answer, GivenAnswer } from "./answers.ts";
@@ -137,6 +138,10 @@ export const Booking = Type.Object({
       email: Type.String(),
       phone: Nullable(Type.String()),
       timeZone: Type.String(),
+      localStart: Type.String({
+        description: "When it begins, by the guest's clock",
+        examples: ["2026-12-01T10:00+01:00"],
+      }),
     }),
   ),
   guests: Type.Array(Type.Object({ name: Type.String(), email: Type.String() }), {
@@ -202,6 +207,7 @@ export function bookingOf(
           email: guest.email,
           phone: guest.phone,
           timeZone: guest.timeZone,
+          localStart: localStartOf(row.start.epochMilliseconds, guest.timeZone),
         }
       : null,
     guests: guest ? companionsOf(row, guest).map(({ name, email }) => ({ name, email })) : [],

@@ -2,7 +2,7 @@ import type { World } from "../world.ts";
 
 // What a stranger's site needs to show free times and book: no cookie, no token of a signed-in user.
 const PUBLIC: readonly (readonly [method: string, path: RegExp])[] = [
-  ["GET", /^users\/(?!(me|profile)(\/|$))[^/]+(\/[^/]+)?$/],
+  ["GET", /^users\/(?!(me|profile)(\/|$))[^/]+(\/[^/]+(\/slots)?)?$/],
   ["GET", /^meeting-types\/[^/]+\/slots(\/events)?$/],
   ["POST", /^meeting-types\/[^/]+\/holds$/],
   ["DELETE", /^holds\/[^/]+$/],

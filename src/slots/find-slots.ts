@@ -4,6 +4,7 @@ import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { slotsEtag } from "./etag.ts";
 import { loadFacts, type TypeFacts } from "./load-facts.ts";
+import { localStartOf } from "./local-start.ts";
 
 const MAX_DAYS = 62;
 const DAY_MS = 86_400_000;
@@ -76,16 +77,16 @@ export async function readQuestion(
 /** The answer as the wire shows it. */
 export function slotsOf({ facts, timeZone, window, isOpen }: Question) {
   const isTeam = facts.type.groups.flatMap(({ hosts }) => hosts).length > 1;
-  return { timeZone, days: byDay(isOpen ? offers(facts, window) : [], timeZone, isTeam) };
+  const today = wallAt(timeZone, window.now).date;
+  return { timeZone, today, days: byDay(isOpen ? offers(facts, window) : [], timeZone, isTeam) };
 }
 
 /** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
 export function slotOf(offer: Pick<Offer, "start" | "end" | "seatsLeft">, timeZone: string) {
-  const wall = wallAt(timeZone, offer.start);
   return {
     start: isoOf(offer.start),
     end: isoOf(offer.end),
-    localStart: `${wall.date}T${wall.time}${wall.offset}`,
+    localStart: localStartOf(offer.start, timeZone),
     ...(offer.seatsLeft !== undefined && { seatsLeft: offer.seatsLeft }),
   };
 }

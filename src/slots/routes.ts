@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
-import { Elysia } from "elysia";
+import { type Context, Elysia } from "elysia";
+import { findPublicType } from "../accounts/public-card.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
 import { Events, eventStreams } from "../http/event-stream.ts";
@@ -9,7 +10,7 @@ import { Id, Zone } from "../schema.ts";
 import type { World } from "../world.ts";
 import { freshEtag } from "./etag.ts";
 import { explainSlots } from "./explain-slots.ts";
-import { findSlots } from "./find-slots.ts";
+import { findSlots, type SlotsQuery } from "./find-slots.ts";
 import { findSubjects } from "./queries.ts";
 import { Slots } from "./schema.ts";
 
@@ -27,7 +28,7 @@ const ById = Type.Object({ id: Id });
 const Edge = (description: string, example: string) =>
   Type.String({ minLength: 1, maxLength: 40, description, examples: [example] });
 
-const Asked = Query({
+const Window = {
   from: Type.Optional(Edge("A day in timeZone, or an instant; today without it", "2026-12-01")),
   until: Type.Optional(
     Edge(
@@ -36,6 +37,13 @@ const Asked = Query({
     ),
   ),
   timeZone: Type.Optional(Zone),
+  link: Type.Optional({ ...Id, description: "The `link` of a booking link" }),
+  durationMinutes: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] })),
+};
+const AskedByName = Query(Window);
+const Asked = Query({
+  ...Window,
+  holdId: Type.Optional({ ...Id, description: "A hold of yours: its time is offered to you" }),
   rescheduleOf: Type.Optional({ ...Id, description: "A booking to move: its own time is offered" }),
   seat: Type.Optional(
     Type.String({
@@ -44,9 +52,6 @@ const Asked = Query({
         "With `rescheduleOf` of a shared meeting: one of its guests moves, alone, and may join another",
     }),
   ),
-  holdId: Type.Optional({ ...Id, description: "A hold of yours: its time is offered to you" }),
-  link: Type.Optional({ ...Id, description: "The `link` of a booking link" }),
-  durationMinutes: Type.Optional(Type.String({ pattern: "^[1-9]\\d{0,3}$", examples: ["30"] })),
   explain: Type.Optional(
     Type.String({ pattern: "^(true|false)$", description: "For the owner: why times are missing" }),
   ),
@@ -54,6 +59,20 @@ const Asked = Query({
 
 export const slots = (world: World) => {
   const hintsOf = eventStreams(world);
+
+  /** The free times, or 304 for who has them already. */
+  async function free(query: SlotsQuery, copy: string | undefined, set: Context["set"]) {
+    const fresh = copy === undefined ? null : await freshEtag(world, query, copy);
+    const { slots: found, etag } = fresh
+      ? { slots: null, etag: fresh }
+      : await findSlots(world, query);
+    // Set after the work: refusals are not kept.
+    set.headers["cache-control"] = SHORTLY;
+    set.headers.etag = etag;
+    if (found && copy?.trim() !== "*") return found;
+    set.status = 304;
+    return undefined;
+  }
 
   return new Elysia({ name: "slots", normalize: false })
     .use(auth(world))
@@ -76,17 +95,7 @@ export const slots = (world: World) => {
           if (!caller) throw new Problem("unauthorized", "Sign in as the owner to ask why.");
           return explainSlots(world, caller.user, query);
         }
-        const copy = headers["if-none-match"];
-        const fresh = copy === undefined ? null : await freshEtag(world, query, copy);
-        const { slots: found, etag } = fresh
-          ? { slots: null, etag: fresh }
-          : await findSlots(world, query);
-        // Set after the work: refusals are not kept.
-        set.headers["cache-control"] = SHORTLY;
-        set.headers.etag = etag;
-        if (found && copy?.trim() !== "*") return found;
-        set.status = 304;
-        return undefined;
+        return free(query, headers["if-none-match"], set);
       },
       {
         maybeSignedIn: true,
@@ -106,6 +115,38 @@ export const slots = (world: World) => {
           summary: "The free times of a meeting type",
           description:
             "By the guest's local date. Every time carries its wall time in the guest's zone, worked out by the server. With the `ETag` of an earlier answer in `If-None-Match`: 304 while it is still right.",
+        },
+      },
+    )
+    .get(
+      "/users/:user/:slug/slots",
+      async ({ params: { user, slug }, query: { durationMinutes, ...rest }, headers, set }) => {
+        const { id } = await findPublicType(world, { username: user, slug });
+        const query = {
+          ...rest,
+          meetingTypeId: id,
+          ...(durationMinutes !== undefined && { durationMinutes: Number(durationMinutes) }),
+        };
+        return free(query, headers["if-none-match"], set);
+      },
+      {
+        params: Type.Object({
+          user: Type.String({ maxLength: 32, description: "The username" }),
+          slug: Type.String({ maxLength: 64 }),
+        }),
+        query: AskedByName,
+        headers: IfNoneMatch,
+        response: answers(
+          { 200: Slots, 304: Type.Void({ description: "The copy is still right" }) },
+          "not_found",
+          "moved",
+          "link_used_up",
+        ),
+        detail: {
+          tags,
+          summary: "The free times of a meeting type, by the names of its page",
+          description:
+            "The same as by its id. A page that knows only the names asks for these beside the type itself, not after it.",
         },
       },
     )

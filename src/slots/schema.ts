@@ -54,6 +54,10 @@ const Explanation = Type.Object({
 
 export const Slots = Type.Object({
   timeZone: Type.String({ examples: ["Europe/Berlin"] }),
+  today: Type.String({
+    description: "The date there now: a browser's own zone data may be old",
+    examples: ["2026-11-30"],
+  }),
   days: Type.Array(
     Type.Object({ date: Type.String({ examples: ["2026-12-01"] }), slots: Type.Array(Slot) }),
   ),

@@ -205,9 +205,13 @@ test.each(Object.entries(SWAPS))(
   async (field, { gets, writesNothing, at, body, query }) => {
     const { things, rivals } = cast;
     const [method = "", path = ""] = field.split(" ");
+    const named = path
+      .replace("{id}", `${rivals[at ?? "type"]}`)
+      .replace("{user}", `${rivals.username}`)
+      .replace("{slug}", `${rivals.slug}`);
     const asked = {
       method,
-      path: `${path.replace("{id}", `${rivals[at ?? "type"]}`)}${query ? `?${query(things)}` : ""}`,
+      path: `${named}${query ? `?${query(things)}` : ""}`,
       body: body?.(things, rivals),
     };
     const { status, text, isChanged } = await stage.ask("other", asked);

@@ -167,6 +167,10 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "DELETE /api/v1/users/me/api-keys/{id}": { who: inSession(whoseItIs), at: key },
   "GET /api/v1/users/{user}": { who: everybody, at: { user: "username" } },
   "GET /api/v1/users/{user}/{slug}": { who: everybody, at: { user: "username", slug: "slug" } },
+  "GET /api/v1/users/{user}/{slug}/slots": {
+    who: everybody,
+    at: { user: "username", slug: "slug" },
+  },
   "GET /api/v1/users": { who: administrators },
   "PATCH /api/v1/users/{user}": {
     who: administrators,
@@ -633,6 +637,6 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
 };
 
 /** Routes that tell everybody the same, whatever is stored. */
-export const OF_NOTHING = /^(OPTIONS|GET \/(assets|swagger)\b)/;
+export const OF_NOTHING = /^(OPTIONS|GET \/(assets|swagger|widget)\b)/;
 /** Of development alone: there are no such routes in production, which tests/pages/mailbox.test.ts sees to. */
 export const OF_DEVELOPMENT = /^GET \/dev\//;

@@ -33,6 +33,10 @@ export const SWAPS: Readonly<Record<string, Swap>> = {
     at: "type",
     query: ({ link }) => `${period}&link=${link}`,
   },
+  "GET /api/v1/users/{user}/{slug}/slots link": {
+    gets: 409,
+    query: ({ link }) => `${period}&link=${link}`,
+  },
   "GET /api/v1/bookings meetingTypeId": {
     gets: 200,
     query: ({ type }) => `meetingTypeId=${type}`,
