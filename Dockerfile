@@ -13,6 +13,7 @@ COPY sql sql
 COPY scripts scripts
 COPY src src
 COPY worker worker
+RUN bun scripts/build-widget.ts
 USER bun
 EXPOSE 3000
 # The image has no curl. The worker, which serves nothing, turns this off.

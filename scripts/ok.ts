@@ -30,7 +30,7 @@ const steps: Step[] = [
       ]
     : []),
   { name: "unused", command: "knip --no-progress" },
-  // The widget's size belongs here once there is a widget (src/widget).
+  { name: "widget", command: "bun scripts/build-widget.ts --check" },
 ];
 
 function run({ name, command }: Step): Promise<Result> {

@@ -9,6 +9,7 @@ import { ensureDatabase, resetPostgres, type Server, startPostgres } from "./pos
 import { type Address, chooseAddress, untilHealthy } from "./start/address.ts";
 import { type Child, keepRunning, REFUSED } from "./start/child.ts";
 import { keptSecret } from "./start/secrets.ts";
+import { buildWidget, writeWidget } from "./widget/build.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const SEED = join(ROOT, "scripts/seed.ts");
@@ -48,6 +49,8 @@ async function start(args: string[]): Promise<number> {
     });
     const applied = said.match(/^Applied:/gm)?.length;
     if (applied) console.log(`Applied ${applied} migrations.`);
+    if (isAsked()) return 0;
+    await buildAnew();
     if (isAsked()) return 0;
     const demo = await seed(env);
     if (isAsked()) return 0;
@@ -115,6 +118,13 @@ async function embedded(running: Running, isAsked: () => boolean): Promise<strin
     await server?.stop();
   });
   return ensureDatabase(first.url, DATABASE);
+}
+
+/** The widget of this checkout. Where nothing can be written, what was built before is served. */
+async function buildAnew(): Promise<void> {
+  await buildWidget()
+    .then(writeWidget)
+    .catch((error) => console.error(`The widget could not be built: ${error?.message ?? error}`));
 }
 
 /** Makes the demo host unless there is one; gives the path of its booking page, which seed.ts prints last. */

@@ -17,6 +17,7 @@ import { calendarFeeds } from "./calendars/feeds/routes.ts";
 import { calendarNotifications } from "./calendars/notifications/routes.ts";
 import { calendars } from "./calendars/routes.ts";
 import { callbacks } from "./callbacks/routes.ts";
+import { embed } from "./embed/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { problems, refusals } from "./http/problems.ts";
@@ -81,6 +82,7 @@ export const createApp = (world: World) =>
         .use(adminSession(world))
         .use(promises(world)),
     )
+    .use(embed(world))
     .use(pages(world));
 
 export type App = ReturnType<typeof createApp>;

@@ -3,6 +3,7 @@ import { type EventBuffer, makeEventBuffer } from "./analytics/event-buffer.ts";
 import type { CalendarProvider, ProviderName } from "./calendars/provider.ts";
 import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
+import { readWidget, WIDGET_FOLDER, type WidgetBuild } from "./embed/widget-build.ts";
 import { type Hints, makeHints } from "./hints.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
@@ -35,6 +36,8 @@ export interface World {
   readonly life: { isStopping: boolean };
   /** What clients said happened, on its way into the database; of this process alone. */
   readonly events: EventBuffer;
+  /** What pages embed; null where it was not built. */
+  readonly widget: WidgetBuild | null;
 }
 
 /** The world as configured: a pool, the real clock, logs to standard output. */
@@ -57,6 +60,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     queues: makeQueues({ config, log }),
     life: { isStopping: false },
     events: makeEventBuffer({ db, log }),
+    widget: readWidget(WIDGET_FOLDER),
     ...overrides,
   };
 }

@@ -74,6 +74,25 @@ export const IMPORT_RULES: readonly Rule[] = [
       ),
   },
   {
+    name: "the widget imports nothing of the server but types",
+    instead: "let the API say it; `import type` of a wire schema is all right",
+    allowed: {},
+    bad: {
+      path: "src/widget/a.ts",
+      text: 'import { findZone } from "../availability/zone.ts";\nfindZone("UTC");',
+    },
+    breaks: (file) =>
+      file.path.startsWith("src/widget/") &&
+      file.loads.some((each) => !each.startsWith("src/widget/")),
+  },
+  {
+    name: "nothing of the server imports the widget: it is served as built",
+    instead: "read what scripts/build-widget.ts made (src/embed/)",
+    allowed: {},
+    bad: { path: "src/pages/a.ts", text: 'import { h } from "../widget/h.ts";\nh();' },
+    breaks: (file) => !file.path.startsWith("src/widget/") && imports(file, /^src\/widget\//),
+  },
+  {
     name: "what people are told is pure",
     instead: "pass what it needs as an argument: templates, ics and the rest of messages are pure",
     allowed: { "src/messages/queries.ts": "the development mailbox" },
@@ -122,6 +141,7 @@ export const WORD_RULES: readonly Rule[] = [
       "src/accounts/oauth/redeem.ts":
         "oauth4webapi takes our clock as its difference from the machine's",
       "src/availability/rule.ts": "rrule computes with Dates, as floating wall time",
+      "src/widget/": "runs in browsers, which have no world and no Temporal yet",
     },
     bad: { path: "src/slots/find.ts", text: "export const a = Date.now();" },
     breaks: ({ code }) => /\bnew Date\b|\bDate\.now\b|\bDate\.parse\b|\bTemporal\.Now\b/.test(code),
@@ -129,7 +149,10 @@ export const WORD_RULES: readonly Rule[] = [
   {
     name: "nobody asks the runtime for a zone, whose data are stale",
     instead: 'use src/availability/zone.ts; Intl formats wall fields with timeZone: "UTC"',
-    allowed: { "src/messages/zone-name.ts": "what people call a zone, and nothing of its clock" },
+    allowed: {
+      "src/messages/zone-name.ts": "what people call a zone, and nothing of its clock",
+      "src/widget/own-zone.ts": "what a browser calls the zone it is in, and nothing of its clock",
+    },
     bad: {
       path: "src/messages/when.ts",
       text: 'export const a = new Intl.DateTimeFormat("en", { timeZone: zone });',

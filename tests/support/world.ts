@@ -29,7 +29,7 @@ export async function testWorld(env: Record<string, string> = {}): Promise<TestW
     LOG_LEVEL: "silent",
     ...env,
   });
-  const world = makeWorld(config, { now: () => now });
+  const world = makeWorld(config, { now: () => now, widget: null });
   return {
     ...world,
     setNow: (instant) => {

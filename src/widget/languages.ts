@@ -1,0 +1,33 @@
+// Languages beside English, loaded when a reader has one of them.
+import { primary } from "./locale.ts";
+import { ENGLISH, type Words } from "./words.ts";
+
+/** Put in by the build: the file of each language and its hash (W3C Subresource Integrity). */
+declare const KALENDS_LANGUAGES: Readonly<Record<string, { path: string; integrity: string }>>;
+
+const known = typeof KALENDS_LANGUAGES === "undefined" ? {} : KALENDS_LANGUAGES;
+
+/** Which of the reader's languages there are words in. */
+export const languageOf = (tags: readonly string[]): string =>
+  tags.map(primary).find((tag) => tag === "en" || tag in known) ?? "en";
+
+/** The words of a language; in English where they cannot be had. */
+export async function loadWords(
+  language: string,
+  server: string,
+  stop: AbortSignal,
+): Promise<Words> {
+  const file = known[language];
+  if (!file) return ENGLISH;
+  try {
+    const url = new URL(file.path, server);
+    const answer = await fetch(url, {
+      integrity: file.integrity,
+      credentials: "omit",
+      signal: stop,
+    });
+    return answer.ok ? ((await answer.json()) as Words) : ENGLISH;
+  } catch {
+    return ENGLISH;
+  }
+}

@@ -1,0 +1,110 @@
+// The chosen time is kept while its guest fills in the form, as long as he is at it.
+import { isRefusal } from "../api.ts";
+import type { Context } from "../context.ts";
+import { backToTimes } from "../state.ts";
+import type { Held, Slot } from "../wire.ts";
+
+/** A hold lasts five minutes by the server's clock; this is asked for again before that. */
+const RENEW_MS = 4 * 60_000;
+
+export interface Hold {
+  take(slot: Slot): Promise<void>;
+  /** Gives the time back, also when the page goes away. */
+  release(): void;
+  /** A booking has taken its place. */
+  spent(): void;
+  /** The hold that a booking names. It stays as it is until the guest changes something: an attempt names the same one again. */
+  redeem(): string | undefined;
+  /** The guest is at it. */
+  touch(): void;
+}
+
+export function keepHold({ options, store, api, stop }: Context): Hold {
+  let held: string | undefined;
+  let wanted: Slot | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isTouched = false;
+  let isAsking = false;
+
+  async function take(slot: Slot): Promise<void> {
+    const { type, timeZone, duration } = store.state;
+    // Seats are not held: the others want theirs.
+    if (!type || type.capacity > 1) return;
+    wanted = slot;
+    isTouched = false;
+    stopTimer();
+    isAsking = true;
+    try {
+      const { holdId } = await api<Held>(`/meeting-types/${type.id}/holds`, {
+        method: "POST",
+        body: {
+          start: slot.start,
+          timeZone,
+          ...(duration !== null && { durationMinutes: duration }),
+          ...(held !== undefined && { holdId: held }),
+          ...(options.link !== null && { link: options.link }),
+        },
+      });
+      held = holdId;
+      if (wanted !== slot) return release();
+      store.set({ hold: "held" });
+      timer = setTimeout(renew, RENEW_MS);
+    } catch (error) {
+      if (wanted !== slot || stop.aborted || !isRefusal(error)) return;
+      const isGone = LOST.has(error.code);
+      // Many are choosing, or the line is down: the time may be booked all the same.
+      if (!isGone) return store.set({ hold: "none" });
+      store.update((state) => ({
+        ...(error.alternatives.length > 0 ? state : backToTimes(state)),
+        hold: "none",
+        notice: { code: error.code, alternatives: error.alternatives },
+        focus: "notice",
+      }));
+    } finally {
+      isAsking = false;
+    }
+  }
+
+  function stopTimer(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  /** Once more for who is at it; else it ends a minute later, and he is told. */
+  function renew(): void {
+    if (!wanted) return;
+    if (isTouched) return void take(wanted);
+    timer = setTimeout(() => store.set({ hold: "ended" }), RENEW_MS / 4);
+  }
+
+  function release(): void {
+    stopTimer();
+    wanted = null;
+    if (held === undefined) return;
+    void api(`/holds/${held}`, { method: "DELETE", isLast: true }).catch(() => {});
+    held = undefined;
+  }
+
+  addEventListener("pagehide", release, { signal: stop });
+  stop.addEventListener("abort", release);
+
+  return {
+    take,
+    spent() {
+      held = undefined;
+      release();
+    },
+    release,
+    redeem() {
+      stopTimer();
+      return held;
+    },
+    touch() {
+      isTouched = true;
+      const isLapsing = timer === undefined || store.state.hold === "ended";
+      if (wanted && held !== undefined && isLapsing && !isAsking) void take(wanted);
+    },
+  };
+}
+
+const LOST = new Set(["slot_taken", "seats_full", "too_soon", "start_in_past", "outside_hours"]);

@@ -1,0 +1,14 @@
+// Texts with values in them. Pure.
+
+/** A text of its own for each plural category of the language (Unicode CLDR), `other` at least. */
+export type Plural = Readonly<{ other: string } & Record<string, string>>;
+
+/** "Show {month}" with its values. */
+export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+
+/** The text for so many; `n` is shown as the locale writes numbers. */
+export const plural = (texts: Plural, n: number, locale: string): string =>
+  fill(texts[new Intl.PluralRules(locale).select(n)] ?? texts.other, {
+    n: new Intl.NumberFormat(locale).format(n),
+  });

@@ -1,0 +1,112 @@
+// A browser, a server, and a page of somebody else that embeds the widget under a strict policy.
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { buildWidget } from "../../../scripts/widget/build.ts";
+import { createApp } from "../../../src/app.ts";
+import { edge } from "../../../src/http/edge.ts";
+import { type TestWorld, testWorld } from "../../support/world.ts";
+
+export const CHROMIUM = [
+  process.env["CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path !== undefined && existsSync(path));
+
+export interface Stage {
+  readonly world: TestWorld;
+  /** Where the API and the widget are. */
+  readonly server: string;
+  /** Requests that the server had, as "GET /path". */
+  readonly asked: string[];
+  /** Opens a page of another origin with this markup in its body; the widget's module is loaded. */
+  show(markup: string, options?: Shown): Promise<Page>;
+  /** What went wrong on any page so far: errors of scripts, breaches of the policy. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export interface Shown extends BrowserContextOptions {
+  /** The query of the page's address: "?utm_source=x". */
+  readonly search?: string;
+  /** Further markup of the head. */
+  readonly head?: string;
+}
+
+export async function stage(env: Record<string, string> = {}): Promise<Stage> {
+  const widget = await buildWidget();
+  const world: TestWorld = { ...(await testWorld(env)), widget };
+  const asked: string[] = [];
+  const handle = edge(world, createApp(world).fetch);
+  const api = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    idleTimeout: 60,
+    fetch: (request, self) => {
+      const { pathname } = new URL(request.url);
+      if (request.method !== "OPTIONS") asked.push(`${request.method} ${pathname}`);
+      return handle(request, self.requestIP(request)?.address);
+    },
+  });
+  const server = `http://127.0.0.1:${api.port}`;
+  const pages = new Map<string, string>();
+  // Another origin by its name too.
+  const site = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: (request) => {
+      const html = pages.get(new URL(request.url).pathname);
+      return html === undefined
+        ? new Response(null, { status: 404 })
+        : new Response(html, {
+            headers: {
+              "content-type": "text/html; charset=utf-8",
+              "content-security-policy": `default-src 'none'; script-src ${server}; connect-src ${server}; style-src 'self'; base-uri 'none'; form-action 'none'`,
+            },
+          });
+    },
+  });
+  const browser: Browser = await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--host-resolver-rules=MAP customer.test 127.0.0.1",
+    ],
+  });
+  const complaints: string[] = [];
+  async function show(markup: string, { search = "", head = "", ...options }: Shown = {}) {
+    const path = `/page-${pages.size}`;
+    pages.set(
+      path,
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A customer's page</title>${head}<script type="module" crossorigin src="${server}${widget.manifest.script.path}" integrity="${widget.manifest.script.integrity}"></script></head><body>${markup}</body></html>`,
+    );
+    const context = await browser.newContext({
+      timezoneId: "Europe/Berlin",
+      locale: "en-GB",
+      viewport: { width: 1000, height: 800 },
+      ...options,
+    });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && /Content Security|integrity|Uncaught/i.test(message.text()))
+        complaints.push(message.text());
+    });
+    await page.goto(`http://customer.test:${site.port}${path}${search}`);
+    return page;
+  }
+  return {
+    world,
+    server,
+    asked,
+    show,
+    complaints,
+    async close() {
+      await browser.close();
+      await world.hints.close();
+      await Promise.all([api.stop(true), site.stop(true)]);
+    },
+  };
+}
