@@ -135,6 +135,7 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
       flow.start();
     };
     void loadWords(language, options.server, stop).then((words) => {
+      if (words === null) return;
       context.words = words;
       store.set({});
     });

@@ -48,7 +48,11 @@ export function makeBookings(context: Context, hold: Hold): Bookings {
     );
     emit("error", { code });
     if (code === "invalid" && errors.length > 0) showWrong(wrong);
-    else store.update((state) => refused(state, { code, detail: message, alternatives }));
+    else
+      store.update((state) => ({
+        ...refused(state, { code, detail: message, alternatives }),
+        ...(alternatives.length > 0 && { hold: "none" as const }),
+      }));
   }
 
   function showWrong(wrong: ReturnType<typeof wrongIn>): void {

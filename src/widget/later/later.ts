@@ -3,6 +3,7 @@
 import type { Context } from "../context.ts";
 import type { Flow } from "../flow.ts";
 import type { Child } from "../h.ts";
+import { later as english } from "../languages/en.json" with { type: "json" };
 import type { Slot } from "../wire.ts";
 import { booking, cancelling, moving } from "./booking.ts";
 import { makeBookings } from "./bookings.ts";
@@ -27,6 +28,8 @@ export interface Later {
 export function makeLater(context: Context, flow: Flow): Later {
   const { store, attribute, addStyle } = context;
   addStyle(css);
+  // Another language has brought the whole of its words, or will.
+  context.words = { ...english, ...context.words };
   const hold = keepHold(context);
   const bookings = makeBookings(context, hold);
   const scene = { context, flow, bookings };
