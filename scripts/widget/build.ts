@@ -15,7 +15,7 @@ const SOURCE = join(import.meta.dir, "../../src/widget");
 /** Until there are times to choose from, with one language, as servers send it. */
 export const MAX_GZIP_BYTES = 15_000;
 /** The form and all after it, loaded when the times are there. */
-export const MAX_LATER_GZIP_BYTES = 10_000;
+export const MAX_LATER_GZIP_BYTES = 11_000;
 
 /** Builds the module and its languages; the same sources give the same bytes. */
 export async function buildWidget(): Promise<WidgetBuild> {

@@ -123,7 +123,7 @@ export function keepTimes(context: Context): Times {
       const wanted = date !== null && store.state.days[date] ? monthOf(date) : null;
       const { type, month: current } = store.state;
       const first = type ? firstMonthOf(type.horizon, store.state.today ?? today) : current;
-      let shown = wanted ?? (first < current ? current : first);
+      let shown = wanted ?? [current, first].sort().at(-1)!;
       if (!known(shown)) await loadMonth(shown);
       for (let i = 0; i < MONTHS_TO_LOOK && wanted === null; i += 1) {
         const isFree = Object.keys(store.state.days).some((each) => monthOf(each) === shown);

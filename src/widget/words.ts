@@ -1,8 +1,8 @@
 // What the widget says. A language is one file of `languages`: what is said beside the times, and what later. English
 // is part of the module, each half with the code that says it.
 
-import type english from "./languages/en.json" with { type: "json" };
 import { times } from "./languages/en.json" with { type: "json" };
+import type english from "./languages/en.json";
 
 /** A language as its file has it. */
 export type Language = typeof english;
