@@ -87,14 +87,13 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
     const store = makeStore(
       initialState({
         ...options,
-        month: (options.date ?? today).slice(0, 7),
+        month: [options.date ?? today, today].sort().at(-1)!.slice(0, 7),
         isManaging: options.bookingId !== null,
       }),
       () => {
         if (!stop.aborted) this.#draw(context, flow);
       },
     );
-    if (typed) store.set({ typed });
     const tags = [this.closest("[lang]")?.getAttribute("lang"), ...navigator.languages].filter(
       (tag) => !!tag,
     ) as string[];
@@ -128,6 +127,8 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
     const flow = makeFlow(context, today);
     this.#store = store;
     context.addStyle(css);
+    // What was typed outlives a removal. Either way the first drawing follows.
+    store.set(typed ? { typed } : {});
     let isLoaded = false;
     this.#load = () => {
       if (isLoaded) return;

@@ -43,7 +43,10 @@ export function keepTimes(context: Context): Times {
   let question = 0;
   let heardAt = 0;
 
-  async function load(window: { months: string[]; from?: string; until: string }, isFresh = false) {
+  async function load(
+    window: { months: string[]; from?: string; until?: string },
+    isFresh = false,
+  ) {
     const { timeZone, duration, booking, isMoving, type } = store.state;
     const asked = question;
     const id = isMoving ? booking?.meetingTypeId : type?.id;
@@ -68,6 +71,12 @@ export function keepTimes(context: Context): Times {
     } finally {
       clearTimeout(slow);
     }
+  }
+
+  /** Asks the server which day it is: the reader's clock is wrong. */
+  async function learnToday(): Promise<string> {
+    await load({ months: [] });
+    return store.state.today ?? "";
   }
 
   async function loadMonth(month: string, isFresh = false): Promise<void> {
@@ -119,7 +128,12 @@ export function keepTimes(context: Context): Times {
       const { month, date } = store.state;
       const window = firstWindow(today);
       if (month > window.months.at(-1)!) await loadMonth(month);
-      else await load(window);
+      else
+        await load(window).catch(async (error) => {
+          const isPast = isRefusal(error) && error.errors.some(({ path }) => path === "until");
+          if (!isPast) throw error;
+          await load(firstWindow(await learnToday()));
+        });
       const wanted = date !== null && store.state.days[date] ? monthOf(date) : null;
       const { type, month: current } = store.state;
       const first = type ? firstMonthOf(type.horizon, store.state.today ?? today) : current;

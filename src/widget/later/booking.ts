@@ -19,7 +19,7 @@ export function booking(scene: LaterScene): Child {
     h(
       "div",
       { class: `outcome ${isOpen ? "good" : ""}`, part: "outcome" },
-      isOpen && outcome && icon("done"),
+      isOpen && outcome && icon(made.awaiting ? "clock" : "done"),
       heading(title),
       text && h("p", null, text),
     ),

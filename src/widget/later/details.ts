@@ -41,14 +41,15 @@ export function details(scene: LaterScene): Child {
           void bookings.book();
         },
       },
-      text(scene, "name", { autocomplete: "name" }),
-      text(scene, "email", { type: "email", autocomplete: "email", inputmode: "email" }),
+      text(scene, "name", { autocomplete: "name", dir: "auto" }),
+      text(scene, "email", { type: "email", autocomplete: "email", dir: "ltr" }),
       type.offersSms && sms(scene),
       type.questions.map((each) => question(scene, each)),
       field(scene, { path: "notes", label: words.notes, isRequired: false }, (common) =>
         h("textarea", {
           ...common,
           rows: 3,
+          dir: "auto",
           maxlength: 5000,
           value: typed.notes,
           oninput: (event) => bookings.type({ notes: control(event).value }),
@@ -104,7 +105,7 @@ function sms(scene: LaterScene): Child {
       }),
       words.sms,
     ),
-    smsOptIn && text(scene, "phone", { type: "tel", autocomplete: "tel", inputmode: "tel" }),
+    smsOptIn && text(scene, "phone", { type: "tel", autocomplete: "tel", dir: "ltr" }),
   ];
 }
 

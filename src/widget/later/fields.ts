@@ -29,7 +29,7 @@ export function field(
     .filter((each) => typeof each === "string")
     .map((each) => each.replace(" ", "-"))
     .join(" ");
-  const shown = [label, !isRequired && h("small", null, ` (${words.optional})`)];
+  const shown = [h("bdi", null, label), !isRequired && h("small", null, ` (${words.optional})`)];
   const aria: Props = {
     "aria-describedby": told || null,
     "aria-invalid": wrong ? "true" : null,
@@ -69,6 +69,7 @@ export function question(scene: LaterScene, asked: Question): VNode {
       return h("textarea", {
         ...common,
         rows: 3,
+        dir: "auto",
         maxlength: asked.maxLength ?? 5000,
         value,
         oninput: write,
@@ -100,10 +101,10 @@ export function question(scene: LaterScene, asked: Question): VNode {
 }
 
 const INPUTS: Readonly<Record<string, Props>> = {
-  text: { type: "text" },
-  phone: { type: "tel", autocomplete: "tel" },
-  email: { type: "email" },
-  url: { type: "url", placeholder: "https://" },
+  text: { type: "text", dir: "auto" },
+  phone: { type: "tel", autocomplete: "tel", dir: "ltr" },
+  email: { type: "email", dir: "ltr" },
+  url: { type: "url", placeholder: "https://", dir: "ltr" },
   // A field of the type "number" loses what it cannot read, and turns by the wheel.
   number: { type: "text", inputmode: "decimal" },
   date: { type: "date" },
@@ -151,7 +152,12 @@ function tick(
         "aria-describedby": wrong && `${path}-wrong`,
         onchange: (event) => answer(control(event).checked),
       }),
-      h("span", null, label, !required && h("small", null, ` (${context.words.optional})`)),
+      h(
+        "span",
+        null,
+        h("bdi", null, label),
+        !required && h("small", null, ` (${context.words.optional})`),
+      ),
     ),
     wrong && h("p", { id: `${path}-wrong`, class: "wrong" }, context.words.wrong[wrong]),
   );

@@ -41,7 +41,7 @@ export const button = (
 
 /** The heading of a step, where the focus comes to when the step begins. */
 export const heading = (text: string): VNode =>
-  h("h2", { id: "title", tabindex: -1, part: "title" }, text);
+  h("h2", { id: "title", tabindex: -1, part: "title" }, h("bdi", null, text));
 
 /** A fact with its icon. */
 export const fact = (name: keyof typeof ICONS, ...children: Child[]): VNode =>

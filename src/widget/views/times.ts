@@ -54,7 +54,7 @@ function time({ context, flow }: Scene, slot: Slot, twice: ReadonlySet<string>):
       format.time(localStart),
       // Clocks go back: this wall time comes twice.
       twice.has(localStart.slice(0, 16)) && h("small", null, ` ${format.offset(localStart)}`),
-      seatsLeft !== undefined && h("small", null, context.say("seats", seatsLeft)),
+      seatsLeft !== undefined && h("small", { class: "seats" }, context.say("seats", seatsLeft)),
     ),
   );
 }

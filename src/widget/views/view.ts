@@ -59,7 +59,9 @@ function popup({ context }: Scene, inner: Child): VNode {
 function step(scene: Scene): Child {
   const { state } = scene.context.store;
   if (state.step === "times")
-    return [header(scene), notice(scene), trouble(scene), !isHopeless(scene) && picker(scene)];
+    return isHopeless(scene)
+      ? trouble(scene)
+      : [header(scene), notice(scene), trouble(scene), picker(scene)];
   const isReady = state.step !== "booking" || state.booking !== null;
   return scene.flow.later && isReady
     ? scene.flow.later.view()
@@ -113,7 +115,8 @@ function header(scene: Scene): VNode {
       fact("place", words.places[type.locationType]),
       isTeam && fact("people", fill(words.with, { names: format.list(names) })),
     ),
-    type.description && h("p", { class: "description", part: "description" }, type.description),
+    type.description &&
+      h("p", { class: "description", part: "description", dir: "auto" }, type.description),
     type.requiresConfirmation && h("p", { class: "muted" }, words.asked),
   );
 

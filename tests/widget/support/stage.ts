@@ -89,6 +89,8 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
       ...options,
     });
     const page = await context.newPage();
+    // Its timers go on; only what it is told of the time is the world's.
+    await page.clock.setFixedTime(world.now().epochMilliseconds);
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error" && /Content Security|integrity|Uncaught/i.test(message.text()))
