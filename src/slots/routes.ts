@@ -120,8 +120,16 @@ export const slots = (world: World) => {
     )
     .get(
       "/users/:user/:slug/slots",
-      async ({ params: { user, slug }, query: { durationMinutes, ...rest }, headers, set }) => {
-        const { id } = await findPublicType(world, { username: user, slug });
+      async ({
+        params: { user, slug },
+        query: { durationMinutes, ...rest },
+        headers,
+        request,
+        set,
+      }) => {
+        const { id } = await findPublicType(world, { username: user, slug }).catch((error) => {
+          throw asMovedSlots(error, new URL(request.url).search);
+        });
         const query = {
           ...rest,
           meetingTypeId: id,
@@ -179,3 +187,11 @@ export const slots = (world: World) => {
       },
     );
 };
+
+/** Under the present names, and with the same question. */
+function asMovedSlots(error: unknown, search: string): unknown {
+  if (!(error instanceof Problem) || error.problem !== "moved") return error;
+  const { location } = error.extra["headers"] as { location: string };
+  const headers = { location: `${location}/slots${search}` };
+  return new Problem("moved", error.message, { ...error.extra, headers });
+}

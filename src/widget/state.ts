@@ -154,12 +154,13 @@ export function slotsCame(state: State, slots: Slots, months: readonly string[])
   };
 }
 
-/** The first free date of the shown month is shown with its times, unless one is already. */
+/** The first free date of the shown month is shown with its times, unless one is already. The keyboard stays where it is. */
 export function dateSettled(state: State): State {
-  if (state.date !== null && monthOf(state.date) === state.month && state.days[state.date])
-    return { ...state, cursor: state.date };
-  const date = firstFree(state, state.month);
-  return { ...state, date, cursor: date ?? cursorIn(state, state.month) };
+  const { month, days, cursor } = state;
+  const isShown = state.date !== null && monthOf(state.date) === month && state.date in days;
+  const date = isShown ? state.date : firstFree(state, month);
+  const isThere = cursor !== null && monthOf(cursor) === month;
+  return { ...state, date, cursor: isThere ? cursor : (date ?? cursorIn(state, month)) };
 }
 
 export const firstFree = ({ days }: Pick<State, "days">, month: string): string | null =>
