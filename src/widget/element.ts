@@ -35,6 +35,8 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
   #stop: AbortController | null = null;
   #store: Store | null = null;
   #prefill: KalendsPrefill = {};
+  /** Whether attributes changed since it began. */
+  #isStale = false;
   /** What had the focus when the popup opened. */
   #opener: Element | null = null;
 
@@ -64,9 +66,15 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (!this.#stop || before === after) return;
-    this.#end();
-    this.#start();
+    if (!this.#stop || before === after || this.#isStale) return;
+    this.#isStale = true;
+    // Frameworks set one attribute after the other.
+    queueMicrotask(() => {
+      this.#isStale = false;
+      if (!this.#stop) return;
+      this.#end();
+      this.#start();
+    });
   }
 
   #end(): void {

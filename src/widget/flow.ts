@@ -195,5 +195,6 @@ export function makeFlow(context: Context, today: string): Flow {
       void start();
     },
   };
+  addEventListener("online", () => store.state.trouble !== null && flow.start(), { signal: stop });
   return flow;
 }

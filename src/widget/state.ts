@@ -163,7 +163,7 @@ export function dateSettled(state: State): State {
   return { ...state, date, cursor: isThere ? cursor : (date ?? cursorIn(state, month)) };
 }
 
-export const firstFree = ({ days }: Pick<State, "days">, month: string): string | null =>
+const firstFree = ({ days }: Pick<State, "days">, month: string): string | null =>
   Object.keys(days)
     .filter((date) => monthOf(date) === month)
     .sort()[0] ?? null;

@@ -42,6 +42,7 @@ export function keepTimes(context: Context): Times {
   // What is asked for changed: answers to earlier questions are dropped.
   let question = 0;
   let heardAt = 0;
+  let isListening = false;
 
   async function load(
     window: { months: string[]; from?: string; until?: string },
@@ -155,7 +156,8 @@ export function keepTimes(context: Context): Times {
     heardAt = performance.now();
     const { month, date, days } = store.state;
     const before = JSON.stringify(date && days[date]);
-    store.set({ months: {} });
+    // The others are asked for when they are shown.
+    store.set({ months: { [month]: true } });
     await loadMonth(month, true).catch(() => {});
     const after = JSON.stringify(date && store.state.days[date]);
     if (before !== after && store.state.step === "times")
@@ -163,6 +165,8 @@ export function keepTimes(context: Context): Times {
   }
 
   function listen(): void {
+    if (isListening) return;
+    isListening = true;
     let source: EventSource | null = null;
     let again: ReturnType<typeof setTimeout> | undefined;
     const later = () => {
@@ -195,7 +199,6 @@ export function keepTimes(context: Context): Times {
     open();
     document.addEventListener("visibilitychange", look, { signal: stop });
     addEventListener("focus", look, { signal: stop });
-    addEventListener("online", () => store.state.trouble && void renew(), { signal: stop });
     stop.addEventListener("abort", close);
   }
 

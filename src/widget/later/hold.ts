@@ -85,7 +85,15 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     held = undefined;
   }
 
-  addEventListener("pagehide", release, { signal: stop });
+  addEventListener(
+    "pagehide",
+    () => {
+      release();
+      // The page may come back as it was left.
+      store.set({ hold: "none" });
+    },
+    { signal: stop },
+  );
   stop.addEventListener("abort", release);
 
   return {

@@ -101,7 +101,12 @@ export function trouble({ context, flow }: Scene): Child {
   );
 }
 
-const FINAL = new Set(["not_found", "link_used_up", "type_inactive"]);
+/** What trying again does not mend. */
+export const FINAL: ReadonlySet<string | null> = new Set([
+  "not_found",
+  "link_used_up",
+  "type_inactive",
+]);
 
 /** A start with its day, length and zone, as the reader's clock shows it. */
 export const whenOf = (

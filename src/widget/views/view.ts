@@ -3,7 +3,7 @@ import { type Child, h, type VNode } from "../h.ts";
 import { durationsOf, lengthOf } from "../state.ts";
 import { fill } from "../text.ts";
 import { month } from "./month.ts";
-import { button, fact, heading, icon, notice, type Scene, trouble } from "./parts.ts";
+import { button, FINAL, fact, heading, icon, notice, type Scene, trouble } from "./parts.ts";
 import { times } from "./times.ts";
 import { zone } from "./zone.ts";
 
@@ -59,19 +59,22 @@ function popup({ context }: Scene, inner: Child): VNode {
 function step(scene: Scene): Child {
   const { state } = scene.context.store;
   if (state.step === "times")
-    return isHopeless(scene)
-      ? trouble(scene)
-      : [header(scene), notice(scene), trouble(scene), picker(scene)];
+    return [
+      (state.type || state.isMoving || state.trouble === null) && header(scene),
+      notice(scene),
+      trouble(scene),
+      !isHopeless(scene) && picker(scene),
+    ];
   const isReady = state.step !== "booking" || state.booking !== null;
   return scene.flow.later && isReady
     ? scene.flow.later.view()
     : [trouble(scene), state.trouble === null && waiting(scene)];
 }
 
-/** Nothing to choose from: the type itself could not be loaded. */
+/** Nothing to choose from: there is no such type, or it cannot be booked. */
 const isHopeless = ({ context }: Scene): boolean => {
   const { trouble: code, type, isMoving } = context.store.state;
-  return code !== null && !type && !isMoving;
+  return FINAL.has(code) || (code !== null && !type && !isMoving);
 };
 
 const picker = (scene: Scene): VNode =>
