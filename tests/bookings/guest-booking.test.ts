@@ -45,6 +45,7 @@ test("POST /bookings with meetingTypeId books for a guest, who need not sign in"
         email: "grace@example.com",
         phone: "+12025550123",
         timeZone: "Europe/Berlin",
+        localStart: "2026-11-23T10:00+01:00",
       },
       guests: [],
       answers: [],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { isAlive } from "../../scripts/postgres/process.ts";
@@ -16,6 +16,8 @@ test(
     await run(database, "create table kept (it int)");
     const server = serverOf(checkout.dataDir);
     expect([isAlive(pid), isAlive(server)]).toEqual([true, true]);
+    // What pages embed was built on the way.
+    expect(existsSync(join(checkout.root, "dist/widget/manifest.json"))).toBe(true);
 
     first.signal("SIGINT");
     expect(await first.ended).toBe(0);

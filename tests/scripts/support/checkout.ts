@@ -47,7 +47,7 @@ export async function makeCheckout() {
   const root = join(parent, "a checkout");
   mkdirSync(join(root, "src"), { recursive: true });
   mkdirSync(join(root, "worker"));
-  for (const name of ["scripts", "sql", "package.json"])
+  for (const name of ["scripts", "sql", "package.json", "src/embed", "src/widget"])
     cpSync(join(REPOSITORY, name), join(root, name), { recursive: true });
   rmSync(join(root, "scripts/seed.ts"), { force: true });
   symlinkSync(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
