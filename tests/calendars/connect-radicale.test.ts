@@ -88,9 +88,10 @@ test("a published calendar is read once and connected; what is none is refused",
     });
   const made = await connect("/private-4711.ics");
   expect([made.status, made.body]).toMatchObject([201, { provider: "ics", calendars: 1 }]);
-  const stored = await world.db.run("select k.* from calendars k where k.connection_id = $1", [
-    made.body.id,
-  ]);
+  const stored = await world.db.run(
+    "select k::text as text from calendars k where k.connection_id = $1",
+    [made.body.id],
+  );
   expect(JSON.stringify(stored)).not.toContain("private-4711");
   expect((await connect("/page")).status).toBe(422);
   server.stop(true);
