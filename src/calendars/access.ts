@@ -35,7 +35,7 @@ export async function accessOf(
   const isRead = typeof connection === "object";
   const connectionId = isRead ? connection.id : connection;
   const credentials = isRead
-    ? openCredentials(world, connectionId, connection.credentials)
+    ? unsealed(world, connectionId, connection.credentials)
     : (await opened(world, connectionId)).credentials;
   if (credentials.kind !== "token") return accessBy(credentials);
   let known = credentials;
@@ -74,7 +74,17 @@ async function opened(world: World, connectionId: string) {
   if (!row) throw new CalendarFailure("needs_reauth", "The connection is gone");
   if (row.status === "needs_reauth")
     throw new CalendarFailure("needs_reauth", "The connection has to be made again");
-  return { row, credentials: openCredentials(world, connectionId, row.credentials) };
+  return { row, credentials: unsealed(world, connectionId, row.credentials) };
+}
+
+/** Where their key is not there it may come back: no reason to send every host to connect again. */
+function unsealed(world: World, connectionId: string, sealed: string): Credentials {
+  try {
+    return openCredentials(world, connectionId, sealed);
+  } catch (error) {
+    world.log.error({ err: error }, "No key of ENCRYPTION_KEY opens a calendar's credentials");
+    throw new CalendarFailure("temporary", "Its credentials cannot be opened here");
+  }
 }
 
 /** Tokens that are good: kept by whoever was faster, or renewed here. */

@@ -285,3 +285,13 @@ test("passwords and addresses are opened as they were given; a connection that i
   const { credentials } = await row(id);
   expect(await accessOf(it.world, { id, credentials })).toMatchObject({ username: "grace" });
 });
+
+test("credentials whose key is not there are for now: nobody is sent to connect again", async () => {
+  const id = await connectServer(it, "keyless");
+  const config = { ...it.world.config, ENCRYPTION_KEY: "another-key-that-has-sealed-nothing-yet" };
+  const keyless = { ...it.world, config };
+  expect(await kindOf(accessOf(keyless, id))).toBe("temporary");
+  const { credentials } = await row(id);
+  expect(await kindOf(accessOf(keyless, { id, credentials }))).toBe("temporary");
+  expect(await row(id)).toMatchObject({ status: "ok" });
+});
