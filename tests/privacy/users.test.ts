@@ -95,7 +95,7 @@ test("a user who deletes his account is found nowhere any more, and everybody co
        a as (insert into calendar_attempts (id, user_id, provider, state_hash, browser_hash, sealed_verifier, sealed_nonce, expires_at)
          values ($2, $1, 'google', 'canary-own', 'x', 'x', 'x', '2100-01-01'))
      insert into calendar_events (booking_id, host_id, calendar_id, external_id, version, during)
-     values ($5, $1, $3, 'canary-own', 1, '[2026-11-23T09:00Z,2026-11-23T09:30Z)')`,
+     values ($5, $1, $3, 'canary-own', 1, '[2026-11-16T09:00Z,2026-11-16T09:30Z)')`,
     [host.id, newId(), newId(), email, past.body.booking.id],
   );
   await house.work();
