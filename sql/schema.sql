@@ -1423,6 +1423,21 @@ AS $function$
   from calendars c join calendar_connections n on n.id = c.connection_id where c.id = p_calendar
 $function$;
 
+CREATE OR REPLACE FUNCTION public.calendar_recovered()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from calendar_connections where id = new.connection_id and status in ('stale', 'error') for update;
+  if found and not exists (
+    select from calendars where connection_id = new.connection_id and failing_since is not null)
+  then
+    update calendar_connections set status = 'ok', failing_since = null, last_error = null, told_at = null
+    where id = new.connection_id;
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.calendar_room(p_kind text, p_user uuid, p_most integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2737,6 +2752,8 @@ CREATE TRIGGER availability_of_new_calendars AFTER INSERT ON public.calendars RE
 CREATE TRIGGER calendars_chosen BEFORE UPDATE OF checks_conflicts, is_destination, keeps_titles ON public.calendars FOR EACH ROW WHEN ((((old.checks_conflicts IS DISTINCT FROM new.checks_conflicts) OR (old.is_destination IS DISTINCT FROM new.is_destination)) OR (old.keeps_titles IS DISTINCT FROM new.keeps_titles))) EXECUTE FUNCTION look_at_calendar();
 
 CREATE TRIGGER calendars_updated BEFORE UPDATE ON public.calendars FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+CREATE TRIGGER connection_recovers AFTER UPDATE OF failing_since ON public.calendars FOR EACH ROW WHEN (((old.failing_since IS NOT NULL) AND (new.failing_since IS NULL))) EXECUTE FUNCTION calendar_recovered();
 
 CREATE TRIGGER events_of_destination AFTER UPDATE ON public.calendars FOR EACH ROW WHEN ((old.is_destination <> new.is_destination)) EXECUTE FUNCTION promise_events_of_choice();
 

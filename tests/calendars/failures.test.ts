@@ -130,6 +130,35 @@ test("after a quarter of an hour the host is told by mail and in the app, once f
   expect(await told(world, host)).toHaveLength(2);
 });
 
+test("of calendars that recover at once, the last one says that the connection is well", async () => {
+  const { world, script, connectionState } = await house(4);
+  for (let round = 0; round < 10; round += 1) {
+    script.broken = failure("temporary");
+    await promiseAll(world);
+    await syncDue(world);
+    await live(world, 16);
+    expect(await connectionState()).toMatchObject({ status: "stale" });
+    script.broken = null;
+    await promiseAll(world);
+    await syncDue(world);
+    expect(await connectionState()).toMatchObject({ status: "ok", failingSince: null });
+  }
+});
+
+test("a connection whose failing calendar is no longer wanted is well", async () => {
+  const { world, script, calendars, connectionState } = await house(1);
+  script.broken = failure("temporary");
+  await promiseAll(world);
+  await syncDue(world);
+  await live(world, 16);
+  expect(await connectionState()).toMatchObject({ status: "stale" });
+  await world.db.run("update calendars set checks_conflicts = false where id = $1", [
+    calendars[0]!.id,
+  ]);
+  await pollCalendars(world);
+  expect(await connectionState()).toMatchObject({ status: "ok" });
+});
+
 test("the host reads it in the app, and the mail is not sent when it no longer holds", async () => {
   const { world, script, host } = await house();
   script.broken = failure("temporary");

@@ -85,11 +85,6 @@ with run as (
       when exists (select from calendar_channels h where h.calendar_id = c.id and h.close_at is null and h.expires_at > $17) then $16
       else $15 end
   from run where c.id = run.id
-), recovered as (
-  update calendar_connections n set status = 'ok', failing_since = null, last_error = null, told_at = null
-  from run
-  where $9 and n.id = run.connection_id and n.status in ('stale', 'error') and not exists (
-    select from calendars c where c.connection_id = n.id and c.id <> run.id and c.failing_since is not null)
 ), promise as (
   select o.id, $9 and o.version = $5 as is_kept from outbox o, run
   where o.id = $3 and o.attempts = $4 and o.done_at is null
