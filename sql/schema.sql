@@ -1641,7 +1641,7 @@ begin
     where a.id = any (party) and a.brought_by is not null and a.brought_by <> all (party) and a.status = 'ACTIVE'
     group by a.booking_id) as gone
   where b.id = gone.booking_id and b.capacity > 1 and b.status in ('PENDING', 'CONFIRMED');
-  update attendees a set name = 'Erased guest', email = a.id || '@erased.invalid', phone = null, answers = '[]',
+  update attendees a set name = 'Erased guest', email = a.id || '@erased.invalid', phone = null, sms_opt_in = false, answers = '[]',
     time_zone = 'UTC', locale = 'en', token_version = a.token_version + 1, erased_at = p_now,
     status = case when b.status in ('PENDING', 'CONFIRMED') and a.brought_by <> all (party)
       then 'CANCELLED' else a.status end

@@ -144,8 +144,9 @@ test("a guest is forgotten of the booking of his link only, with whom he brought
   const api = client(world);
   const host = await makeHost(world);
   const type = await makeMeetingType(world, host);
-  const one = await book(api, type, "2026-11-24T09:00:00Z", { guest: GUEST, guests: [FRIEND] });
-  const other = await book(api, type, "2026-11-24T10:00:00Z", { guest: GUEST });
+  const mobile = { ...GUEST, phone: "+4915112345678", smsOptIn: true };
+  const one = await book(api, type, "2026-11-24T09:00:00Z", { guest: mobile, guests: [FRIEND] });
+  const other = await book(api, type, "2026-11-24T10:00:00Z", { guest: mobile });
   const path = `/bookings/${one.body.booking.id}/guest?token=${tokenOf(one.body)}`;
   expect((await api("DELETE", path)).status).toBe(202);
   expect((await api("DELETE", path)).status).toBe(202);
@@ -161,6 +162,11 @@ test("a guest is forgotten of the booking of his link only, with whom he brought
   });
   const stays = await api("GET", `/bookings/${other.body.booking.id}`, { token: host.token });
   expect(stays.body).toMatchObject({ status: "CONFIRMED", guest: { email: GUEST.email } });
+  const wishes = await world.db.run(
+    "select phone, sms_opt_in from attendees where booking_id = $1",
+    [one.body.booking.id],
+  );
+  expect(wishes).toEqual([1, 2].map(() => ({ phone: null, smsOptIn: false })));
   const [note] = await world.db.run(
     "select email, completed_at is not null as is_done from erasures",
     [],
