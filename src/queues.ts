@@ -90,7 +90,15 @@ async function openAll(config: Config, log: Logger) {
   };
 }
 
-// What does not answer is not waited for.
-const shut = async (queues: readonly Pick<Queue, "disconnect">[]): Promise<void> => {
-  await Promise.allSettled(queues.map((queue) => queue.disconnect()));
-};
+const CLOSE_WITHIN_MS = 1_000;
+
+/** What does not answer is not waited for: on Redis that is away, closing waits until it is back. */
+async function shut(queues: readonly Pick<Queue, "disconnect">[]): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+  });
+  const closing = Promise.allSettled(queues.map((queue) => queue.disconnect()));
+  await Promise.race([closing, late]);
+  clearTimeout(timer);
+}
