@@ -1,5 +1,6 @@
 import { Gauge, Registry } from "prom-client";
 import type { World } from "../world.ts";
+import { JOB_STATES, type JobCounts, jobCounts } from "./job-counts.ts";
 import { countCalendars } from "./queries.ts";
 import { type QueueState, queueStates } from "./queue-states.ts";
 
@@ -30,18 +31,30 @@ const MEASURES: readonly Measure[] = [
 ];
 
 /**
- * What is promised, queue by queue, in the text format of Prometheus. Every process tells the same, for it is read
- * from the database: take it from any one.
+ * What is promised and what the queues hold, queue by queue, in the text format of Prometheus. Every process tells the
+ * same: take it from any one. While the queues do not answer, there are no figures of jobs, and kalends_queues_up is 0.
  */
 export async function metrics(world: World): Promise<{ contentType: string; text: string }> {
-  const { queues } = await queueStates(world);
+  const [{ queues }, jobs] = await Promise.all([queueStates(world), jobCounts(world)]);
   const registry = new Registry();
   for (const [name, help, of] of MEASURES) {
     const gauge = new Gauge({ name, help, labelNames: ["queue"], registers: [registry] });
     for (const state of queues) gauge.set({ queue: state.name }, of(state));
   }
+  addJobs(jobs, registry);
   await addCalendars(world, registry);
   return { contentType: registry.contentType, text: await registry.metrics() };
+}
+
+function addJobs(jobs: readonly JobCounts[] | null, registry: Registry): void {
+  const registers = [registry];
+  const up = "Whether the queues' store answers within a second";
+  new Gauge({ name: "kalends_queues_up", help: up, registers }).set(jobs ? 1 : 0);
+  const help = "Jobs in a queue, by state: shadows of the promises that workers have taken";
+  const labelNames = ["queue", "state"];
+  const gauge = new Gauge({ name: "kalends_jobs", help, labelNames, registers });
+  for (const { name: queue, counts } of jobs ?? [])
+    for (const state of JOB_STATES) gauge.set({ queue, state }, counts[state]);
 }
 
 async function addCalendars(world: World, registry: Registry): Promise<void> {

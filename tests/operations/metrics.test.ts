@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
+import { backend as makeBackend } from "../../worker/queue.ts";
+import { rhythmOf } from "../../worker/rhythm.ts";
 import { makeHost } from "../support/make.ts";
+import { findRedis, startRedis } from "../support/redis.ts";
 import { client, testWorld } from "../support/world.ts";
+import { onEachBackend, onPostgres } from "../worker/support/backends.ts";
+import { openHouse } from "../worker/support/house.ts";
 
 const TOKEN = "a-token-for-whoever-measures";
 const world = await testWorld({ METRICS_TOKEN: TOKEN });
@@ -63,6 +68,54 @@ test("they say how calendars stand: how many fail, and since when one waits", as
   ])
     expect(lines).toContain(line);
 });
+
+onEachBackend("GET /metrics", (backend) => {
+  test("counts the jobs of each queue by state", async () => {
+    await using house = await openHouse(backend, { env: { METRICS_TOKEN: TOKEN } });
+    const make = makeBackend(house.world, rhythmOf(house.world.config), 1);
+    const emails = make.queue("emails");
+    const job = { name: "emails", data: { outboxId: newId(), attempt: 1 } };
+    await emails.addBulk([job, job, { ...job, opts: { delay: 60_000 } }]);
+    const { text } = await house.api("GET", "/metrics", { token: TOKEN });
+    const lines = text.split("\n");
+    for (const line of [
+      "kalends_queues_up 1",
+      'kalends_jobs{queue="emails",state="waiting"} 2',
+      'kalends_jobs{queue="emails",state="delayed"} 1',
+      'kalends_jobs{queue="emails",state="active"} 0',
+      'kalends_jobs{queue="emails",state="failed"} 0',
+      'kalends_jobs{queue="webhooks",state="waiting"} 0',
+    ])
+      expect(lines).toContain(line);
+    await emails.close();
+    await make.close();
+    await house.world.queues.close();
+  });
+});
+
+const redisTest = findRedis() ? test : test.skip;
+const why = findRedis() ? "" : ": skipped, no redis-server on the PATH";
+
+redisTest(
+  `Redis that hangs or is away costs the jobs' figures, and no more${why}`,
+  async () => {
+    const redis = await startRedis();
+    const env = { METRICS_TOKEN: TOKEN, REDIS_URL: redis.url };
+    await using house = await openHouse({ ...onPostgres, env: () => env });
+    const look = async () => (await house.api("GET", "/metrics", { token: TOKEN })).text;
+    expect(await look()).toContain("kalends_queues_up 1");
+    redis.pause();
+    const blind = await look();
+    expect(blind).toContain("kalends_queues_up 0");
+    expect(blind).toContain('kalends_promises_due{queue="emails"} 0');
+    expect(blind).not.toContain("kalends_jobs{");
+    redis.resume();
+    await redis.stop();
+    expect(await look()).toContain("kalends_queues_up 0");
+    await house.world.queues.close();
+  },
+  30_000,
+);
 
 test("nobody reads them without the token, nor where none is set", async () => {
   expect((await api("GET", "/metrics")).status).toBe(401);
