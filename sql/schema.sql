@@ -670,6 +670,7 @@ create table outbox (
   reminds_at timestamp with time zone,
   in_flight_since timestamp with time zone,
   awaits_meeting boolean not null default false,
+  launched_at timestamp with time zone,
   constraint outbox_pkey PRIMARY KEY (id),
   constraint outbox_retry_of_key UNIQUE (retry_of),
   constraint outbox_check CHECK (((done_at IS NULL) = (outcome IS NULL))),

@@ -75,6 +75,8 @@ const Text = {
   userId: MaybeT(IdT),
   createdAt: InstantT,
   inFlightSince: MaybeT(InstantT),
+  /** Since when the last try may be on its way. */
+  launchedAt: MaybeT(InstantT),
   phone: MaybeT(TextT),
   /** What the user whom it is for has chosen; null: it is for a guest. */
   wishes: MaybeT(JsonT(Wishes)),

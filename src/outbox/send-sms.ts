@@ -45,6 +45,13 @@ export async function sendSms(
   if (text === null) return close(world, outboxId, { outcome: "superseded" });
   const provider = smsProvider(world);
   const sms = { to: phone, text };
+  const listedAt = promise.launchedAt?.add({ seconds: LISTED_AFTER_SECONDS }) ?? null;
+  if (provider.find && listedAt && Temporal.Instant.compare(world.now(), listedAt) < 0) {
+    // Its worker died a moment ago: whether it left, the list does not tell yet.
+    const error = "The SMS may have been sent";
+    await putOffSms(world.db, { outboxId, attempt, dueAt: listedAt, error, isInDoubt: true });
+    return;
+  }
   let isLaunched = promise.inFlightSince !== null;
   try {
     const known = await lookUp(world, sms, promise, withinMs);

@@ -5,7 +5,7 @@ import { claimDuePromises } from "../../src/outbox/queries.ts";
 import { sendSms } from "../../src/outbox/send-sms.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { startTwilio } from "../support/twilio.ts";
-import { client, testWorld } from "../support/world.ts";
+import { client, type TestWorld, testWorld } from "../support/world.ts";
 
 const provider = startTwilio();
 afterAll(() => provider[Symbol.asyncDispose]());
@@ -164,27 +164,44 @@ describe("a provider that is busy or away", () => {
     });
   });
 
+  /** A worker that does not live to note that an SMS was taken. */
+  const dying = (its: TestWorld): TestWorld => ({
+    ...its,
+    db: new Proxy(its.db, {
+      get: (db, name) => {
+        if (name !== "run") return Reflect.get(db, name);
+        return (text: string, values: never) => {
+          if (/^-- A promise is kept/.test(text)) throw new Error("killed");
+          return db.run(text, values);
+        };
+      },
+    }),
+  });
+
   test("a worker that dies between sending and noting it does not make a second SMS", async () => {
     await booked();
     const [job] = await claim();
-    const dying = {
-      ...world,
-      db: new Proxy(world.db, {
-        get: (db, name) => {
-          if (name !== "run") return Reflect.get(db, name);
-          return (text: string, values: never) => {
-            if (/^-- A promise is kept/.test(text)) throw new Error("killed");
-            return db.run(text, values);
-          };
-        },
-      }),
-    };
-    await sendSms(dying, job!).catch(() => {});
+    await sendSms(dying(world), job!).catch(() => {});
     expect(provider.sent).toHaveLength(1);
     world.setNow("2026-11-22T10:03:00Z");
     await work();
     expect(provider.sent).toHaveLength(1);
     expect(await state()).toMatchObject({ outcome: "done", providerId: provider.sent[0]?.sid });
+  });
+
+  test("another worker that gets its job at once waits until the provider's list has what was sent", async () => {
+    await using slow = startTwilio({ listedAfterMs: 3_600_000 });
+    const of = (env: Record<string, string>) => ({ ...world, config: { ...world.config, ...env } });
+    await booked();
+    const [job] = await claim();
+    await sendSms(dying(of(slow.env)), job!).catch(() => {});
+    expect(slow.sent).toHaveLength(1);
+    world.setNow("2026-11-22T10:00:20Z");
+    await sendSms(of(slow.env), job!);
+    expect(slow.sent).toHaveLength(1);
+    expect(await state()).toMatchObject({ outcome: null, lastError: "The SMS may have been sent" });
+    expect(`${(await state())?.["dueAt"]}`).toBe("2026-11-22T10:01:00Z");
+    expect(`${(await state())?.["inFlightSince"]}`).toBe("2026-11-22T10:00:00Z");
   });
 });
 

@@ -12,6 +12,10 @@ export interface StoredSms {
   readonly status: string;
   readonly date_created: string;
   readonly statusCallback: string | null;
+  /** By the real clock. */
+  readonly takenAt: number;
+  /** Whether whoever sent it was told so. */
+  readonly isAnswered: boolean;
 }
 
 /** What it does with the next SMS: takes it, refuses it, or takes it and never says so. */
@@ -20,6 +24,7 @@ export type Mood =
   | "hang"
   | "cut"
   | "fail"
+  | "take and fail"
   | { status: number; code: number; message: string; retryAfter?: number };
 
 export interface TwilioStandIn extends AsyncDisposable {
@@ -27,19 +32,35 @@ export interface TwilioStandIn extends AsyncDisposable {
   readonly sent: StoredSms[];
   /** How each of the next requests ends; then all are taken. */
   readonly moods: Mood[];
-  /** "20 Nov 2026 10:00:00" as its clock shows it. */
+  /** "Sun, 22 Nov 2026 10:00:00 +0000" as its clock shows it. */
   clock: string;
 }
 
-export function startTwilio(): TwilioStandIn {
+interface Given {
+  /** What it does where no mood was set. */
+  readonly mood?: () => Mood;
+  /** Whether its clock is the real one. */
+  readonly isRealTime?: boolean;
+  /** How long its list lags behind. */
+  readonly listedAfterMs?: number;
+  readonly hangMs?: number;
+}
+
+export function startTwilio({
+  mood: usual = () => "take",
+  isRealTime = false,
+  listedAfterMs = 0,
+  hangMs = 5_000,
+}: Given = {}): TwilioStandIn {
   const sent: StoredSms[] = [];
   const moods: Mood[] = [];
-  const standIn = { clock: "Sun, 22 Nov 2026 10:00:00 +0000" };
+  let clock = "Sun, 22 Nov 2026 10:00:00 +0000";
+  const now = () => (isRealTime ? new Date().toUTCString().replace("GMT", "+0000") : clock);
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     idleTimeout: 0,
-    async fetch(request) {
+    async fetch(request, self) {
       const url = new URL(request.url);
       const isOurs =
         request.headers.get("authorization") === `Basic ${btoa(`${SID}:${AUTH_TOKEN}`)}`;
@@ -52,10 +73,14 @@ export function startTwilio(): TwilioStandIn {
         );
       if (request.method === "GET") {
         const to = url.searchParams.get("To");
-        return Response.json({ messages: sent.filter((each) => each.to === to), page: 0 });
+        const isListed = ({ takenAt }: StoredSms) => takenAt + listedAfterMs <= Date.now();
+        return Response.json({
+          messages: sent.filter((each) => each.to === to && isListed(each)),
+          page: 0,
+        });
       }
       const form = new URLSearchParams(await request.text());
-      const mood = moods.shift() ?? "take";
+      const mood = moods.shift() ?? usual();
       if (typeof mood === "object")
         return Response.json(
           { code: mood.code, message: mood.message, status: mood.status },
@@ -71,15 +96,19 @@ export function startTwilio(): TwilioStandIn {
         from: form.get("From") ?? form.get("MessagingServiceSid") ?? "",
         body: form.get("Body") ?? "",
         status: "queued",
-        date_created: standIn.clock,
+        date_created: now(),
         statusCallback: form.get("StatusCallback"),
+        takenAt: Date.now(),
+        isAnswered: mood === "take",
       };
       sent.push(sms);
-      if (mood === "hang") await new Promise((resolve) => setTimeout(resolve, 5_000).unref());
-      if (mood === "cut")
-        return new Response(new ReadableStream({ start: (c) => c.error(new Error("cut")) }), {
-          status: 201,
-        });
+      if (mood === "take and fail") return new Response("Bad Gateway", { status: 502 });
+      if (mood === "hang") await new Promise((resolve) => setTimeout(resolve, hangMs).unref());
+      // Nothing more is said, and the connection breaks.
+      if (mood === "cut") {
+        self.timeout(request, 1);
+        await new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+      }
       return Response.json(sms, { status: 201 });
     },
   });
@@ -87,10 +116,10 @@ export function startTwilio(): TwilioStandIn {
     sent,
     moods,
     get clock() {
-      return standIn.clock;
+      return clock;
     },
     set clock(told) {
-      standIn.clock = told;
+      clock = told;
     },
     env: {
       SMS_PROVIDER: "twilio",

@@ -8,7 +8,7 @@ from outbox p
   left join users u on u.id = p.user_id
 where o.id = $1 and o.attempts = $2 and o.done_at is null and p.id = o.id
 returning o.kind, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.created_at,
-  o.in_flight_since, coalesce(u.phone, a.phone) as phone,
+  o.in_flight_since, o.launched_at, coalesce(u.phone, a.phone) as phone,
   u.notification_preferences as wishes,
   coalesce(a.sms_opt_in, false) as is_opted_in,
   exists (select from sms_opt_outs x where x.phone = coalesce(u.phone, a.phone)) as is_stopped

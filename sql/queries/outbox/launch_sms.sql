@@ -2,6 +2,6 @@
 -- $1 outboxId uuid
 -- $2 attempt  int4
 -- $3 now      timestamptz
-update outbox set in_flight_since = coalesce(in_flight_since, $3)
+update outbox set in_flight_since = coalesce(in_flight_since, $3), launched_at = $3
 where id = $1 and attempts = $2 and done_at is null
 returning id
