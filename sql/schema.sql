@@ -1049,6 +1049,8 @@ CREATE UNIQUE INDEX one_event_warning ON public.notifications USING btree (user_
 
 CREATE UNIQUE INDEX one_provider_warning ON public.notifications USING btree (user_id, ((metadata ->> 'provider'::text)), ((metadata ->> 'day'::text))) WHERE (type = 'MAIL_PROVIDER_REFUSES'::text);
 
+CREATE UNIQUE INDEX one_sms_warning ON public.notifications USING btree (user_id, ((metadata ->> 'bookingId'::text)), ((metadata ->> 'phone'::text))) WHERE (type = 'DELIVERY_FAILED'::text);
+
 CREATE UNIQUE INDEX one_open_invitation ON public.organization_invitations USING btree (organization_id, email) WHERE (accepted_at IS NULL);
 
 CREATE INDEX organization_invitations_by_time ON public.organization_invitations USING btree (organization_id, created_at, id);

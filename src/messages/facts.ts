@@ -140,10 +140,9 @@ export interface NoticeFacts {
     /** What holds until it can be reached: the last that was known, all is busy, all is free. */
     meanwhile: "keep" | "busy" | "free";
   };
-  readonly DELIVERY_FAILED: MeetingNotice & {
-    email: string;
-    reason: "failed" | "bounced" | "complained";
-  };
+  /** A mail, or an SMS. */
+  readonly DELIVERY_FAILED: MeetingNotice &
+    ({ email: string; reason: "failed" | "bounced" | "complained" } | { phone: string });
   readonly MAIL_PROVIDER_REFUSES: { provider: string; reason: string };
   readonly WEBHOOK_FAILING: { webhookId: string; host: string };
   readonly WEBHOOK_DISABLED: { webhookId: string; host: string; reason: "gone" | "failing" };

@@ -62,11 +62,14 @@ export const NOTICES = {
     account: Type.String(),
     meanwhile: OneOf("keep", "busy", "free"),
   }),
-  DELIVERY_FAILED: Type.Object({
-    ...MEETING,
-    email: Type.String(),
-    reason: OneOf("failed", "bounced", "complained"),
-  }),
+  DELIVERY_FAILED: Type.Union([
+    Type.Object({
+      ...MEETING,
+      email: Type.String(),
+      reason: OneOf("failed", "bounced", "complained"),
+    }),
+    Type.Object({ ...MEETING, phone: Type.String(), reason: OneOf("failed") }),
+  ]),
   MAIL_PROVIDER_REFUSES: Type.Object({ provider: Type.String(), reason: Type.String() }),
   WEBHOOK_FAILING: Type.Object({ webhookId: Id, host: Type.String() }),
   WEBHOOK_DISABLED: Type.Object({

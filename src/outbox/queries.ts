@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import beginSmsText from "#sql/outbox/begin_sms.sql" with { type: "text" };
 import claimDuePromisesText from "#sql/outbox/claim_due_promises.sql" with { type: "text" };
 import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text" };
+import failSmsText from "#sql/outbox/fail_sms.sql" with { type: "text" };
 import findGapsText from "#sql/outbox/find_gaps.sql" with { type: "text" };
 import findNoticeFactsText from "#sql/outbox/find_notice_facts.sql" with { type: "text" };
 import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
@@ -118,6 +119,8 @@ export const closePromise = gathered(
   },
   { id: IdT },
 );
+
+export const failSms = many(failSmsText, { outboxId: IdT, error: TextT, now: InstantT }, {});
 
 export const postponePromise = many(
   postponePromiseText,

@@ -11,6 +11,7 @@ import { leaseEnd, nextAttempt } from "./lease.ts";
 import {
   beginSms,
   closePromise,
+  failSms,
   launchSms,
   putOffSms,
   stopSms,
@@ -27,7 +28,7 @@ const PER_NUMBER = { points: 10, seconds: 24 * 3600 };
  * Keeps the promise of an SMS: composes it from the present state and hands it to the provider. That it
  * may be on its way is written down before; what was not answered is looked up at the provider before it
  * is sent again, so that nobody gets it twice. Closes what no longer holds, what its reader does not
- * want, and what cannot be sent to his number; everything else is put off.
+ * want, and what cannot be sent to his number, of which the host is warned; everything else is put off.
  */
 export async function sendSms(
   world: World,
@@ -40,7 +41,7 @@ export async function sendSms(
   if (phone === null || !isSmsWanted(promise))
     return close(world, outboxId, { outcome: "unwanted" });
   if (!takesSms(phone, readCountries(listOf(world.config.SMS_COUNTRIES))))
-    return close(world, outboxId, { outcome: "failed", error: "No SMS go to numbers like this" });
+    return fail(world, outboxId, "No SMS go to numbers like this");
   const text = await composeSms(world, promise);
   if (text === null) return close(world, outboxId, { outcome: "superseded" });
   const provider = smsProvider(world);
@@ -60,7 +61,7 @@ export async function sendSms(
       return;
     }
     if (!isLaunched && (await isTooMuch(world, phone)))
-      return close(world, outboxId, { outcome: "failed", error: "Too many SMS to this number" });
+      return fail(world, outboxId, "Too many SMS to this number");
     if (!(await launchSms(world.db, { outboxId, attempt, now: world.now() }))) return;
     isLaunched = true;
     const { providerId } = await provider.send(sms, outboxId, AbortSignal.timeout(withinMs));
@@ -90,7 +91,7 @@ async function failed(
 ): Promise<void> {
   if (error instanceof SmsRefused) {
     if (error.isStopped) await stopSms(world.db, { phone: promise.phone, now: world.now() });
-    await close(world, outboxId, { outcome: "failed", error: error.message });
+    await fail(world, outboxId, error.message);
     return;
   }
   const isInDoubt = promise.isLaunched && !(error instanceof SmsNotTaken);
@@ -103,7 +104,7 @@ async function failed(
   const message = brief(error.message);
   if (next)
     await putOffSms(world.db, { outboxId, attempt, dueAt: next, error: message, isInDoubt });
-  else await close(world, outboxId, { outcome: "failed", error: message });
+  else await fail(world, outboxId, message);
 }
 
 /** A guest says so with his booking, a user chooses it by kind; who answered STOP gets none. */
@@ -121,20 +122,23 @@ async function isTooMuch(world: World, phone: string): Promise<boolean> {
 
 type Ending =
   | { outcome: "done"; provider: string; providerId: string | null }
-  | { outcome: "superseded" | "unwanted" }
-  | { outcome: "failed"; error: string };
+  | { outcome: "superseded" | "unwanted" };
 
 async function close(world: World, outboxId: string, ending: Ending): Promise<void> {
   const isDone = ending.outcome === "done";
   await closePromise(world.db, {
     outboxId,
     outcome: ending.outcome,
-    error: ending.outcome === "failed" ? brief(ending.error) : null,
+    error: null,
     channel: isDone ? "sms" : null,
     provider: isDone ? ending.provider : null,
     providerId: isDone ? ending.providerId : null,
     now: world.now(),
   });
+}
+
+async function fail(world: World, outboxId: string, error: string): Promise<void> {
+  await failSms(world.db, { outboxId, error: brief(error), now: world.now() });
 }
 
 const brief = (message: string): string => message.slice(0, 500);

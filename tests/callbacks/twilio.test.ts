@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
+import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { AUTH_TOKEN, SID, signatureOf } from "../support/twilio.ts";
 import { client, testWorld } from "../support/world.ts";
 
@@ -66,6 +67,34 @@ test("an SMS is known by the provider's id alone, too", async () => {
   const { id, sid } = await sms();
   await call({ MessageSid: sid, MessageStatus: "undelivered", ErrorCode: "30003" });
   expect(await stateOf(id)).toMatchObject({ status: "failed", detail: "Error 30003" });
+});
+
+test("an SMS that did not arrive is told to the host, once, and one that arrived is not", async () => {
+  const host = await makeHost(world);
+  const type = await makeMeetingType(world, host, { notifications: { sms: true } });
+  const guest = { phone: "+12025550177", smsOptIn: true };
+  const { body: made } = await book(api, type, "2026-11-23T10:00:00Z", { guest });
+  const [row] = await world.db.run(
+    "select id from outbox where queue = 'sms' and booking_id = $1",
+    [made.booking.id],
+  );
+  const told = async () =>
+    (await api("GET", "/notifications", { token: host.token })).body.data.filter(
+      (each: { type: string }) => each.type === "DELIVERY_FAILED",
+    );
+  const say = (MessageStatus: string) =>
+    call({ MessageSid: "SMhis", MessageStatus, ErrorCode: "30005" }, `?id=${row?.["id"]}`);
+  await say("delivered");
+  expect(await told()).toEqual([]);
+  for (let times = 0; times < 2; times += 1) await say("undelivered");
+  expect(await told()).toMatchObject([
+    {
+      title: "An SMS did not arrive",
+      message: expect.stringContaining("the SMS to +12025550177 did not get through."),
+      metadata: { bookingId: made.booking.id, phone: guest.phone },
+    },
+  ]);
+  expect(JSON.stringify(await told())).not.toContain("grace@example.com");
 });
 
 test("what the worker never heard of as taken is closed by the callback", async () => {

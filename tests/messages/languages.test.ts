@@ -135,11 +135,14 @@ const variants: { readonly [T in keyof NoticeFacts]: readonly NoticeFacts[T][] }
     account: "dav.example.com",
     meanwhile,
   })),
-  DELIVERY_FAILED: (["failed", "bounced", "complained"] as const).map((reason) => ({
-    ...meeting,
-    email: "grace@example.com",
-    reason,
-  })),
+  DELIVERY_FAILED: [
+    ...(["failed", "bounced", "complained"] as const).map((reason) => ({
+      ...meeting,
+      email: "grace@example.com",
+      reason,
+    })),
+    { ...meeting, phone: "+12025550123" },
+  ],
   MAIL_PROVIDER_REFUSES: [{ provider: "resend", reason: "API key is invalid" }],
   WELCOME: [{}],
 };

@@ -216,6 +216,28 @@ describe("what is refused for good", () => {
     });
   });
 
+  test("is told to the host, once per booking and number", async () => {
+    const { id, phone } = await booked();
+    await world.db.run("delete from notifications", []);
+    for (let times = 0; times < 2; times += 1) {
+      provider.moods.push({ status: 400, code: 21211, message: "Invalid 'To' Phone Number" });
+      await work();
+      await world.db.run(
+        "update outbox set done_at = null, outcome = null, due_at = created_at",
+        [],
+      );
+    }
+    const { body } = await api("GET", "/notifications", { token: host.token });
+    expect(body.data).toMatchObject([
+      {
+        type: "DELIVERY_FAILED",
+        title: "An SMS did not arrive",
+        message: expect.stringContaining(`the SMS to ${phone} did not get through.`),
+        metadata: { bookingId: id, phone, guest: "Grace Hopper", reason: "failed" },
+      },
+    ]);
+  });
+
   test("a number that the provider knows to have said STOP gets no more", async () => {
     const { phone } = await booked();
     provider.moods.push({ status: 400, code: 21610, message: "Attempt to send to unsubscribed" });

@@ -126,7 +126,7 @@ export const german: Words = {
     CALENDAR_EVENT_FAILED: "Buchungen, die Ihr Kalender nicht annimmt",
     CALENDAR_NEEDS_REAUTH: "Kalender, die neu zu verbinden sind",
     CALENDAR_UNREACHABLE: "Kalender, die nicht erreichbar sind",
-    DELIVERY_FAILED: "Mails, die nicht ankamen",
+    DELIVERY_FAILED: "Mails und SMS, die nicht ankamen",
     MAIL_PROVIDER_REFUSES: "Ein Mailanbieter, der uns abweist",
     WEBHOOK_FAILING: "Webhooks, die fehlschlagen",
     WEBHOOK_DISABLED: "Angehaltene Webhooks",

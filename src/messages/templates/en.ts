@@ -134,7 +134,7 @@ export const english = {
     CALENDAR_EVENT_FAILED: "Bookings that your calendar does not take",
     CALENDAR_NEEDS_REAUTH: "Calendars to connect again",
     CALENDAR_UNREACHABLE: "Calendars that cannot be reached",
-    DELIVERY_FAILED: "Mails that did not arrive",
+    DELIVERY_FAILED: "Mails and SMS that did not arrive",
     MAIL_PROVIDER_REFUSES: "A mail provider that refuses us",
     WEBHOOK_FAILING: "Webhooks that fail",
     WEBHOOK_DISABLED: "Webhooks that were stopped",

@@ -124,9 +124,13 @@ export const notices: NoticeWords = {
     title: "Ein Kalender ist nicht erreichbar",
     message: `${provider} (${account}) antwortet seit einer Weile nicht. ${MEANWHILE[meanwhile]} Wir versuchen es weiter.`,
   }),
-  DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
-    title: "Eine Mail ist nicht angekommen",
-    message: `${meeting(title, guest)}, ${at(start)}: ${UNDELIVERED[reason](email)}`,
+  DELIVERY_FAILED: ({ title, guest, start, ...what }, at) => ({
+    title: "phone" in what ? "Eine SMS ist nicht angekommen" : "Eine Mail ist nicht angekommen",
+    message: `${meeting(title, guest)}, ${at(start)}: ${
+      "phone" in what
+        ? `Die SMS an ${what.phone} kam nicht durch.`
+        : UNDELIVERED[what.reason](what.email)
+    }`,
   }),
   MAIL_PROVIDER_REFUSES: ({ provider, reason }) => ({
     title: "Es gehen keine Mails hinaus",

@@ -115,9 +115,13 @@ export const notices: NoticeWords = {
     title: "A calendar cannot be reached",
     message: `${provider} (${account}) has not answered for a while. ${MEANWHILE[meanwhile]} We keep trying.`,
   }),
-  DELIVERY_FAILED: ({ title, guest, start, email, reason }, at) => ({
-    title: "A mail did not arrive",
-    message: `${meeting(title, guest)}, ${at(start)}: ${UNDELIVERED[reason](email)}`,
+  DELIVERY_FAILED: ({ title, guest, start, ...what }, at) => ({
+    title: "phone" in what ? "An SMS did not arrive" : "A mail did not arrive",
+    message: `${meeting(title, guest)}, ${at(start)}: ${
+      "phone" in what
+        ? `the SMS to ${what.phone} did not get through.`
+        : UNDELIVERED[what.reason](what.email)
+    }`,
   }),
   MAIL_PROVIDER_REFUSES: ({ provider, reason }) => ({
     title: "No mails are going out",
