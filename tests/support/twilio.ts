@@ -18,10 +18,11 @@ export interface StoredSms {
   readonly isAnswered: boolean;
 }
 
-/** What it does with the next SMS: takes it, refuses it, or takes it and never says so. */
+/** What it does with the next SMS: takes it, refuses it, takes it and never says so, or neither ("lose"). */
 export type Mood =
   | "take"
   | "hang"
+  | "lose"
   | "cut"
   | "fail"
   | "take and fail"
@@ -89,7 +90,9 @@ export function startTwilio({
             headers: mood.retryAfter === undefined ? {} : { "retry-after": `${mood.retryAfter}` },
           },
         );
-      if (mood === "fail") return new Response("Service Unavailable", { status: 503 });
+      if (mood === "lose") await new Promise((resolve) => setTimeout(resolve, hangMs).unref());
+      if (mood === "fail" || mood === "lose")
+        return new Response("Service Unavailable", { status: 503 });
       const sms: StoredSms = {
         sid: `SM${`${sent.length}`.padStart(32, "0")}`,
         to: form.get("To") ?? "",

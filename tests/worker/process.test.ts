@@ -1,22 +1,9 @@
 import { expect, test } from "bun:test";
 import { eventually } from "../support/eventually.ts";
-import {
-  closeDatabase,
-  onEachBackend,
-  onPostgres,
-  openDatabase,
-  type QueueBackend,
-} from "./support/backends.ts";
+import { closeDatabase, onEachBackend, onPostgres, openDatabase } from "./support/backends.ts";
 import { type House, openHouse } from "./support/house.ts";
-import { connections, shutMailbox, startWorkerProcess } from "./support/process.ts";
+import { connections, openRealHouse, shutMailbox, startWorkerProcess } from "./support/process.ts";
 import { settled } from "./support/settled.ts";
-
-/** A process reads the real clock, so what is promised to it is due by that. */
-async function openRealHouse(backend: QueueBackend): Promise<House> {
-  const house = await openHouse(backend);
-  house.world.setNow(Temporal.Now.instant().round("millisecond").toString());
-  return house;
-}
 
 const delivered = async (house: House) => {
   const [row] = await house.world.db.run(

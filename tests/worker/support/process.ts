@@ -1,10 +1,20 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { eventually } from "../../support/eventually.ts";
-import { sql } from "./backends.ts";
-import type { House } from "./house.ts";
+import { type QueueBackend, sql } from "./backends.ts";
+import { type House, openHouse } from "./house.ts";
 
 const MAIN = join(import.meta.dir, "../../../worker/main.ts");
+
+/** A process reads the real clock, so what is promised to it is due by that. */
+export async function openRealHouse(
+  backend: QueueBackend,
+  env: Record<string, string> = {},
+): Promise<House> {
+  const house = await openHouse(backend, { env });
+  house.world.setNow(Temporal.Now.instant().round("millisecond").toString());
+  return house;
+}
 
 /** The worker as it runs in production, in a process of its own. */
 export function startWorkerProcess(house: House, env: Record<string, string> = {}) {
@@ -15,6 +25,7 @@ export function startWorkerProcess(house: House, env: Record<string, string> = {
       NODE_ENV: "test",
       DATABASE_URL: config.DATABASE_URL,
       JWT_SECRET: config.JWT_SECRET,
+      ...(config.ENCRYPTION_KEY && { ENCRYPTION_KEY: config.ENCRYPTION_KEY }),
       LOG_LEVEL: "info",
       ...(config.REDIS_URL && { REDIS_URL: config.REDIS_URL }),
       ...env,
