@@ -25,7 +25,7 @@ const steps: Step[] = [
     ? [
         {
           name: "chaos",
-          command: `bun run test:chaos --seconds ${chaosSeconds} --redis-away 10`,
+          command: `bun run test:chaos --seconds ${chaosSeconds}`,
         },
       ]
     : []),

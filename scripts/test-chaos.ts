@@ -1,14 +1,17 @@
 // `bun run test:chaos [--seconds 180] [--redis-away 30] [--seed 7] [--mail resend]`: two APIs and two workers on a
 // PostgreSQL and a Redis of their own, guests who book, move and cancel, and everything broken in turn. In the end every
-// acknowledged booking is there and nothing else, and every promise is kept, as the provider has seen it.
+// acknowledged booking is there and nothing else, and every promise of mail, SMS and webhooks is kept, as those have seen
+// it who took them.
 // The seed decides what breaks and when; what the machine makes of that no seed decides.
 import { parseArgs } from "node:util";
 import { Settings } from "../src/config.ts";
 import { breakThings } from "../tests/chaos/breakage.ts";
 import { makeHosts, startGuests } from "../tests/chaos/guests.ts";
 import { PROVIDERS } from "../tests/chaos/mail.ts";
+import { sms } from "../tests/chaos/sms.ts";
 import { openStage, type Stage } from "../tests/chaos/stage.ts";
 import { judge } from "../tests/chaos/verdict.ts";
+import { webhooks } from "../tests/chaos/webhooks.ts";
 import { random } from "../tests/support/random.ts";
 import { findRedis } from "../tests/support/redis.ts";
 
@@ -32,16 +35,17 @@ const open = PROVIDERS[values.mail];
 if (!open) throw new Error(`--mail is one of ${Object.keys(PROVIDERS).join(", ")}`);
 console.log(`Chaos for ${values.seconds} s, seed ${values.seed}, mail by ${values.mail}`);
 const next = random(Number(values.seed));
-const provider = await open();
-const stage = await openStage(provider);
+const receivers = await webhooks();
+const providers = [await open(), await sms(), receivers];
+const stage = await openStage(providers);
 // Nothing of it shall outlive it.
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => stage.close().finally(() => process.exit(1)));
 let isFine = false;
 try {
-  const hosts = await makeHosts(stage, 12);
+  const hosts = await makeHosts(stage, receivers, 30);
   const guests = startGuests(stage, hosts, Number(values.guests), random(Number(values.seed) + 1));
-  const broken = await breakThings(stage, provider, {
+  const broken = await breakThings(stage, providers, {
     seconds: Number(values.seconds),
     redisAwaySeconds: Number(values["redis-away"]),
     next,
@@ -50,9 +54,15 @@ try {
   const began = Date.now();
   const open = await settled(stage);
   const settledAfter = Math.round((Date.now() - began) / 1000);
-  const { faults, counts } = await judge(stage.server.sql, diary, provider);
-  if (open > 0) faults.push(`${open} promises that are due are open still`);
-  for (const [name, times] of Object.entries(Object.groupBy(broken, (each) => each)))
+  const { faults, counts } = await judge(
+    stage.server.sql,
+    diary,
+    providers,
+    broken.filter(({ isCrash }) => isCrash),
+  );
+  if (open > 0) faults.unshift(`${open} promises that are due are open still`);
+  if (open > 0) for (const row of await openByReason(stage)) console.log("  OPEN:", row);
+  for (const [name, times] of Object.entries(Object.groupBy(broken, (each) => each.name)))
     console.log(`  ${String(times?.length).padStart(4)} × ${name}`);
   console.log(
     Object.entries(counts)
@@ -74,6 +84,15 @@ process.exit(isFine ? 0 : 1);
 /** Whether Kalends knows such a provider. */
 function isThere(name: string): boolean {
   return JSON.stringify(Settings.properties.EMAIL_PROVIDER).includes(`"${name}"`);
+}
+
+/** What is open after all, counted by what is known of it. */
+async function openByReason({ server }: Stage) {
+  return server.sql(
+    `select queue, attempts, left(last_error, 100) as error, count(*)::int as n,
+       min(due_at - now())::text as due_from, max(due_at - now())::text as due_until
+     from outbox where done_at is null and (attempts > 0 or due_at <= now()) group by 1, 2, 3 order by n desc limit 20`,
+  );
 }
 
 /** Waits until nothing that is due is open; how much is, after all. What was put off is tried again at once. */

@@ -1,6 +1,9 @@
 // Guests who book, move and cancel while everything breaks, and keep a diary of what they were told.
 import { type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
+import { client } from "../support/world.ts";
+import { makeHook } from "../webhooks/support/house.ts";
 import type { Stage } from "./stage.ts";
+import type { Receivers } from "./webhooks.ts";
 
 const ALWAYS = [{ rrule: "FREQ=DAILY", from: "00:00", until: "24:00" }];
 const MINUTE = 60_000;
@@ -23,11 +26,27 @@ interface Offer {
   readonly minutesBefore: number;
 }
 
-/** Hosts who are always open, each with five types: whatever minute a reminder shall be due in, one of them has it. */
-export async function makeHosts({ world }: Stage, count: number): Promise<Offer[][]> {
+export const EVENTS = [
+  "booking.created",
+  "booking.rescheduled",
+  "booking.cancelled",
+  "booking.reminder",
+];
+
+/**
+ * Hosts who are always open and have an endpoint each, and five types: whatever minute a reminder shall be due in, one
+ * of them has it.
+ */
+export async function makeHosts(
+  { world }: Stage,
+  receivers: Receivers,
+  count: number,
+): Promise<Offer[][]> {
   const all: Offer[][] = [];
   for (let i = 0; i < count; i += 1) {
     const host: Host = await makeHost(world, { hours: ALWAYS });
+    const url = receivers.urlOf(`host-${i}`);
+    receivers.know(url, (await makeHook(client(world), host, url, EVENTS)).secret);
     const offers: Offer[] = [];
     for (let minutesBefore = 120; minutesBefore < 125; minutesBefore += 1)
       offers.push({
@@ -35,7 +54,11 @@ export async function makeHosts({ world }: Stage, count: number): Promise<Offer[
         type: await makeMeetingType(world, host, {
           minutes: 5,
           step: 5,
-          reminders: [{ minutesBefore, channel: "email", to: "both" }],
+          notifications: { sms: true },
+          reminders: [
+            { minutesBefore, channel: "email", to: "both" },
+            { minutesBefore, channel: "sms", to: "guest" },
+          ],
         }),
       });
     all.push(offers);
@@ -47,6 +70,7 @@ export function startGuests(stage: Stage, hosts: Offer[][], count: number, next:
   const diary: Diary = { entries: new Map(), asked: 0, unanswered: 0 };
   const begun = Date.now();
   const near = new Set<string>();
+  let phones = 0;
   let far = 0;
   let isOver = false;
 
@@ -96,6 +120,12 @@ export function startGuests(stage: Stage, hosts: Offer[][], count: number, next:
   const farAway = () =>
     iso(Math.ceil(begun / (5 * MINUTE)) * 5 * MINUTE + 30 * 24 * 60 * MINUTE + 5 * MINUTE * far++);
 
+  // Each has a number of his own: Twilio tells SMS apart by their number and text.
+  function newNumber(): string {
+    phones += 1;
+    return `+1202${5_550_000 + phones}`;
+  }
+
   async function visit(guest: number): Promise<void> {
     const { type, start } = choose();
     const made = await insist(
@@ -104,7 +134,10 @@ export function startGuests(stage: Stage, hosts: Offer[][], count: number, next:
       {
         meetingTypeId: type.id,
         start,
-        guest: { name: `Guest ${guest}`, email: `guest-${guest}@example.com`, timeZone: "UTC" },
+        guest: {
+          ...{ name: `Guest ${guest}`, email: `guest-${guest}@example.com`, timeZone: "UTC" },
+          ...(next() < 0.6 && { phone: newNumber(), smsOptIn: true }),
+        },
       },
       { "idempotency-key": crypto.randomUUID() },
     );

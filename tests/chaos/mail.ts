@@ -1,53 +1,40 @@
-// The world's mail providers, one entry each: how Kalends is told to use it, and what it has seen. Each answers as it is
-// told to: refuses for now, fails, hangs, or takes a mail and cuts the connection before it says so.
+// The world's mail providers, one entry each: how Kalends is told to use it, and what it has seen.
+import { createHash } from "node:crypto";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-
-export type Mood = "well" | "429" | "500" | "hang" | "cut";
-export const MOODS: readonly Mood[] = ["429", "500", "hang", "cut"];
-
-/** A mail that the provider took: it will reach its reader. */
-export interface Taken {
-  /** What a repeat is told by: the id of its promise. */
-  readonly key: string;
-  readonly to: string;
-  readonly at: number;
-}
-
-export interface Provider {
-  readonly name: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Whether a repeat under the same key reaches nobody: then none may. */
-  readonly knowsRepeats: boolean;
-  mood: Mood;
-  taken(sql: (text: string) => Promise<readonly Record<string, unknown>[]>): Promise<Taken[]>;
-  stop(): Promise<void>;
-}
+import { HANG_MS, type Provider, type Taken } from "./provider.ts";
 
 export const PROVIDERS: Readonly<Record<string, () => Promise<Provider>>> = {
   /** The development mailbox, in the database: it knows no mood. */
   mock: async () => ({
     name: "mock",
+    queue: "emails",
     env: { EMAIL_PROVIDER: "mock" },
     knowsRepeats: true,
     mood: "well",
+    refused: [],
+    complaints: [],
     taken: async (sql) =>
       (
         await sql(
-          "select id::text as key, recipient, extract(epoch from created_at) * 1000 as at from mailbox",
+          "select id::text as key, recipient, extract(epoch from created_at) * 1000 as at from mailbox where sender <> 'SMS'",
         )
-      ).map(({ key, recipient, at }) => ({ key: `${key}`, to: `${recipient}`, at: Number(at) })),
+      ).map(({ key, recipient, at }) => ({
+        key: `${key}`,
+        to: `${recipient}`,
+        at: Number(at),
+        isAnswered: true,
+      })),
     stop: async () => {},
   }),
   resend,
   smtp,
 };
 
-const HANG_MS = 30_000;
-
-/** Resend as documented: the same Idempotency-Key is answered as it was the first time. */
+/** Resend as documented: the same Idempotency-Key is answered as it was the first time, or refused with another mail. */
 async function resend(): Promise<Provider> {
   const all: Taken[] = [];
-  const known = new Map<string, string>();
+  const refused: { key: string; at: number }[] = [];
+  const known = new Map<string, { id: string; hash: string }>();
   const fail = (status: number, name: string, headers = {}) =>
     Response.json({ statusCode: status, name, message: name }, { status, headers });
   const server = Bun.serve({
@@ -57,13 +44,20 @@ async function resend(): Promise<Provider> {
     async fetch(request, self) {
       const { mood } = provider;
       const key = request.headers.get("idempotency-key") ?? "";
-      const mail = (await request.json()) as { to: string | string[] };
+      const text = await request.text();
+      if (mood === "429" || mood === "500") refused.push({ key, at: Date.now() });
       if (mood === "429") return fail(429, "rate_limit_exceeded", { "retry-after": "1" });
       if (mood === "500") return fail(500, "application_error");
-      const id = known.get(key) ?? crypto.randomUUID();
-      if (!known.has(key))
-        all.push({ key, to: addressIn(`${[mail.to].flat()[0]}`), at: Date.now() });
-      known.set(key, id);
+      const hash = createHash("sha256").update(text).digest("hex");
+      const before = known.get(key);
+      if (before && before.hash !== hash) return fail(409, "invalid_idempotent_request");
+      const id = before?.id ?? crypto.randomUUID();
+      if (!before) {
+        const { to } = JSON.parse(text) as { to: string | string[] };
+        const isAnswered = mood === "well";
+        all.push({ key, to: addressIn(`${[to].flat()[0]}`), at: Date.now(), isAnswered });
+      }
+      known.set(key, { id, hash });
       if (mood === "hang") await Bun.sleep(HANG_MS);
       // Nothing more is said, and the connection breaks.
       if (mood === "cut") self.timeout(request, 1);
@@ -73,6 +67,7 @@ async function resend(): Promise<Provider> {
   });
   const provider: Provider = {
     name: "resend",
+    queue: "emails",
     env: {
       EMAIL_PROVIDER: "resend",
       RESEND_API_KEY: "re_chaos",
@@ -82,6 +77,8 @@ async function resend(): Promise<Provider> {
     knowsRepeats: true,
     mood: "well",
     taken: async () => all,
+    refused,
+    complaints: [],
     stop: () => server.stop(true),
   };
   return provider;
@@ -99,7 +96,8 @@ async function smtp(): Promise<Provider> {
     const say = (line: string) => socket.write(`${line}\r\n`);
     const take = (text: string) => {
       const key = /^Message-ID:\s*<([\da-f-]{36})/im.exec(text)?.[1] ?? "?";
-      all.push({ key, to, at: Date.now() });
+      const isAnswered = provider.mood !== "cut" && provider.mood !== "hang";
+      all.push({ key, to, at: Date.now(), isAnswered });
       if (provider.mood === "cut") socket.destroy();
       else if (provider.mood === "hang") setTimeout(() => socket.destroy(), HANG_MS).unref();
       else say("250 2.0.0 taken");
@@ -139,6 +137,7 @@ async function smtp(): Promise<Provider> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
   const provider: Provider = {
     name: "smtp",
+    queue: "emails",
     env: {
       EMAIL_PROVIDER: "smtp",
       SMTP_URL: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -147,6 +146,9 @@ async function smtp(): Promise<Provider> {
     knowsRepeats: false,
     mood: "well",
     taken: async () => all,
+    // A mail has no name before it is taken.
+    refused: [],
+    complaints: [],
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -4,10 +4,11 @@ import { parseConfig } from "../../src/config.ts";
 import { makeWorld, type World } from "../../src/world.ts";
 import { ownServer } from "../faults/support/server.ts";
 import { freePort, type RedisProcess, startRedis } from "../support/redis.ts";
-import type { Provider } from "./mail.ts";
+import type { Provider } from "./provider.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const SECRET = "a secret for chaos that is long enough";
+const ENCRYPTION_KEY = "a-key-of-chaos-that-seals-what-is-read";
 
 /** A process that is started again whenever it was killed. */
 export interface Kept {
@@ -16,7 +17,7 @@ export interface Kept {
   stop(): Promise<number | null>;
 }
 
-export async function openStage(provider: Provider) {
+export async function openStage(providers: readonly Provider[]) {
   const server = await ownServer();
   const redisPort = freePort();
   let redis: RedisProcess | null = await startRedis(redisPort);
@@ -28,13 +29,15 @@ export async function openStage(provider: Provider) {
     DATABASE_URL: server.url,
     DATABASE_POOL_SIZE: "5",
     JWT_SECRET: SECRET,
+    ENCRYPTION_KEY,
     RATE_LIMIT_PER_MINUTE: "0",
     CLIENT_BOOKINGS_PER_DAY: "0",
     LOG_LEVEL: "silent",
     EMAIL_RATE_LIMIT: "100000",
     REDIS_URL,
-    PUBLIC_URL: "http://kalends.test",
-    ...provider.env,
+    // Twilio is told where to say what became of an SMS by https only.
+    PUBLIC_URL: "https://kalends.test",
+    ...Object.assign({}, ...providers.map((each) => each.env)),
   };
   const ports = [freePort(), freePort()];
   const apis = ports.map((port) => keep(["src/main.ts"], { ...env, PORT: `${port}` }));
@@ -44,6 +47,8 @@ export async function openStage(provider: Provider) {
       NODE_ENV: "test",
       DATABASE_URL: server.url,
       JWT_SECRET: SECRET,
+      ENCRYPTION_KEY,
+      OUTBOUND_ALLOW_PRIVATE: "true",
       LOG_LEVEL: "silent",
     }),
   );
@@ -73,7 +78,7 @@ export async function openStage(provider: Provider) {
       await Promise.race([world.db.close(), Bun.sleep(1_000)]);
       await redisIs.stop();
       await server[Symbol.asyncDispose]();
-      await provider.stop();
+      await Promise.all(providers.map((each) => each.stop()));
       return codes;
     },
   };
