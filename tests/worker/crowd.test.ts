@@ -10,6 +10,8 @@ const COUNT = Number(process.env["CROWD"] ?? 2_000);
 const PER_MINUTE = COUNT / 10;
 /** A minute of the rate limit, shrunk. */
 const MINUTE_MS = 500;
+/** On a machine that does other things meanwhile. */
+const LONGEST_MS = 1_200_000;
 const WORKERS = 2;
 /** What one worker may have taken of reminders and of mails: the room of each queue (worker/work.ts). */
 const ROOMS = 500 + 100;
@@ -54,14 +56,14 @@ test("a crowd of reminders due in one minute leaves within the limit, in due ord
   house.world.setNow("2026-11-23T09:01:00Z");
   const rhythm = { minute: MINUTE_MS, poll: 50 };
   await Promise.all(Array.from({ length: WORKERS }, () => house.work(rhythm)));
-  await eventually(() => expect(calls.length).toBeGreaterThanOrEqual(COUNT), 240_000);
+  await eventually(() => expect(calls.length).toBeGreaterThanOrEqual(COUNT), LONGEST_MS);
   await eventually(async () => {
     const [row] = await sql(
       house.url,
       "select count(*)::int as n from outbox where done_at is null",
     );
     expect(row?.["n"]).toBe(0);
-  });
+  }, LONGEST_MS);
 
   expect(calls).toHaveLength(COUNT);
   expect(new Set(calls.map(({ id }) => id)).size).toBe(COUNT);
@@ -93,4 +95,4 @@ test("a crowd of reminders due in one minute leaves within the limit, in due ord
   );
   expect(most).toBeLessThanOrEqual(2 * PER_MINUTE);
   expect(times.at(-1)! - times[0]!).toBeGreaterThan((COUNT / PER_MINUTE - 2) * MINUTE_MS);
-}, 300_000);
+}, 2_400_000);
