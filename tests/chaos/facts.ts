@@ -32,6 +32,8 @@ export interface Promised {
   readonly due_at: string;
   readonly outcome: string | null;
   readonly is_noted: boolean;
+  /** How it was tried, for whoever wonders: "1: no end, 2: 204". */
+  readonly tries: string;
 }
 
 export const findBookings = async (sql: Sql): Promise<readonly Booked[]> =>
@@ -52,7 +54,9 @@ export const findPromises = async (sql: Sql): Promise<readonly Promised[]> =>
        case o.queue when 'webhooks' then e.url when 'sms' then coalesce(u.phone, a.phone)
          else coalesce(u.email, a.email)::text end as address,
        o.created_at::text, o.reminds_at::text, o.due_at::text, o.outcome,
-       exists (select from deliveries d where d.outbox_id = o.id) as is_noted
+       exists (select from deliveries d where d.outbox_id = o.id) as is_noted,
+       coalesce((select string_agg(concat(w.attempt, ': ', coalesce(w.status::text, w.error, 'no end'), ' in ', w.duration_ms, ' ms'), ', '
+         order by w.attempt) from webhook_attempts w where w.outbox_id = o.id), concat(o.attempts, ' dispatches')) as tries
      from outbox o left join users u on u.id = o.user_id left join attendees a on a.id = o.attendee_id
        left join webhook_endpoints e on e.id = o.endpoint_id`,
   )) as unknown as readonly Promised[];

@@ -31,11 +31,12 @@ export function checkKept(
   for (const key of seen.keys())
     expect(ids.has(key), `${name} was given what is of no promise: ${key}`);
   for (const complaint of provider.complaints) expect(false, `${name}: ${complaint}`);
-  const wasOpen = ({ at, isAnswered }: Taken) =>
-    !isAnswered || crashes.some(({ from, to }) => at >= from - GRACE_MS && at <= to + GRACE_MS);
+  const fromCrash = ({ at }: Taken) =>
+    Math.min(...crashes.map(({ from, to }) => Math.max(0, from - at, at - to)));
+  const wasOpen = (one: Taken) => !one.isAnswered || fromCrash(one) <= GRACE_MS;
   let repeats = 0;
   let sentInTime = 0;
-  for (const { id, kind, outcome, address, is_noted } of own) {
+  for (const { id, kind, outcome, address, is_noted, tries } of own) {
     const taken = seen.get(id) ?? [];
     const what = `${kind} ${id} (${queue}, ${outcome})`;
     const doubts = taken.filter(({ isAnswered }) => !isAnswered).length;
@@ -53,10 +54,10 @@ export function checkKept(
     repeats += Math.max(0, taken.length - 1);
     expect(taken.length <= 1 || !provider.knowsRepeats, `${what} arrived ${taken.length} times`);
     // Each but the last must have left it open whether it arrived.
-    for (const one of taken.slice(0, -1))
+    for (const [i, one] of taken.slice(0, -1).entries())
       expect(
         provider.knowsRepeats || wasOpen(one),
-        `${what} arrived again, though it was known to have arrived`,
+        `${what} arrived again after ${taken[i + 1]!.at - one.at} ms, though it was known to have arrived (${fromCrash(one)} ms from a crash; ${tries})`,
       );
   }
   return {

@@ -171,7 +171,7 @@ describe("a provider that is busy or away", () => {
       get: (db, name) => {
         if (name !== "run") return Reflect.get(db, name);
         return (text: string, values: never) => {
-          if (/^-- A promise is kept/.test(text)) throw new Error("killed");
+          if (/^-- Promises are kept/.test(text)) throw new Error("killed");
           return db.run(text, values);
         };
       },
