@@ -53,6 +53,17 @@ const BROKEN = new Set(["CONNECTION_CLOSED", "CONNECT_TIMEOUT", "ECONNRESET", "E
 // Answers on other connections prove nothing for the one that hangs, so they do not reset the count.
 const STALLS_BEFORE_REBUILD = 3;
 
+// A connection whose first statement was given up before it came never serves another one: the driver finds
+// it cancelled and forgets the connection (ReadyForQuery in postgres.js 3.4.9). So a statement that waits for its
+// turn in vain while fewer are worked on than there are connections gives the pool up: some of it is lost.
+
+/** As the driver marks a statement that a connection works on. */
+interface Running {
+  readonly active?: boolean;
+}
+const countActive = (running: ReadonlySet<Running>): number =>
+  [...running].filter(({ active }) => active === true).length;
+
 const OIDS: Readonly<Record<string, number>> = { jsonb: 3802, "uuid[]": 2951, "int4[]": 1007 };
 
 const types = {
@@ -92,21 +103,30 @@ export function connect(options: DbOptions): Db {
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   let pool = open(options);
   let stalls = 0;
+  let running = new Set<Running>();
   let aside: Db | null = null;
 
   async function run(text: string, values: readonly Parameter[]): Promise<readonly Row[]> {
     const used = pool;
-    const query = used.unsafe(text, values as never[], { prepare: options.prepare });
-    const result = await inTime(query, deadlineMs).catch((error: { code?: string }) => {
-      if (BROKEN.has(error.code ?? "")) renew(used);
-      throw error;
-    });
+    const beside = running;
+    const query: postgres.PendingQuery<postgres.Row[]> & Running = used.unsafe(
+      text,
+      values as never[],
+      { prepare: options.prepare },
+    );
+    beside.add(query);
+    const result = await inTime(query, deadlineMs)
+      .catch((error: { code?: string }) => {
+        if (BROKEN.has(error.code ?? "")) renew(used);
+        throw error;
+      })
+      .finally(() => beside.delete(query));
     if (result !== STALLED && result !== NOT_BEGUN) return result as unknown as readonly Row[];
+    const isStarved = query.active !== true && countActive(beside) < options.poolSize;
     cancel(query);
-    if (result === NOT_BEGUN) throw unanswered();
     if (pool !== used) throw unanswered();
-    stalls += 1;
-    if (stalls >= STALLS_BEFORE_REBUILD) renew(used);
+    if (result === STALLED) stalls += 1;
+    if (isStarved || stalls >= STALLS_BEFORE_REBUILD) renew(used);
     throw unanswered();
   }
 
@@ -115,6 +135,7 @@ export function connect(options: DbOptions): Db {
     if (pool !== old) return;
     pool = open(options);
     stalls = 0;
+    running = new Set();
     old.end({ timeout: 5 }).catch(() => {});
   }
 
@@ -193,7 +214,7 @@ async function inTime<T>(
 ): Promise<T | typeof STALLED | typeof NOT_BEGUN> {
   const timers: ReturnType<typeof setTimeout>[] = [];
   const late = new Promise<typeof STALLED | typeof NOT_BEGUN>((resolve) => {
-    const isBegun = () => (query as { active?: boolean }).active === true;
+    const isBegun = () => (query as Running).active === true;
     timers.push(
       setTimeout(resolve, deadlineMs, STALLED),
       setTimeout(() => isBegun() || resolve(NOT_BEGUN), TURN_MS),

@@ -14,6 +14,8 @@ export interface TcpProxy {
   refuse(): Promise<void>;
   /** Nobody new is let in; those that are open stay. */
   refuseNew(): void;
+  /** New connections are taken at once and wait so long before anything passes; 0: not at all. */
+  slow(ms: number): void;
   /** Everything works again, for new connections. */
   heal(): Promise<void>;
   close(): Promise<void>;
@@ -22,8 +24,14 @@ export interface TcpProxy {
 export async function tcpProxy(target: string): Promise<TcpProxy> {
   const { hostname, port } = new URL(target);
   let isFrozen = false;
+  let slowMs = 0;
   const pairs = new Set<{ near: Socket; far: Socket | null }>();
-  const server = createServer((near) => {
+  const server = createServer(async (near) => {
+    if (slowMs > 0) {
+      near.on("error", () => {});
+      await new Promise((resolve) => setTimeout(resolve, slowMs));
+      if (near.destroyed) return;
+    }
     if (isFrozen) {
       pairs.add({ near, far: null });
       near.on("error", () => {});
@@ -64,6 +72,9 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     freeze: () => {
       isFrozen = true;
       freezeThoseOpen();
+    },
+    slow: (ms) => {
+      slowMs = ms;
     },
     refuseNew: () => {
       server.close();
