@@ -4,6 +4,7 @@ import { oneLine } from "../messages/line.ts";
 import type { World } from "../world.ts";
 import { composeMail } from "./compose-mail.ts";
 import { handOver, Undelivered } from "./hand-over.ts";
+import { insist } from "./insist.ts";
 import { isMailWanted } from "./is-wanted.ts";
 import { leaseEnd, nextAttempt } from "./lease.ts";
 import {
@@ -41,7 +42,7 @@ export async function sendEmail(
   }
   try {
     const taken = await handOver(world, mail, { outboxId, ...promise }, withinMs);
-    await close(world, outboxId, { outcome: "done", ...taken });
+    await insist(() => close(world, outboxId, { outcome: "done", ...taken }));
   } catch (error) {
     if (!(error instanceof Undelivered)) throw error;
     const { reason } = error;
@@ -88,13 +89,15 @@ async function putOff(
         : undefined;
   const dueAt = isEnough ? null : nextAttempt(world, { createdAt, attempt }, seconds);
   if (dueAt)
-    await postponePromise(world.db, {
-      outboxId,
-      attempt,
-      dueAt,
-      error: brief(reason.message),
-      inDoubtWith: undelivered?.isInDoubt ? undelivered.provider.name : null,
-    });
+    await insist(() =>
+      postponePromise(world.db, {
+        outboxId,
+        attempt,
+        dueAt,
+        error: brief(reason.message),
+        inDoubtWith: undelivered?.isInDoubt ? undelivered.provider.name : null,
+      }),
+    );
   else await close(world, outboxId, { outcome: "failed", error: reason.message });
 }
 

@@ -7,6 +7,7 @@ import { isWanted, kindOf } from "../notifications/preferences.ts";
 import { readCountries, takesSms } from "../phone.ts";
 import type { World } from "../world.ts";
 import { composeSms } from "./compose-sms.ts";
+import { insist } from "./insist.ts";
 import { leaseEnd, nextAttempt } from "./lease.ts";
 import {
   beginSms,
@@ -65,7 +66,9 @@ export async function sendSms(
     if (!(await launchSms(world.db, { outboxId, attempt, now: world.now() }))) return;
     isLaunched = true;
     const { providerId } = await provider.send(sms, outboxId, AbortSignal.timeout(withinMs));
-    await close(world, outboxId, { outcome: "done", provider: provider.name, providerId });
+    await insist(() =>
+      close(world, outboxId, { outcome: "done", provider: provider.name, providerId }),
+    );
   } catch (error) {
     await failed(world, { outboxId, attempt }, { ...promise, phone, isLaunched }, error as Error);
   }

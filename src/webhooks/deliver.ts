@@ -1,5 +1,6 @@
 import type { PromiseJob } from "../jobs.ts";
 import { type Posted, post } from "../outbound/post.ts";
+import { insist } from "../outbox/insist.ts";
 import { leaseEnd } from "../outbox/lease.ts";
 import { closePromise } from "../outbox/queries.ts";
 import type { World } from "../world.ts";
@@ -39,7 +40,7 @@ export async function deliver(
     outcome.isOk || outcome.isGone
       ? null
       : nextAttemptAt(world, attempt, outcome.retryAfterSeconds, random());
-  await endAttempt(world.db, {
+  const ended = {
     outboxId,
     dispatch,
     attempt,
@@ -47,12 +48,13 @@ export async function deliver(
     status: outcome.status,
     error: outcome.error,
     response: outcome.response,
-    outcome: outcome.isOk ? "done" : dueAt ? "retry" : "failed",
+    outcome: outcome.isOk ? ("done" as const) : dueAt ? ("retry" as const) : ("failed" as const),
     dueAt,
     isGone: outcome.isGone,
     ...healthLimits(world),
     now: world.now(),
-  });
+  };
+  await insist(() => endAttempt(world.db, ended));
 }
 
 interface Outcome {

@@ -54,6 +54,33 @@ function verify(secret: string, { headers, body }: Received): unknown {
   return new Webhook(secret).verify(body, headers);
 }
 
+test("a delivery that the database does not note at once is noted later, not made again", async () => {
+  await using receiver = await startReceiver();
+  const { event, host, hook } = await scene(receiver);
+  await event();
+  let outages = 2;
+  const restarting = {
+    ...world,
+    db: new Proxy(world.db, {
+      get: (db, name) => {
+        if (name !== "run") return Reflect.get(db, name);
+        return (text: string, values: never) => {
+          if (!/^-- What came of an attempt/.test(text) || outages === 0)
+            return db.run(text, values);
+          outages -= 1;
+          throw Object.assign(new Error("the database is starting up"), { code: "57P03" });
+        };
+      },
+    }),
+  };
+  await sendDue(restarting);
+  expect(outages).toBe(0);
+  expect(receiver.received).toHaveLength(1);
+  expect(await deliveriesOf(api, host, hook)).toMatchObject([
+    { status: "delivered", attempts: [{ attempt: 1, status: 204 }] },
+  ]);
+}, 30_000);
+
 describe("signatures", () => {
   test("are those of the specification", () => {
     const signed = {
