@@ -70,13 +70,14 @@ async function measure(isOneDead: boolean): Promise<Times> {
 }
 
 /** Lets so many pings be due at each of these endpoints. */
-const promise = (world: TestWorld, endpointIds: readonly string[], each: number) =>
-  world.db.run(
+async function promise(world: TestWorld, endpointIds: readonly string[], each: number) {
+  await world.db.run(
     `insert into outbox (id, queue, kind, endpoint_id, due_at, created_at)
      select gen_random_uuid(), 'webhooks', 'webhook.ping', e, $1, $1
      from unnest($3) e, generate_series(1, $2::int) n`,
     [world.now() as never, each, world.db.parameter("uuid[]", endpointIds as never)],
   );
+}
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
