@@ -9,8 +9,7 @@ import { Problem } from "../src/problem.ts";
 import { Email } from "../src/schema.ts";
 import { makeWorld, type World } from "../src/world.ts";
 import { ask, askHidden } from "./admin/ask.ts";
-import { dataDir, withEmbedded } from "./embedded.ts";
-import { keptSecret } from "./start/secrets.ts";
+import { environmentOn, withEmbedded } from "./embedded.ts";
 
 const USAGE = `bun run admin:create [--email <address>] [--name <name>]
 
@@ -23,15 +22,7 @@ class Refusal extends Error {}
 const isTerminal = process.stdin.isTTY === true;
 
 async function create(url: string, flags: { email?: string; name?: string }): Promise<void> {
-  const config = parseConfig({
-    ...process.env,
-    DATABASE_URL: url,
-    ...(process.env["NODE_ENV"] !== "production" && {
-      JWT_SECRET: process.env["JWT_SECRET"] || keptSecret(dataDir(), "jwt-secret"),
-    }),
-    LOG_LEVEL: "error",
-  });
-  const world = makeWorld(config);
+  const world = makeWorld(parseConfig(environmentOn(url)));
   try {
     const email = flags.email ?? (isTerminal ? await ask("Address: ") : "");
     if (!Value.Check(Email, email)) throw new Refusal("--email must be a mail address.");

@@ -5,6 +5,7 @@ import { runMigrations as migrateBullmq } from "bullmq";
 import { resolveBinary } from "dbmate";
 import { Client } from "pg";
 import postgres from "postgres";
+import { settingIn } from "../src/config.ts";
 import { withEmbedded } from "./embedded.ts";
 import { withDatabase } from "./postgres.ts";
 
@@ -104,7 +105,7 @@ async function main([command, name]: string[]): Promise<void> {
   if (command !== "up" && command !== "rollback") {
     throw new Error("Usage: bun scripts/migrate.ts up | rollback | new <name>");
   }
-  const queue = !process.env["REDIS_URL"];
+  const queue = !settingIn(process.env, "REDIS_URL");
   const said = await withEmbedded((url) =>
     command === "up" ? migrate(url, { queue }) : rollback(url),
   );

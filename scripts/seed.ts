@@ -9,8 +9,7 @@ import { listMeetingTypes } from "../src/meeting-types/queries.ts";
 import type { NewMeetingType } from "../src/meeting-types/schema.ts";
 import { Problem } from "../src/problem.ts";
 import { makeWorld, type World } from "../src/world.ts";
-import { dataDir, withEmbedded } from "./embedded.ts";
-import { keptSecret } from "./start/secrets.ts";
+import { environmentOn, withEmbedded } from "./embedded.ts";
 
 const HOST = {
   username: "ada",
@@ -94,15 +93,7 @@ const isProblem = (error: unknown, code: Problem["problem"]): boolean =>
   error instanceof Problem && error.problem === code;
 
 async function seed(url: string): Promise<void> {
-  const config = parseConfig({
-    ...process.env,
-    DATABASE_URL: url,
-    ...(!isProduction && {
-      JWT_SECRET: process.env["JWT_SECRET"] || keptSecret(dataDir(), "jwt-secret"),
-    }),
-    LOG_LEVEL: "error",
-  });
-  const world = makeWorld(config);
+  const world = makeWorld(parseConfig(environmentOn(url)));
   try {
     const password = isProduction
       ? Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64url")

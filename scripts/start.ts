@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { settingIn } from "../src/config.ts";
 import { configuredUrl, DATABASE, dataDir, embeddedDataDir } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import { isAlive } from "./postgres/process.ts";
@@ -44,8 +45,8 @@ async function start(args: string[]): Promise<number> {
 
     if (!configuredUrl()) env["DATABASE_URL"] = await embedded(running, isAsked);
     if (isAsked()) return 0;
-    const said = await migrate(env["DATABASE_DIRECT_URL"] || (env["DATABASE_URL"] as string), {
-      queue: !env["REDIS_URL"],
+    const said = await migrate(configuredUrl() ?? (env["DATABASE_URL"] as string), {
+      queue: !settingIn(env, "REDIS_URL"),
     });
     const applied = said.match(/^Applied:/gm)?.length;
     if (applied) console.log(`Applied ${applied} migrations.`);
@@ -88,7 +89,9 @@ async function reset(): Promise<void> {
 function secrets(): Record<string, string> {
   const names = { JWT_SECRET: "jwt-secret", ENCRYPTION_KEY: "encryption-key" };
   if (process.env["NODE_ENV"] === "production") return {};
-  const missing = Object.entries(names).filter(([name]) => !process.env[name]);
+  const missing = Object.entries(names).filter(
+    ([name]) => !process.env[name] && !process.env[`${name}_FILE`],
+  );
   return Object.fromEntries(missing.map(([name, file]) => [name, keptSecret(dataDir(), file)]));
 }
 
@@ -164,7 +167,7 @@ function announce({ url }: Address, env: NodeJS.ProcessEnv, demo: string | null)
     ...(isProduction ? [] : [`  Mail it sent    ${url}/dev/mail`]),
   ];
   console.log(
-    `\nKalends is running, with ${database} and the queue on ${env["REDIS_URL"] ? "Redis" : "PostgreSQL"}.\n`,
+    `\nKalends is running, with ${database} and the queue on ${settingIn(env, "REDIS_URL") ? "Redis" : "PostgreSQL"}.\n`,
   );
   console.log(`${places.join("\n")}\n\nCtrl-C stops it; what it holds stays for the next start.\n`);
 }

@@ -1,13 +1,18 @@
 // The environment, parsed once. Nobody else reads it.
-import { type Static, Type } from "@sinclair/typebox";
+import { type Static, type StringOptions, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { clientAddress } from "./http/address.ts";
 import { missingForMail } from "./mail-settings.ts";
+import { type Environment, readFiles } from "./secret-files.ts";
 import { missingForSms } from "./sms-settings.ts";
 
 const Switch = (fallback: boolean) => Type.Boolean({ default: fallback });
 const Count = (minimum: number, maximum: number, fallback: number) =>
   Type.Integer({ minimum, maximum, default: fallback });
+
+/** What nobody else may know: it may come from a file (NAME_FILE), and is never shown. */
+const Secret = (options: StringOptions = {}) => Type.String({ ...options, isSecret: true });
+const DatabaseUrl = () => Secret({ pattern: "^postgres(ql)?://" });
 
 const BaseUrl = Type.String({ pattern: "^https?://[^\\s?#@]*[^\\s?#@/]$" });
 
@@ -22,14 +27,17 @@ export const Settings = Type.Object({
   PUBLIC_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s/]+$" })),
   FRONTEND_URL: Type.Optional(Type.String({ pattern: "^https?://[^\\s?#@]+$" })),
   RETURN_TO_ORIGINS: Type.String({ default: "" }),
-  DATABASE_URL: Type.String({ pattern: "^postgres(ql)?://" }),
-  DATABASE_DIRECT_URL: Type.Optional(Type.String({ pattern: "^postgres(ql)?://" })),
+  DATABASE_URL: DatabaseUrl(),
+  DATABASE_DIRECT_URL: Type.Optional(DatabaseUrl()),
   DATABASE_PREPARE: Switch(true),
   DATABASE_POOL_SIZE: Count(1, 200, 10),
-  REDIS_URL: Type.Optional(Type.String({ pattern: "^rediss?://" })),
+  REDIS_URL: Type.Optional(Secret({ pattern: "^rediss?://" })),
   REDIS_TLS_INSECURE: Switch(false),
-  JWT_SECRET: Type.String({ minLength: 32 }),
-  ENCRYPTION_KEY: Type.Optional(Type.String({ pattern: "^[^\\s,]{32,}(\\s*,\\s*[^\\s,]{32,})*$" })),
+  JWT_SECRET: Secret({
+    pattern: "^[^\\s,][^,]{30,}[^\\s,](\\s*,\\s*[^\\s,][^,]{30,}[^\\s,])*$",
+    meaning: "must have at least 32 characters; where there are several, by commas, each of them",
+  }),
+  ENCRYPTION_KEY: Type.Optional(Secret({ pattern: "^[^\\s,]{32,}(\\s*,\\s*[^\\s,]{32,})*$" })),
   JWT_EXPIRES_IN: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "7d" }),
   SESSION_MAX_AGE: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "30d" }),
   PASSWORD_MIN_LENGTH: Count(8, 64, 8),
@@ -41,10 +49,10 @@ export const Settings = Type.Object({
   TRUSTED_PROXIES: Type.String({ default: "" }),
   CORS_ORIGINS: Type.String({ default: "" }),
   GOOGLE_CLIENT_ID: Type.Optional(Type.String()),
-  GOOGLE_CLIENT_SECRET: Type.Optional(Type.String()),
+  GOOGLE_CLIENT_SECRET: Type.Optional(Secret()),
   GOOGLE_BASE_URL: Type.Optional(BaseUrl),
   MICROSOFT_CLIENT_ID: Type.Optional(Type.String()),
-  MICROSOFT_CLIENT_SECRET: Type.Optional(Type.String()),
+  MICROSOFT_CLIENT_SECRET: Type.Optional(Secret()),
   MICROSOFT_TENANT: Type.String({ default: "common", pattern: "^[\\w.-]{1,200}$" }),
   MICROSOFT_LOGIN_BASE_URL: Type.Optional(BaseUrl),
   MICROSOFT_BASE_URL: Type.String({ ...BaseUrl, default: "https://graph.microsoft.com" }),
@@ -60,28 +68,26 @@ export const Settings = Type.Object({
   EMAIL_FALLBACK_PROVIDER: Type.Optional(
     Type.Union([Type.Literal("resend"), Type.Literal("smtp"), Type.Literal("sendgrid")]),
   ),
-  EMAIL_API_KEY: Type.Optional(Type.String()),
-  RESEND_API_KEY: Type.Optional(Type.String()),
+  EMAIL_API_KEY: Type.Optional(Secret()),
+  RESEND_API_KEY: Type.Optional(Secret()),
   RESEND_BASE_URL: { ...BaseUrl, default: "https://api.resend.com" },
-  RESEND_WEBHOOK_SECRET: Type.Optional(
-    Type.String({ pattern: "^whsec_[A-Za-z0-9+/]{24,}={0,2}$" }),
-  ),
-  SENDGRID_API_KEY: Type.Optional(Type.String()),
+  RESEND_WEBHOOK_SECRET: Type.Optional(Secret({ pattern: "^whsec_[A-Za-z0-9+/]{24,}={0,2}$" })),
+  SENDGRID_API_KEY: Type.Optional(Secret()),
   SENDGRID_BASE_URL: { ...BaseUrl, default: "https://api.sendgrid.com" },
   SENDGRID_WEBHOOK_PUBLIC_KEY: Type.Optional(
     Type.String({ pattern: "^[A-Za-z0-9+/]{80,}={0,2}$" }),
   ),
-  SMTP_URL: Type.Optional(Type.String({ pattern: "^smtps?://[^\\s/]+" })),
+  SMTP_URL: Type.Optional(Secret({ pattern: "^smtps?://[^\\s/]+" })),
   EMAIL_FROM: Type.String({ default: "Kalends <kalends@localhost>", pattern: "^[^\\r\\n]+$" }),
   EMAIL_RATE_LIMIT: Count(1, 100_000, 30),
   EMAIL_RETRY_ATTEMPTS: Count(1, 20, 3),
-  METRICS_TOKEN: Type.Optional(Type.String({ pattern: "^\\S{16,}$" })),
+  METRICS_TOKEN: Type.Optional(Secret({ pattern: "^\\S{16,}$" })),
   SHUTDOWN_NOTICE_SECONDS: Type.Optional(Type.Integer({ minimum: 0, maximum: 60 })),
   SMS_PROVIDER: Type.Union([Type.Literal("mock"), Type.Literal("twilio")], { default: "mock" }),
   SMS_COUNTRIES: Type.String({ default: "*" }),
   SMS_RATE_LIMIT: Count(1, 100_000, 30),
   TWILIO_ACCOUNT_SID: Type.Optional(Type.String({ pattern: "^AC[0-9a-f]{32}$" })),
-  TWILIO_AUTH_TOKEN: Type.Optional(Type.String()),
+  TWILIO_AUTH_TOKEN: Type.Optional(Secret()),
   TWILIO_FROM: Type.Optional(
     Type.String({ pattern: "^(\\+[1-9]\\d{6,14}|MG[0-9a-f]{32}|[A-Za-z0-9 ]{1,11})$" }),
   ),
@@ -112,11 +118,17 @@ export class ConfigError extends Error {
   }
 }
 
+/** The settings that nobody else may know. Each may come from a file, which NAME_FILE names. */
+export const SECRETS: readonly string[] = Object.entries(Settings.properties)
+  .filter(([, schema]) => "isSecret" in schema)
+  .map(([name]) => name);
+
 /** Parses an environment. Throws a ConfigError that names every wrong variable; never its value. */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(env: Environment): Config {
+  const files = readFiles(env, SECRETS);
   const given = Object.fromEntries(
     Object.keys(Settings.properties)
-      .map((name) => [name, env[name]?.trim()])
+      .map((name) => [name, (files.values.get(name) ?? env[name])?.trim()])
       .filter(([, value]) => value !== undefined && value !== ""),
   );
   const settings = Value.Convert(Settings, Value.Default(Settings, { ...given }));
@@ -139,8 +151,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (!wrong.has(name)) wrong.set(name, why);
   if (isProduction && given["PUBLIC_URL"] === undefined)
     wrong.set("PUBLIC_URL", "is missing: the links in mails need it");
-  if (isProduction && !wrong.has("JWT_SECRET") && isGuessable(given["JWT_SECRET"] ?? ""))
+  if (isProduction && !wrong.has("JWT_SECRET") && listOf(given["JWT_SECRET"]).some(isGuessable))
     wrong.set("JWT_SECRET", GUESSABLE);
+  for (const [name, why] of files.wrong) {
+    wrong.delete(name.replace(/_FILE$/, ""));
+    wrong.set(name, why);
+  }
   const messaging = [...missingForMail(settings as Settings, given), ...missingForSms(given)];
   for (const [name, why] of messaging) if (!wrong.has(name)) wrong.set(name, why);
   if (wrong.size > 0) throw new ConfigError([...wrong].map(([name, why]) => `${name} ${why}`));
@@ -151,9 +167,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   });
 }
 
+/** One setting before all are parsed, also from its file; undefined where it is not made. A ConfigError as parseConfig(). */
+export function settingIn(env: Environment, name: string): string | undefined {
+  const { values, wrong } = readFiles(env, [name]);
+  if (wrong.size > 0) throw new ConfigError([...wrong].map(([each, why]) => `${each} ${why}`));
+  return (values.get(name) ?? env[name])?.trim() || undefined;
+}
+
 /** What a vendor lacks, or would do unprotected. */
 function* wrongVendors(
-  given: Readonly<Record<string, string | undefined>>,
+  given: Environment,
   isProduction: boolean,
 ): Generator<[name: string, why: string]> {
   for (const vendor of ["GOOGLE", "MICROSOFT"]) {
@@ -211,12 +234,11 @@ function isMade(attempt: () => unknown): boolean {
 }
 
 function wanted(schema: Record<string, unknown>): string {
+  if (typeof schema["meaning"] === "string") return schema["meaning"];
   if (Array.isArray(schema["anyOf"]))
     return `must be one of ${schema["anyOf"].map((each: { const: string }) => each.const).join(", ")}`;
   if (schema["type"] === "integer")
     return `must be a whole number from ${schema["minimum"]} to ${schema["maximum"]}`;
   if (schema["type"] === "boolean") return "must be true or false";
-  if (schema["minLength"] !== undefined)
-    return `must have at least ${schema["minLength"]} characters`;
   return `must match ${schema["pattern"]}`;
 }

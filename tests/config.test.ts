@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, parseConfig, Settings } from "../src/config.ts";
+import { ConfigError, parseConfig, SECRETS, Settings } from "../src/config.ts";
 
 const SECRET = "kTq8vN2xLw5rYb7mZc4jHf9gDs3pAe6uQi1oXy0W";
 const DATABASE_URL = "postgres://localhost/kalends";
@@ -177,6 +177,34 @@ describe("production", () => {
       "JWT_SECRET",
     );
   });
+});
+
+describe("several secrets in JWT_SECRET", () => {
+  const OTHER = [...SECRET].reverse().join("");
+  test("are taken, by commas", () => {
+    expect(wrongIn({ ...production, JWT_SECRET: `${OTHER}, ${SECRET}` })).toEqual({});
+  });
+  test.each([`${SECRET},`, `,${SECRET}`, `${SECRET},short`, `${SECRET},,${OTHER}`])(
+    "are each long enough: %j is refused",
+    (JWT_SECRET) => {
+      expect(wrongIn({ ...minimal, JWT_SECRET })["JWT_SECRET"]).toContain("each of them");
+    },
+  );
+  test("may none of them be guessed in production", () => {
+    const JWT_SECRET = `${SECRET},${"x".repeat(40)}`;
+    expect(wrongIn({ ...production, JWT_SECRET })).toHaveProperty("JWT_SECRET");
+  });
+});
+
+test("what a name or a URL says is a secret is treated as one", () => {
+  const isOpen = ["SENDGRID_WEBHOOK_PUBLIC_KEY"];
+  const looksSecret = Object.entries(Settings.properties)
+    .filter(
+      ([name, { pattern = "" }]) =>
+        /(SECRET|TOKEN|PASSWORD|KEY)$/.test(name) || /^\^(postgres|redis|smtp)/.test(pattern),
+    )
+    .map(([name]) => name);
+  expect(looksSecret.filter((name) => !isOpen.includes(name))).toEqual([...SECRETS]);
 });
 
 describe("sign-in by a provider", () => {

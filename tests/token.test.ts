@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { parseConfig } from "../src/config.ts";
-import { isGenuine, makeToken, readToken } from "../src/token.ts";
+import { calendarMark, calendarMarks, isGenuine, makeToken, readToken } from "../src/token.ts";
 import { makeWorld } from "../src/world.ts";
 
 const NOW = Temporal.Instant.from("2026-11-22T10:00:00Z");
@@ -50,6 +50,39 @@ describe("isGenuine()", () => {
       worldOf("one secret of thirty-two characters", instant);
     expect(isGenuine(at(end.subtract({ seconds: 1 })), "manage", claim, 1)).toBe(true);
     expect(isGenuine(at(end), "manage", claim, 1)).toBe(false);
+  });
+});
+
+describe("while JWT_SECRET is changed,", () => {
+  const [OLD, NEW] = [
+    "one secret of thirty-two characters",
+    "two secrets of thirty-two characters",
+  ];
+  const both = worldOf(`${NEW}, ${OLD}`);
+  const made = (by: typeof world) => readToken(makeToken(by, "manage", ID, 1))!;
+
+  test("links of before and of now are genuine, in whichever order the secrets stand", () => {
+    for (const checking of [both, worldOf(`${OLD},${NEW}`)])
+      for (const by of [worldOf(OLD), worldOf(NEW)])
+        expect(isGenuine(checking, "manage", made(by), 1)).toBe(true);
+    expect(isGenuine(both, "manage", made(worldOf("three secrets of thirty-two chars.")), 1)).toBe(
+      false,
+    );
+  });
+  test("links are made by the first", () => {
+    expect(isGenuine(worldOf(NEW), "manage", made(both), 1)).toBe(true);
+    expect(isGenuine(worldOf(OLD), "manage", made(both), 1)).toBe(false);
+  });
+  test("an old secret revives nothing that was revoked or is over", () => {
+    const end = NOW.subtract({ seconds: 1 });
+    const over = readToken(makeToken(worldOf(OLD), "manage", ID, 1, end))!;
+    expect(isGenuine(both, "manage", over, 1)).toBe(false);
+    expect(isGenuine(both, "manage", made(worldOf(OLD)), 2)).toBe(false);
+  });
+  test("events of calendars are known for ours by their old mark", () => {
+    expect(calendarMarks(both, "event")).toContain(calendarMark(worldOf(OLD), "event"));
+    expect(calendarMark(both, "event")).toBe(calendarMark(worldOf(NEW), "event"));
+    expect(calendarMarks(worldOf(NEW), "event")).not.toContain(calendarMark(worldOf(OLD), "event"));
   });
 });
 

@@ -1,6 +1,6 @@
 // How we know again what we have made at Google.
 import { createHash } from "node:crypto";
-import { calendarMark } from "../token.ts";
+import { calendarMark, calendarMarks } from "../token.ts";
 import type { World } from "../world.ts";
 import type { GoogleEvent } from "./google-event.ts";
 import type { EventDraft } from "./provider.ts";
@@ -18,8 +18,10 @@ export const marksOf = (world: Pick<World, "config">, id: string, draft: EventDr
   kalendsShows: digestOf(draft),
 });
 
-export const isOurs = (world: Pick<World, "config">, event: GoogleEvent): boolean =>
-  event.extendedProperties?.private?.["kalendsMark"] === calendarMark(world, event.id);
+export function isOurs(world: Pick<World, "config">, event: GoogleEvent): boolean {
+  const mark = event.extendedProperties?.private?.["kalendsMark"];
+  return mark !== undefined && calendarMarks(world, event.id).includes(mark);
+}
 
 /**
  * Whether an event was last written by us with this draft. Its words are not compared: Google changes some, and what

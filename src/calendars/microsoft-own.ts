@@ -1,6 +1,6 @@
 // How we know again what we have made at Microsoft. Deltas bring no extended properties, but they do bring this id.
 import { createHash, timingSafeEqual } from "node:crypto";
-import { calendarMark } from "../token.ts";
+import { calendarMark, calendarMarks } from "../token.ts";
 import type { World } from "../world.ts";
 
 /** As many characters of a mark are beyond guessing, and leave the id short. */
@@ -17,7 +17,7 @@ export function transactionIdOf(
   life: number,
 ): string {
   const name = `kalends:${key}:${digest([calendar, life]).slice(0, 12)}`;
-  return `${name}:${markOf(world, name)}`;
+  return `${name}:${calendarMark(world, name).slice(0, MARK_LENGTH)}`;
 }
 
 /** Whether an event with this transactionId was made by this installation. */
@@ -27,11 +27,10 @@ export function isOurs(
 ): boolean {
   const [, name, mark] = /^(kalends:.+):([\w-]+)$/.exec(transactionId ?? "") ?? [];
   if (name === undefined || mark?.length !== MARK_LENGTH) return false;
-  return timingSafeEqual(Buffer.from(mark), Buffer.from(markOf(world, name)));
+  return calendarMarks(world, name).some((each) =>
+    timingSafeEqual(Buffer.from(mark), Buffer.from(each.slice(0, MARK_LENGTH))),
+  );
 }
-
-const markOf = (world: Pick<World, "config">, name: string): string =>
-  calendarMark(world, name).slice(0, MARK_LENGTH);
 
 /** Of parts as JSON, in 43 characters. */
 export const digest = (parts: readonly unknown[]): string =>

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { jwt } from "@elysiajs/jwt";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Elysia } from "elysia";
 import { findSession, type UserRow } from "../accounts/queries.ts";
+import { listOf } from "../config.ts";
 import { Problem } from "../problem.ts";
 import { Id } from "../schema.ts";
 import type { World } from "../world.ts";
@@ -35,9 +37,15 @@ const Claims = Type.Object({
 });
 type Claims = Static<typeof Claims>;
 
-/** The JWTs of signed-in users: HS256 and nothing else. */
+/**
+ * The JWTs of signed-in users: HS256 and nothing else. The first secret of JWT_SECRET signs, all of them verify;
+ * a token names its secret by `kid` (RFC 7515, section 4.1.4). One of before there were kids may be by any of them.
+ */
 export const tokens = (world: World) => {
-  const codec = jwt({ name: "jwt", secret: world.config.JWT_SECRET, alg: "HS256" }).decorator.jwt;
+  const codecs = listOf(world.config.JWT_SECRET).map((secret) => {
+    const kid = kidOf(secret);
+    return { kid, codec: jwt({ name: "jwt", secret, alg: "HS256", kid }).decorator.jwt };
+  });
   return {
     /** A token that is worth something as long as its session is. */
     sign: (
@@ -46,7 +54,7 @@ export const tokens = (world: World) => {
       expiresAt: Temporal.Instant,
       generation = 1,
     ): Promise<string> =>
-      codec.sign({
+      codecs[0]!.codec.sign({
         id: user.id,
         email: user.email,
         role: user.role,
@@ -58,17 +66,36 @@ export const tokens = (world: World) => {
       }),
     /** What a token claims, if we made it and it has not expired. */
     async verify(token: string): Promise<Claims | null> {
-      const claims = await codec.verify(token, {
-        algorithms: ["HS256"],
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        currentDate: new Date(world.now().epochMilliseconds),
-        requiredClaims: ["sid", "gen", "exp", "iat"],
-      });
-      return Value.Check(Claims, claims) ? claims : null;
+      const named = kidIn(token);
+      for (const { kid, codec } of codecs) {
+        if (named !== undefined && named !== kid) continue;
+        const claims = await codec.verify(token, {
+          algorithms: ["HS256"],
+          issuer: ISSUER,
+          audience: AUDIENCE,
+          currentDate: new Date(world.now().epochMilliseconds),
+          requiredClaims: ["sid", "gen", "exp", "iat"],
+        });
+        if (Value.Check(Claims, claims)) return claims;
+      }
+      return null;
     },
   };
 };
+
+/** What a secret is called in tokens: the same in every process, and nothing that helps to guess it. */
+const kidOf = (secret: string): string =>
+  createHash("sha256").update(`kalends jwt ${secret}`).digest("base64url").slice(0, 8);
+
+/** Which secret a token says that it is by; undefined where it says nothing, or is no token. Not yet believed. */
+function kidIn(token: string): unknown {
+  try {
+    const [header = ""] = token.split(".");
+    return JSON.parse(Buffer.from(header, "base64url").toString()).kid;
+  } catch {
+    return undefined;
+  }
+}
 
 const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000);
 

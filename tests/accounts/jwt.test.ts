@@ -1,6 +1,7 @@
 // Which tokens are believed: ours, of HS256, for this API, of a session that lives.
 import { beforeAll, describe, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
+import type { UserRow } from "../../src/accounts/queries.ts";
 import { tokens } from "../../src/http/auth.ts";
 import { type Host, makeHost } from "../support/make.ts";
 import { type Api, client, type TestWorld, testWorld } from "../support/world.ts";
@@ -130,6 +131,66 @@ describe("not believed is", () => {
     const { body } = await ask(`Bearer ${forge({ claims: { id: other.id, role: "admin" } })}`);
     expect([body.id, body.role]).toEqual([host.id, "member"]);
   });
+});
+
+describe("while JWT_SECRET is changed,", () => {
+  const NEW = "a newer secret for tests that is long enough";
+  const headerOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());
+  /** What a world with these secrets, on the same tables, makes of tokens. */
+  const having = (JWT_SECRET: string) =>
+    tokens({ ...world, config: { ...world.config, JWT_SECRET } });
+  const OLD = () => world.config.JWT_SECRET;
+  const signed = async (JWT_SECRET: string) => {
+    const user = { id: host.id, email: host.email, role: "member" } as UserRow;
+    return having(JWT_SECRET).sign(user, host.sessionId, world.now().add({ hours: 1 }));
+  };
+
+  test("tokens of before and of now are believed, and new ones are by the first", async () => {
+    const both = having(`${NEW}, ${OLD()}`);
+    for (const by of [OLD(), NEW]) expect(await both.verify(await signed(by))).not.toBeNull();
+    const made = await signed(`${NEW},${OLD()}`);
+    expect(await having(NEW).verify(made)).not.toBeNull();
+    expect(await having(OLD()).verify(made)).toBeNull();
+  });
+  test("a token names its secret, by which only that one is tried", async () => {
+    const made = headerOf(await signed(NEW));
+    expect(made).toEqual({ alg: "HS256", typ: "JWT", kid: expect.stringMatching(/^[\w-]{8}$/) });
+    expect(headerOf(await signed(OLD())).kid).not.toBe(made.kid);
+    const both = having(`${NEW},${OLD()}`);
+    expect(await both.verify(forge({ header: { kid: made.kid } }, NEW))).not.toBeNull();
+    expect(await both.verify(forge({ header: { kid: made.kid } }, OLD()))).toBeNull();
+  });
+  test("a token of before there were names is believed by either", async () => {
+    for (const key of [NEW, OLD()])
+      expect(await having(`${NEW},${OLD()}`).verify(forge({}, key))).not.toBeNull();
+  });
+  test("nothing is believed by a secret that has been taken out", async () => {
+    expect(await having(NEW).verify(forge())).toBeNull();
+    expect(await having(NEW).verify(await signed(OLD()))).toBeNull();
+    expect(await having(NEW).verify(forge({}, `${NEW},${OLD()}`))).toBeNull();
+  });
+  test.each([[null], [1], [""], ["x"], ["../../dev/null"], ["' or 1=1 --"], [{ a: 1 }], [[]]])(
+    "a name that no secret has is not believed: %j",
+    async (kid) => {
+      expect((await ask(`Bearer ${forge({ header: { kid } })}`)).status).toBe(401);
+    },
+  );
+  test("an algorithm of another kind is refused by every secret", async () => {
+    const both = having(`${NEW},${OLD()}`);
+    for (const alg of ["none", "HS384", "HS512", "RS256", "ES256"]) {
+      expect(await both.verify(forge({ header: { alg } }))).toBeNull();
+      expect(
+        await both.verify(forge({ header: { alg, kid: headerOf(await signed(NEW)).kid } }, NEW)),
+      ).toBeNull();
+    }
+  });
+});
+
+test("a token of a process whose clock goes ahead is believed by the others at once", async () => {
+  const ahead = seconds(world.now()) + 300;
+  const token = forge({ claims: { iat: ahead, exp: ahead + 3600 } });
+  expect((await ask(`Bearer ${token}`)).status).toBe(200);
 });
 
 test("a wrong token is refused also where a stranger would be welcome", async () => {

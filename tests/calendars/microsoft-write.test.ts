@@ -94,7 +94,7 @@ describe("an event that is made", () => {
     const config = parseConfig({
       NODE_ENV: "test",
       DATABASE_URL: "postgres://nowhere",
-      JWT_SECRET: "another secret that is long enough, too",
+      JWT_SECRET: "another secret that is long enough too",
       ...account.graph.env,
     });
     const other = makeMicrosoft({ config, now: () => NOW });

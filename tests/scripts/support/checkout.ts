@@ -45,9 +45,8 @@ export async function makeCheckout() {
   const parent = mkdtempSync(join(tmpdir(), "kalends-"));
   chmodSync(parent, 0o700);
   const root = join(parent, "a checkout");
-  mkdirSync(join(root, "src"), { recursive: true });
-  mkdirSync(join(root, "worker"));
-  for (const name of ["scripts", "sql", "package.json", "src/embed", "src/widget"])
+  mkdirSync(join(root, "worker"), { recursive: true });
+  for (const name of ["scripts", "src", "sql", "package.json"])
     cpSync(join(REPOSITORY, name), join(root, name), { recursive: true });
   rmSync(join(root, "scripts/seed.ts"), { force: true });
   symlinkSync(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
