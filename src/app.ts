@@ -20,6 +20,7 @@ import { callbacks } from "./callbacks/routes.ts";
 import { embed } from "./embed/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
+import { options } from "./http/options.ts";
 import { problems, refusals } from "./http/problems.ts";
 import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
@@ -43,6 +44,7 @@ import type { World } from "./world.ts";
 export const createApp = (world: World) =>
   new Elysia({ name: "app", normalize: false })
     .use(problems(world))
+    .use(options())
     .use(cors(corsOptions(world)))
     .use(refusals)
     .use(documentation())

@@ -42,6 +42,7 @@ export const Settings = Type.Object({
   SESSION_MAX_AGE: Type.String({ pattern: "^[1-9]\\d{0,5}[smhd]$", default: "30d" }),
   PASSWORD_MIN_LENGTH: Count(8, 64, 8),
   PLAN_LIMITS: Switch(false),
+  REQUEST_TIMEOUT_SECONDS: Count(1, 600, 30),
   RATE_LIMIT_PER_MINUTE: Count(0, 1_000_000, 100),
   CLIENT_BOOKINGS_PER_DAY: Count(0, 1_000_000, 200),
   GUEST_BOOKINGS_PER_DAY: Count(0, 100_000, 20),

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   not_found: [404, "There is nothing here"],
   provider_not_configured: [404, "This provider is not set up here"],
   method_not_allowed: [405, "This method is not offered here"],
+  timed_out: [408, "The request did not arrive in time"],
   last_admin: [409, "There would be no administrator left"],
   email_taken: [409, "This address is registered already"],
   identity_not_linked: [
@@ -49,6 +50,7 @@ export const PROBLEMS = {
   version_conflict: [409, "It was changed meanwhile"],
   precondition_failed: [412, "It was changed meanwhile"],
   too_large: [413, "The request is too large"],
+  url_too_long: [414, "The address is too long"],
   unsupported_media_type: [415, "This kind of content is not understood"],
   invalid: [422, "The request is not valid"],
   outside_hours: [422, "This time is not offered"],

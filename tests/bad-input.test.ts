@@ -19,7 +19,7 @@ const SEED = Number(process.env["BAD_INPUT_SEED"] ?? 1);
 const PER_FIELD = Number(process.env["BAD_INPUT_PER_FIELD"] ?? 8);
 const SLOW_MS = 3000;
 // What the edge may say of any request; the rest must be in the document of the route.
-const ANYWHERE = [400, 413, 415, 422];
+const ANYWHERE = [400, 413, 414, 415, 422];
 
 hashCheaply();
 

@@ -22,6 +22,7 @@ export function edge(
 ): Handler {
   const addressOf = clientAddress(world.config.TRUSTED_PROXIES);
   const limit = rateLimit(world);
+  const withinMs = 1000 * world.config.REQUEST_TIMEOUT_SECONDS;
 
   async function handle(given: Request, peer = ""): Promise<Response> {
     const started = performance.now();
@@ -31,7 +32,7 @@ export function edge(
     const id = requestId(request);
     const address = addressOf(request, peer);
     const limited = await limit.count(request, path, address);
-    const [seen, refusal] = await admit(request, path, limited?.problem ?? null);
+    const [seen, refusal] = await admit(request, path, withinMs, limited?.problem ?? null);
     setContext(seen, { id, address, refusal });
     let response = await answer(seen, id);
     const { keyId } = contextOf(seen);
@@ -72,11 +73,12 @@ function noSuchUrl(world: World): Response {
 async function admit(
   request: Request,
   path: string,
+  withinMs: number,
   refusal: Problem | null,
 ): Promise<[Request, Problem | null]> {
   if (refusal) return [request, refusal];
   try {
-    return [await readable(request, path), null];
+    return [await readable(request, path, withinMs), null];
   } catch (error) {
     if (error instanceof Problem) return [request, error];
     throw error;

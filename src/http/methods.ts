@@ -18,6 +18,9 @@ export function methodsByPath(routes: () => readonly Route[]): (path: string) =>
   };
 }
 
+/** For the header Allow. */
+export const allowing = (methods: ReadonlySet<string>): string => [...methods].sort().join(", ");
+
 /** "/users/:username" as a pattern; a trailing slash changes nothing. */
 const patternOf = (path: string): RegExp =>
   new RegExp(

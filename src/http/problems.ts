@@ -2,7 +2,7 @@ import { Elysia, ParseError, ValidationError } from "elysia";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import type { World } from "../world.ts";
 import { contextOf } from "./context.ts";
-import { methodsByPath } from "./methods.ts";
+import { allowing, methodsByPath } from "./methods.ts";
 
 /** Turns whatever was thrown, also by the framework, into a problem document. */
 export const problems = (world: World) => {
@@ -66,7 +66,7 @@ function problemOf(error: unknown, code: string | number): Problem {
 function nothingHere(request: Request, methodsOf: (path: string) => Set<string>): Problem {
   const methods = methodsOf(new URL(request.url).pathname);
   if (methods.size === 0 || methods.has(request.method)) return new Problem("not_found");
-  const allow = [...methods].sort().join(", ");
+  const allow = allowing(methods);
   return new Problem("method_not_allowed", `This path takes ${allow}.`, { headers: { allow } });
 }
 

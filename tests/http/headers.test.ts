@@ -1,6 +1,6 @@
 // What every answer carries, and what becomes of its body on the way out.
 import { beforeAll, describe, expect, test } from "bun:test";
-import { gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { bareApp, json, type Send, sender } from "../support/http.ts";
 import { type Host, makeHost } from "../support/make.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
@@ -117,20 +117,36 @@ describe("compression", () => {
   const ask = (path: string, accept?: string) =>
     sender(world, app().fetch)(path, accept ? { headers: { "accept-encoding": accept } } : {});
 
-  test.each(["gzip", "br, gzip;q=0.8", "deflate, gzip"])("for who takes %s", async (accept) => {
-    const response = await ask("/long", accept);
-    expect(response.headers.get("content-encoding")).toBe("gzip");
-    expect(response.headers.get("vary")).toMatch(/accept-encoding/i);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    expect(bytes.length).toBeLessThan(1000);
-    expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({ text });
-  });
-  test.each([undefined, "identity", "gzip;q=0", "br"])("not for who takes %s", async (accept) => {
-    const response = await ask("/long", accept);
-    expect(response.headers.has("content-encoding")).toBe(false);
-    expect(response.headers.get("vary")).toMatch(/accept-encoding/i);
-    expect(await response.json()).toEqual({ text });
-  });
+  test.each(["gzip", "br;q=0.5, gzip;q=0.8", "deflate, gzip", "br;q=0, GZIP"])(
+    "gzip for who takes %s",
+    async (accept) => {
+      const response = await ask("/long", accept);
+      expect(response.headers.get("content-encoding")).toBe("gzip");
+      expect(response.headers.get("vary")).toMatch(/accept-encoding/i);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      expect(bytes.length).toBeLessThan(1000);
+      expect(JSON.parse(gunzipSync(bytes).toString())).toEqual({ text });
+    },
+  );
+  test.each(["br", "gzip, deflate, br, zstd", "gzip;q=0.9, br;q=1.0", "gzip ; q=0 , br"])(
+    "Brotli for who takes %s",
+    async (accept) => {
+      const response = await ask("/long", accept);
+      expect(response.headers.get("content-encoding")).toBe("br");
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      expect(bytes.length).toBeLessThan(1000);
+      expect(JSON.parse(brotliDecompressSync(bytes).toString())).toEqual({ text });
+    },
+  );
+  test.each([undefined, "identity", "gzip;q=0", "br;q=0.000", "gzipped", "x-br", "gzip;q=none"])(
+    "not for who takes %s",
+    async (accept) => {
+      const response = await ask("/long", accept);
+      expect(response.headers.has("content-encoding")).toBe(false);
+      expect(response.headers.get("vary")).toMatch(/accept-encoding/i);
+      expect(await response.json()).toEqual({ text });
+    },
+  );
   test.each(["/short", "/zip", "/events"])("not of %s", async (path) => {
     expect((await ask(path, "gzip")).headers.has("content-encoding")).toBe(false);
   });

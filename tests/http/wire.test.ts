@@ -115,6 +115,29 @@ test("two lengths, or a length and chunks, are refused", async () => {
   expect((await ask(request(LOGIN, twice, "{}"))).status).toBe(400);
 });
 
+describe("what comes before the body is bounded:", () => {
+  test("a URL of 8 kB, by a problem document", async () => {
+    const answer = await ask(request(`GET /health?x=${"x".repeat(9000)}`, [HOST]));
+    expect(answer.status).toBe(414);
+    expect(answer.body).toContain("url_too_long");
+  });
+  test.each<[string, string[]]>([
+    ["16 kB of a URL", []],
+    ["16 kB of a header", [`X-Long: ${"x".repeat(17_000)}`]],
+    ["200 headers", Array.from({ length: 250 }, (_, i) => `X-${i}: x`)],
+  ])("%s", async (_what, headers) => {
+    const path = headers.length > 0 ? "/health" : `/health?x=${"x".repeat(17_000)}`;
+    expect((await ask(request(`GET ${path}`, [HOST, ...headers]))).status).toBe(431);
+  });
+});
+
+test.each(["TRACE", "CONNECT", "PROPFIND", "PUT"])("%s is not offered", async (method) => {
+  const answer = await ask(request(`${method} /health`, [HOST]));
+  expect(answer.status).toBe(405);
+  expect(answer.headers.toLowerCase()).toContain("\r\nallow: get, head, options");
+  expect(answer.body).toContain("method_not_allowed");
+});
+
 test("HEAD has no body on the wire", async () => {
   const answer = await ask(request("HEAD /health", [HOST]));
   expect(answer.status).toBe(200);
