@@ -1,5 +1,6 @@
 // What the OpenAPI plugin gets wrong or cannot know, put right in its document.
 import { ProblemDocument } from "./answers.ts";
+import { EDGE_RESPONSES, tellEdge } from "./document-edge.ts";
 import { tellScopes } from "./document-scopes.ts";
 
 type Json = Record<string, unknown>;
@@ -18,15 +19,20 @@ const METHODS = new Set(["get", "post", "put", "patch", "delete", "head"]);
 export function tidy(document: Json): Json {
   const copy = withPlainSchemas(document) as {
     paths?: Record<string, Record<string, Operation>>;
-    components?: { schemas?: Record<string, Json> };
+    components?: { schemas?: Record<string, Json>; responses?: Readonly<Record<string, Json>> };
   };
-  copy.components = { ...copy.components, schemas: { ...copy.components?.schemas, Problem } };
+  copy.components = {
+    ...copy.components,
+    schemas: { ...copy.components?.schemas, Problem },
+    responses: EDGE_RESPONSES,
+  };
   for (const path of Object.values(copy.paths ?? {}))
     for (const [method, operation] of Object.entries(path))
       if (METHODS.has(method)) {
         tellScopes(method, operation);
         tidyRequest(operation);
         tidyResponses(operation);
+        tellEdge(operation);
       }
   return copy as Json;
 }
@@ -110,8 +116,9 @@ function withPlainSchemas(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const copy: Json = {};
   for (const [key, each] of Object.entries(value)) copy[key] = withPlainSchemas(each);
-  if (typeof copy["format"] === "string" && typeof copy["type"] !== "object")
-    copy["format"] = FORMATS[copy["format"]];
+  // A property may be called "format" or "type" too: its schema is an object.
+  const isSchema = typeof copy["type"] === "string" || Array.isArray(copy["type"]);
+  if (isSchema && typeof copy["format"] === "string") copy["format"] = FORMATS[copy["format"]];
   // A null that is allowed must be among the words too.
   if (Array.isArray(copy["type"]) && copy["type"].includes("null") && Array.isArray(copy["enum"]))
     copy["enum"] = [...new Set([...copy["enum"], null])];

@@ -75,9 +75,11 @@ describe("every operation", () => {
           !isApi(operation) ||
           (statuses.some((status) => status < "400") &&
             refusals.length > 0 &&
-            refusals.every(
-              (status) => operation.responses?.[status]?.content?.["application/problem+json"],
-            ))
+            refusals.every((status) => {
+              const { $ref, content } = operation.responses?.[status] ?? {};
+              const shared = document.components.responses[$ref?.split("/").at(-1) ?? ""];
+              return (shared?.content ?? content)?.["application/problem+json"];
+            }))
         );
       }),
     ).toEqual([]);

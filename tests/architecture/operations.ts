@@ -33,7 +33,9 @@ export interface Operation {
   readonly security?: readonly Readonly<Record<string, unknown>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses?: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly responses?: Readonly<
+    Record<string, { readonly $ref?: string; readonly content?: Content }>
+  >;
 }
 
 export const operationsOf = (document: {

@@ -1,7 +1,7 @@
 // Requests that never happened: each is asked within a transaction that is taken back, so that every one of
 // hundreds finds the same tables, and PostgreSQL counts what it wrote.
 import { createApp } from "../../../src/app.ts";
-import { makeWorld } from "../../../src/world.ts";
+import { makeWorld, type World } from "../../../src/world.ts";
 import { documentOf, type Operation } from "../../architecture/operations.ts";
 import { fakeCalendars } from "../../calendars/support/fake-calendar.ts";
 import { type Send, sender } from "../../support/http.ts";
@@ -35,13 +35,17 @@ export interface Stage {
   readonly routes: readonly string[];
   /** Asks as an actor, after what happened before, and forgets both. */
   ask(actor: Actor, asked: Asked, before?: Before): Promise<Told>;
+  /** Sends whatever it likes, and forgets it. */
+  undone<T>(work: (send: Send) => Promise<T>): Promise<T>;
+  /** Sends for good. */
+  readonly send: Send;
 }
 
-export async function makeStage(): Promise<Stage> {
+export async function makeStage(overrides: Partial<World> = {}): Promise<Stage> {
   const wide = await testWorld();
   const cast = await makeCast(wide);
   // One connection: whatever the app says is said within the transaction.
-  const given = { now: wide.now, calendars: fakeCalendars() };
+  const given = { now: wide.now, calendars: fakeCalendars(), ...overrides };
   const world = makeWorld({ ...wide.config, DATABASE_POOL_SIZE: 1 }, given);
   const app = createApp(world);
   const send = sender(world, app.fetch);
@@ -65,13 +69,25 @@ export async function makeStage(): Promise<Stage> {
     }
   }
 
+  async function undone<T>(work: (send: Send) => Promise<T>): Promise<T> {
+    await world.db.run("begin", []);
+    try {
+      const done = await work(send);
+      await world.events.flush();
+      return done;
+    } finally {
+      await world.db.run("rollback", []);
+    }
+  }
+
   return {
     cast,
     operations: await documentOf(send as Send),
     routes: app.routes.map(({ method, path }) => `${method} ${path}`),
-    async ask(actor, asked, before) {
-      await world.db.run("begin", []);
-      try {
+    undone,
+    send,
+    ask: (actor, asked, before) =>
+      undone(async () => {
         if (before) {
           const { status, text } = await sent(...before);
           if (status >= 300) throw new Error(`${before[1].path} cannot be: ${status} ${text}`);
@@ -81,10 +97,7 @@ export async function makeStage(): Promise<Stage> {
         await world.events.flush();
         const until = await written();
         return { ...told, isChanged: until !== null && until !== from };
-      } finally {
-        await world.db.run("rollback", []);
-      }
-    },
+      }),
   };
 }
 
