@@ -54,7 +54,13 @@ export const calendarNotifications = (world: World) =>
         parse: "text",
         query: Asked,
         response: answers(
-          { 200: Type.Any({ description: "The validationToken, as text" }), 202: Message },
+          {
+            200: Type.Any({
+              description: "The validationToken, as text",
+              contentMediaType: "text/plain",
+            }),
+            202: Message,
+          },
           "unauthorized",
           "too_large",
         ),
