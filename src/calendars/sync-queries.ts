@@ -5,6 +5,7 @@ import failSyncText from "#sql/calendars/fail_sync.sql" with { type: "text" };
 import findCalendarPromiseText from "#sql/calendars/find_calendar_promise.sql" with {
   type: "text",
 };
+import releaseSyncText from "#sql/calendars/release_sync.sql" with { type: "text" };
 import storePageText from "#sql/calendars/store_page.sql" with { type: "text" };
 import visitCalendarsText from "#sql/calendars/visit_calendars.sql" with { type: "text" };
 import { many, maybe, one } from "../db/query.ts";
@@ -116,6 +117,12 @@ export const failSync = maybe(
     provider: TextT,
     now: InstantT,
   },
+  { id: IdT },
+);
+
+export const releaseSync = maybe(
+  releaseSyncText,
+  { outboxId: IdT, attempt: IntT, now: InstantT },
   { id: IdT },
 );
 

@@ -6,7 +6,14 @@ import { accessOf, tellNeedsReauth } from "./access.ts";
 import { CalendarFailure } from "./failure.ts";
 import type { BusySpan, ChangedResource, ChangesPage, Span } from "./provider.ts";
 import { providerOf } from "./providers.ts";
-import { beginSync, failSync, type Resources, type SyncRun, storePage } from "./sync-queries.ts";
+import {
+  beginSync,
+  failSync,
+  type Resources,
+  releaseSync,
+  type SyncRun,
+  storePage,
+} from "./sync-queries.ts";
 import { pollAt, retryAt, STALE_AFTER_MINUTES, windowOf } from "./sync-times.ts";
 
 /**
@@ -99,8 +106,11 @@ async function store(
       ...pollAt(now, run.provider, quietRuns, random),
       now,
     });
-    // Another run has begun, or nobody wants it any more.
-    if (!stored || cursor !== null) return;
+    if (!stored) {
+      await releaseSync(world.db, { outboxId, attempt, now });
+      return;
+    }
+    if (cursor !== null) return;
     isFirst = false;
   }
   throw new CalendarFailure("temporary", "The pages ended without a cursor");
@@ -158,7 +168,7 @@ async function fail(
   const patience = {
     seconds: Math.min(Math.max(retryAfterSeconds ?? 60, 1), MOST_PATIENCE_SECONDS),
   };
-  await failSync(world.db, {
+  const failed = await failSync(world.db, {
     calendarId: run.id,
     runId,
     outboxId,
@@ -171,6 +181,7 @@ async function fail(
     provider: NAMES[run.provider],
     now,
   });
+  if (!failed) await releaseSync(world.db, { outboxId, attempt, now });
 }
 
 const MAX_ERROR = 500;

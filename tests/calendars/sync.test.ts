@@ -252,6 +252,28 @@ test("of two runs of a calendar the pages of the one that began last count", asy
   expect(await stateOf(world, calendar)).toMatchObject({ cursor: "4", failingSince: null });
 });
 
+test("what its owner chooses while a run goes on is kept by another one, at once", async () => {
+  const { world, script, calendar } = await house();
+  script.put(calendar.externalId, "a", "2026-11-23T09:00/10:00", { title: "Dentist" });
+  for (const ends of [null, new CalendarFailure("temporary", "Away")]) {
+    await promise(world, calendar);
+    let chosen = false;
+    script.beforePage = async () => {
+      if (chosen) return;
+      chosen = true;
+      await world.db.run("update calendars set keeps_titles = not keeps_titles where id = $1", [
+        calendar.id,
+      ]);
+      if (ends) throw ends;
+    };
+    expect(await syncDue(world)).toBe(1);
+    expect(await openSyncs(world)).toMatchObject([{ takenUntil: null }]);
+    expect(await syncDue(world)).toBe(1);
+    expect(await openSyncs(world)).toEqual([]);
+    expect(await busyOf(world, calendar)).toHaveLength(1);
+  }
+});
+
 test("what is pushed while a run goes on is looked for again when it has ended", async () => {
   const { world, script, calendar } = await house();
   script.put(calendar.externalId, "a", "2026-11-23T09:00/10:00");
