@@ -1,12 +1,12 @@
 // A real CalDAV server: Debian's radicale, with an account that other clients use too.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
 import { makeCaldav } from "../../src/calendars/caldav.ts";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import type { Access, ChangesPage, EventDraft } from "../../src/calendars/provider.ts";
 import { findRadicale, type Radicale, startRadicale } from "../support/radicale.ts";
 import { testWorld } from "../support/world.ts";
 import { fiveYearsOfMondays } from "./support/five-years.ts";
+import { readByOthers } from "./support/read-by-others.ts";
 
 const world = await testWorld({ OUTBOUND_ALLOW_PRIVATE: "true" });
 const provider = makeCaldav(world);
@@ -298,23 +298,3 @@ const failureOf = async (attempt: Promise<unknown>): Promise<CalendarFailure | s
     () => "went well",
     (error) => (error instanceof CalendarFailure ? error : `${error}`),
   );
-
-/** The event by python3-icalendar over plain HTTP: nothing of it is ours. */
-async function readByOthers(radicale: Radicale, url: string): Promise<unknown> {
-  const text = await (await radicale.ask("GET", url)).text();
-  const program = `
-import icalendar, json, sys
-calendar = icalendar.Calendar.from_ical(sys.stdin.buffer.read())
-event, = calendar.walk("VEVENT")
-for part in calendar.walk():
-    if part.errors: raise ValueError(part.errors)
-print(json.dumps(dict(uid=event["UID"], start=event["DTSTART"].dt.isoformat(), end=event["DTEND"].dt.isoformat(),
-    summary=event["SUMMARY"], description=event.get("DESCRIPTION"), location=event.get("LOCATION"), booking=event.get("X-KALENDS-BOOKING"),
-    people=sum(name in event for name in ["ATTENDEE", "ORGANIZER"]), alarms=len(calendar.walk("VALARM")))))`;
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", ["-c", program], {
-    input: text,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
-}
