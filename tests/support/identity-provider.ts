@@ -74,6 +74,10 @@ interface Given {
   readonly tenant?: string;
   /** Whether it names itself in every answer (RFC 9207). */
   readonly saysIssuer?: boolean;
+  /** Hears of each token that it gives. */
+  readonly hears?: (token: string) => void;
+  /** Answers what is no business of its own: other services at the same address. */
+  readonly elsewhere?: (request: Request) => Promise<Response>;
 }
 
 export async function identityProvider(given: Given): Promise<IdentityProvider> {
@@ -127,7 +131,7 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
         return wrongly(provider.faults.refresh) ?? refreshed(form);
       return wrongly(token) ?? redeemed(form);
     }
-    return new Response("Not found", { status: 404 });
+    return given.elsewhere?.(request) ?? new Response("Not found", { status: 404 });
   }
 
   const metadata = () =>
@@ -193,6 +197,10 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
   const formOf = async (request: Request) => new URLSearchParams(await request.text());
   const refuse = (error: string, status = 400) => Response.json({ error }, { status });
   const newToken = () => randomBytes(16).toString("hex");
+  const issue = (tokens: Record<string, string>) => {
+    provider.issued.push(...Object.values(tokens));
+    for (const token of Object.values(tokens)) given.hears?.(token);
+  };
   const newRefreshToken = () => {
     const made = newToken();
     provider.refreshTokens.set(made, 0);
@@ -211,7 +219,7 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
       access_token: newToken(),
       ...(isMicrosoft && { refresh_token: newRefreshToken() }),
     };
-    provider.issued.push(...Object.values(tokens));
+    issue(tokens);
     return Response.json({ ...tokens, token_type: "Bearer", expires_in: 3600 });
   }
 
@@ -239,7 +247,7 @@ export async function identityProvider(given: Given): Promise<IdentityProvider> 
       ...(grant.isOffline && { refresh_token: newRefreshToken() }),
       id_token: await idToken(grant),
     };
-    provider.issued.push(...Object.values(tokens));
+    issue(tokens);
     const { scope } = provider;
     const said = scope === null ? {} : { scope: scope ?? grant.scope };
     return Response.json({ ...tokens, ...said, token_type: "Bearer", expires_in: 3600 });

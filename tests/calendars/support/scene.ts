@@ -88,7 +88,7 @@ export const comeBack = (
 
 /** All of it, in one browser: the id of the connection. */
 export async function connectBy(
-  it: Scene,
+  it: Pick<Scene, "api" | "host" | ByOAuth>,
   by: ByOAuth = "google",
   host = it.host,
 ): Promise<string> {
