@@ -225,3 +225,55 @@ test("Microsoft: a Teams meeting is in the only letter, a subscription that is t
   expect(await times()).toEqual(free.filter((time) => time !== "15:00"));
   await eventually(() => expect(atMicrosoft.subscriptions).toEqual([]));
 });
+
+test("Google lets us in no more: its host is told once, what is known still blocks, and bookings are written when he is back", async () => {
+  await using it = await openVendors();
+  const { atGoogle, google, api, pass, world, host } = it;
+  const home = "ada@gmail.example";
+  atGoogle.addCalendar(home, { primary: true, timeZone: "Europe/Berlin" });
+  atGoogle.addEvent(home, {
+    start: { dateTime: `${DAY}T09:00:00Z` },
+    end: { dateTime: `${DAY}T09:30:00Z` },
+  });
+  const { type, integration, times, read, asHost } = await settle(it, "google", "IN_PERSON");
+  await read();
+  const free = await times();
+  expect(free).not.toContain("09:00");
+
+  // He withdraws it at Google; what we hold ends with the hour.
+  google.refreshTokens.clear();
+  atGoogle.tokens.clear();
+  pass({ hours: 5 });
+  const health = async () => (await asHost("GET", "/calendar/integrations")).body.data[0].health;
+  await eventually(async () => expect(await health()).toBe("needs_reauth"));
+  expect(await times()).toEqual(free);
+  const asked = google.asked.get("/token");
+  const made = await book(api, type, `${DAY}T11:00:00Z`);
+  expect(made.status).toBe(201);
+  const taken = await book(api, type, `${DAY}T09:00:00Z`);
+  expect([taken.status, taken.body.code]).toEqual([409, "slot_taken"]);
+  // Hours later nobody has asked again, and he has one letter.
+  const letters = () =>
+    world.db.run(
+      `select m.text from mailbox m join outbox o on o.id = m.id where o.kind = 'CALENDAR_NEEDS_REAUTH' and o.user_id = $1`,
+      [host.id],
+    );
+  await eventually(async () => expect(await letters()).toHaveLength(1));
+  pass({ hours: 6 });
+  await read();
+  await eventually(async () => {
+    const [row] = await world.db.run(
+      "select attempts, taken_until from outbox where kind = 'calendar.write' and done_at is null",
+      [],
+    );
+    expect(row).toMatchObject({ takenUntil: null });
+    expect(Number(row!["attempts"])).toBeGreaterThan(0);
+  });
+  expect(google.asked.get("/token")).toBe(asked);
+  expect(await letters()).toHaveLength(1);
+
+  expect(await connectBy(it, "google")).toBe(integration);
+  const ours = () => atGoogle.events(home).filter(({ start }) => /T11:/.test(start!.dateTime!));
+  await eventually(() => expect(ours()).toHaveLength(1));
+  await eventually(async () => expect(await health()).toBe("ok"));
+});

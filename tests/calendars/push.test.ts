@@ -116,6 +116,18 @@ test("a push without the secret of its channel is refused, and looks nothing up"
   expect(statements).toEqual([]);
 });
 
+test("a push that is too large is refused, whatever it proves", async () => {
+  const { world, statements, api } = await house("microsoft");
+  const [channel] = drafts(world);
+  statements.length = 0;
+  const body = { value: [{ clientState: channel!.secret }], more: "x".repeat(2_000_000) };
+  expect((await api("POST", "/calendar/notifications/microsoft", { body })).status).toBe(413);
+  const headers = { ...ofGoogle(channel!), "content-type": "text/plain" };
+  const large = await api("POST", "/calendar/notifications/google", { body: body.more, headers });
+  expect(large.status).toBe(413);
+  expect(statements).toEqual([]);
+});
+
 test("a push of a channel that is gone, or has ended, is old: taken, and nothing comes of it", async () => {
   const { world, google } = await house();
   const [channel] = drafts(world);
