@@ -95,7 +95,7 @@ export const Settings = Type.Object({
   TWILIO_BASE_URL: Type.String({ ...BaseUrl, default: "https://api.twilio.com" }),
   ZOOM_ACCOUNT_ID: Type.Optional(Type.String()),
   ZOOM_CLIENT_ID: Type.Optional(Type.String()),
-  ZOOM_CLIENT_SECRET: Type.Optional(Type.String()),
+  ZOOM_CLIENT_SECRET: Type.Optional(Secret()),
   ZOOM_BASE_URL: Type.String({ ...BaseUrl, default: "https://api.zoom.us" }),
   ZOOM_LOGIN_BASE_URL: Type.String({ ...BaseUrl, default: "https://zoom.us" }),
   ANALYTICS_RETENTION_DAYS: Count(31, 3650, 400),
