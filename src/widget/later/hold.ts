@@ -37,6 +37,8 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     try {
       const { holdId } = await api<Held>(`/meeting-types/${type.id}/holds`, {
         method: "POST",
+        // Who leaves meanwhile must learn its id all the same, to give it back.
+        isLast: true,
         body: {
           start: slot.start,
           timeZone,
