@@ -542,7 +542,9 @@ create table meeting_types (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   organization_id uuid,
+  allowed_origins jsonb,
   constraint meeting_types_pkey PRIMARY KEY (id),
+  constraint meeting_types_allowed_origins_check CHECK ((jsonb_typeof(allowed_origins) = 'array'::text)),
   constraint meeting_types_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440))),
   constraint meeting_types_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440))),
   constraint meeting_types_capacity_check CHECK (((capacity >= 1) AND (capacity <= 1000))),
@@ -831,9 +833,11 @@ create table users (
   updated_at timestamp with time zone not null default now(),
   erase_requested_at timestamp with time zone,
   erased_at timestamp with time zone,
+  allowed_origins jsonb,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_username_key UNIQUE (username),
+  constraint users_allowed_origins_check CHECK ((jsonb_typeof(allowed_origins) = 'array'::text)),
   constraint users_check CHECK (((erased_at IS NULL) OR (erase_requested_at IS NOT NULL))),
   constraint users_check1 CHECK (((erase_requested_at IS NULL) OR (status <> 'ACTIVE'::text))),
   constraint users_first_name_check CHECK ((first_name <> ''::text)),
@@ -2183,6 +2187,16 @@ CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN sha256(convert_to((((user_id)::text || '|'::text) || address_mac), 'UTF8'::name));
+
+CREATE OR REPLACE FUNCTION public.origins_of(p_type uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(t.allowed_origins, u.allowed_origins, case t.visibility when 'secret' then '[]'::jsonb end)
+  from meeting_types t join users u on u.id = t.owner_id
+  where t.id = p_type
+$function$;
 
 CREATE OR REPLACE FUNCTION public.plan_use(p_limit text, p_owner uuid, p_within uuid)
  RETURNS integer

@@ -21,6 +21,7 @@ import { embed } from "./embed/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
 import { options } from "./http/options.ts";
+import { origins } from "./http/origins.ts";
 import { problems, refusals } from "./http/problems.ts";
 import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
@@ -45,6 +46,7 @@ export const createApp = (world: World) =>
   new Elysia({ name: "app", normalize: false })
     .use(problems(world))
     .use(options())
+    .use(origins(world))
     .use(cors(corsOptions(world)))
     .use(refusals)
     .use(documentation())

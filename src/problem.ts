@@ -12,6 +12,7 @@ export const PROBLEMS = {
   unauthorized: [401, "Sign in first"],
   invalid_credentials: [401, "Wrong address or password"],
   forbidden: [403, "You may not do this"],
+  origin_not_allowed: [403, "Pages of this origin may not show this meeting type"],
   account_inactive: [403, "This account is not active"],
   insufficient_scope: [403, "This API key may not do this"],
   plan_limit: [403, "The plan has no room for more"],

@@ -31,6 +31,13 @@ FormatRegistry.Set(
     text.length <= 254 &&
     /^[^\s@<>"',;:\\()[\]]{1,64}@[^\s@<>"',;:\\()[\]]+\.[^\s@.<>"',;:\\()[\]]+$/u.test(text),
 );
+// What a browser calls the place of a page (RFC 6454), and no more: it goes into headers. Names of hosts may hold ";" in a URL.
+FormatRegistry.Set(
+  "origin",
+  (text) =>
+    /^https?:\/\/([a-z\d-]+(\.[a-z\d-]+)*|\[[\da-f:]+\])(:\d{1,5})?$/.test(text) &&
+    URL.parse(text)?.origin === text,
+);
 // One line of text that means something: no control characters, not blank.
 FormatRegistry.Set("line", (text) => /\S/u.test(text) && !CONTROL.test(text));
 FormatRegistry.Set("prose", (text) => !CONTROL_BUT_NEWLINES.test(text));
@@ -84,6 +91,16 @@ export const GuestLocale = Type.String({
     "Language tag (RFC 5646) of the mails to the guest; where there are no words in it, Accept-Language counts, else the host's language",
   examples: ["de"],
 });
+/** Origins of pages. */
+export const Origins = Type.Array(
+  Type.String({
+    format: "origin",
+    maxLength: 200,
+    description: "Scheme, host and port, as browsers write them",
+    examples: ["https://www.example.com"],
+  }),
+  { maxItems: 50, uniqueItems: true },
+);
 export const Email = Type.String({
   format: "email",
   maxLength: 254,

@@ -16,11 +16,17 @@ export async function findPublicCard(world: World, username: string) {
   return { ...card, name: nameOf({ firstName, lastName }) };
 }
 
+/** One meeting type as the API shows it to strangers. Problems: those of findPageType. */
+export async function findPublicType(world: World, at: { username: string; slug: string }) {
+  const { visibility: _, allowedOrigins: _its, ...card } = await findPageType(world, at);
+  return card;
+}
+
 /**
  * One meeting type as its booking page needs it. Problems: not_found; moved, where it or its host had
  * this name before.
  */
-export async function findPublicType(world: World, at: { username: string; slug: string }) {
+export async function findPageType(world: World, at: { username: string; slug: string }) {
   const row = await findPublicMeetingType(world.db, at);
   if (!row) throw movedTo(await findMovedMeetingType(world.db, { ...at, now: world.now() }));
   const { username, firstName, lastName, timeZone, hosts, ...type } = row;

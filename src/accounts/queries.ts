@@ -3,6 +3,7 @@ import findMovedMeetingTypeText from "#sql/accounts/find_moved_meeting_type.sql"
   type: "text",
 };
 import findMovedUserText from "#sql/accounts/find_moved_user.sql" with { type: "text" };
+import findOwnOriginsText from "#sql/accounts/find_own_origins.sql" with { type: "text" };
 import findPublicMeetingTypeText from "#sql/accounts/find_public_meeting_type.sql" with {
   type: "text",
 };
@@ -28,6 +29,7 @@ import {
 } from "../db/type.ts";
 import { Settings } from "../meeting-types/settings.ts";
 import { Wishes } from "../notifications/preferences.ts";
+import { Origins } from "../schema.ts";
 
 export const UserColumns = {
   id: IdT,
@@ -153,6 +155,9 @@ export const findPublicMeetingType = maybe(
     capacity: IntT,
     requiresConfirmation: BoolT,
     offersSms: BoolT,
+    visibility: OneOfT("public", "secret"),
+    /** Beside the server's own; null is any. */
+    allowedOrigins: MaybeT(JsonT(Origins)),
     username: NameT,
     firstName: TextT,
     lastName: MaybeT(TextT),
@@ -160,6 +165,12 @@ export const findPublicMeetingType = maybe(
     /** Who can be met by it. */
     hosts: JsonT(PublicHosts),
   },
+);
+
+export const findOwnOrigins = one(
+  findOwnOriginsText,
+  { userId: IdT },
+  { allowedOrigins: MaybeT(JsonT(Origins)) },
 );
 
 export const findUse = one(

@@ -94,7 +94,12 @@ export const accounts = (world: World) => {
           user: Type.String({ maxLength: 32, description: "The username" }),
           slug: Type.String({ maxLength: 64 }),
         }),
-        response: answers({ 200: PublicMeetingTypeCard }, "not_found", "moved"),
+        response: answers(
+          { 200: PublicMeetingTypeCard },
+          "not_found",
+          "moved",
+          "origin_not_allowed",
+        ),
         detail: { ...Users, summary: "One meeting type as a booking page needs it" },
       },
     );

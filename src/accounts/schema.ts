@@ -2,7 +2,18 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Settings } from "../meeting-types/settings.ts";
 import { LOCALES } from "../messages/templates/words.ts";
 import { GivenWishes, Wishes } from "../notifications/preferences.ts";
-import { Body, Email, Id, Instant, Line, Nullable, OneOf, Phone, Zone } from "../schema.ts";
+import {
+  Body,
+  Email,
+  Id,
+  Instant,
+  Line,
+  Nullable,
+  OneOf,
+  Origins,
+  Phone,
+  Zone,
+} from "../schema.ts";
 import type { UserRow } from "./queries.ts";
 
 export const User = Type.Object({
@@ -25,6 +36,12 @@ export const User = Type.Object({
 });
 export type User = Static<typeof User>;
 
+const AllowedOrigins = Nullable({
+  ...Origins,
+  description:
+    "Pages of these origins may show my meeting types, where those name none of their own; null is any, for public ones",
+});
+
 const Limit = Type.Object({
   limit: Nullable(Type.Integer({ description: "The most there may be; null is any number" })),
   used: Type.Integer({ description: "How many there are" }),
@@ -33,6 +50,7 @@ const Limit = Type.Object({
 /** A user as he sees himself. */
 export const Profile = Type.Object({
   ...User.properties,
+  allowedOrigins: AllowedOrigins,
   limits: Type.Object(
     {
       meetingTypes: Limit,
@@ -126,6 +144,7 @@ export const UserPatch = Body({
   timeZone: Type.Optional(Zone),
   locale: Type.Optional(OneOf(...LOCALES)),
   notificationPreferences: Type.Optional(GivenWishes),
+  allowedOrigins: Type.Optional(AllowedOrigins),
 });
 export type UserPatch = Static<typeof UserPatch>;
 

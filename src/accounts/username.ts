@@ -2,7 +2,7 @@
 const RESERVED = new Set(
   (
     "about account accounts admin administrator analytics api app assets auth billing blog booking bookings " +
-    "calendar calendars callbacks contact demo dev docs email feeds health help host hosting hosts invitation invitations kalends " +
+    "calendar calendars callbacks contact demo dev docs email embed feeds health help host hosting hosts invitation invitations kalends " +
     "legal login logout mail me meeting-types metrics notifications organizations privacy problems profile " +
     "register reset root schedules security settings signup slots status support swagger system terms " +
     "undo-email unsubscribe user users verify webhooks widget www"

@@ -49,7 +49,10 @@ export const Refusals = [
   "policy_forbids",
   "cap_reached",
   "seats_full",
+  "origin_not_allowed",
 ] as const;
+/** Where guests read by their links, on whichever page. */
+export const Unread = ["unauthorized", "not_found", "origin_not_allowed"] as const;
 export const Conflicts = [
   "unauthorized",
   "forbidden",

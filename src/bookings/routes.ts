@@ -28,6 +28,7 @@ import {
   orEmpty,
   Refusals,
   tags,
+  Unread,
   Verification,
   wantedBy,
 } from "./request.ts";
@@ -93,7 +94,7 @@ export const bookings = (world: World) =>
         maybeSignedIn: true,
         params: ById,
         query: ByLink,
-        response: answers({ 200: BookingWithEvents }, "unauthorized", "not_found"),
+        response: answers({ 200: BookingWithEvents }, ...Unread),
         detail: {
           ...either,
           summary: "One booking, with what was",
@@ -162,7 +163,7 @@ export const bookings = (world: World) =>
         headers: IfMatch,
         transform: orEmpty,
         body: Cancellation,
-        response: answers({ 200: Booking }, "policy_forbids", ...Conflicts),
+        response: answers({ 200: Booking }, "policy_forbids", "origin_not_allowed", ...Conflicts),
         detail: { ...either, summary: "Cancel, with a reason" },
       },
     )
@@ -234,9 +235,8 @@ export const bookings = (world: World) =>
         query: ByLink,
         response: answers(
           { 200: Type.String({ contentMediaType: "text/calendar" }) },
-          "unauthorized",
           "forbidden",
-          "not_found",
+          ...Unread,
         ),
         detail: { ...either, summary: "The invitation as an iCalendar file" },
       },

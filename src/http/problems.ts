@@ -143,6 +143,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   phone: "must be a phone number with its country code, such as +12025550123",
   id: "must be a UUID",
   email: "must be a mail address",
+  origin: "must be an origin such as https://www.example.com, without a path",
   line: "must be one line of text",
   prose: "must be text without control characters",
 };
@@ -150,8 +151,16 @@ const FORMATS: Readonly<Record<string, string>> = {
 function meaning(message: string, schema: Record<string, unknown> | undefined): string {
   const format = FORMATS[String(schema?.["format"])];
   if (format !== undefined && message.includes("format")) return format;
+  const items = FORMATS[String(itemsOf(schema)?.["format"])];
+  if (items !== undefined) return `must be a list, of which each ${items}`;
   if (Array.isArray(schema?.["enum"])) return `must be one of ${schema["enum"].join(", ")}`;
   if (message === "Unexpected property") return "is not known here";
   if (message === "Expected required property") return "is missing";
   return message.replace(/^Expected/, "must be");
+}
+
+/** What a list that may be null holds: TypeBox says no more of it than that none of both fits. */
+function itemsOf(schema: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
+  const [list] = (schema?.["anyOf"] ?? []) as { items?: Record<string, unknown> }[];
+  return list?.items;
 }

@@ -21,6 +21,7 @@ export const defaultsFor = (ownerId: string): Omit<Settings, "title"> => ({
   requiresConfirmation: false,
   questions: [],
   visibility: "public",
+  allowedOrigins: null,
   isActive: true,
   hostGroups: [{ hosts: [{ userId: ownerId }], required: "all" }],
   policies: DEFAULT_POLICIES,

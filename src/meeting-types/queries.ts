@@ -28,6 +28,7 @@ import {
   TextT,
 } from "../db/type.ts";
 import { Claim } from "../http/idempotency.ts";
+import { Origins } from "../schema.ts";
 import { PartialSettings, Settings } from "./settings.ts";
 import { WrongT } from "./wrong-settings.ts";
 
@@ -62,6 +63,7 @@ const MeetingType = {
   requiresConfirmation: BoolT,
   questions: JsonT(Settings.questions),
   visibility: OneOfT("public", "secret"),
+  allowedOrigins: MaybeT(JsonT(Origins)),
   policies: JsonT(PartialSettings.policies),
   isActive: BoolT,
   hostGroups: JsonT(Settings.hostGroups),

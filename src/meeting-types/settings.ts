@@ -1,6 +1,6 @@
 // What a host can say of a meeting type, as the wire carries it and as it is stored.
 import { type Static, Type } from "@sinclair/typebox";
-import { Body, Caps, Day, Id, Line, Nullable, OneOf, Prose } from "../schema.ts";
+import { Body, Caps, Day, Id, Line, Nullable, OneOf, Origins, Prose } from "../schema.ts";
 
 /** Stands in the description of each setting that nothing reads yet. */
 const LATER = "Stored; takes effect in a later version.";
@@ -191,6 +191,11 @@ export const Settings = {
   visibility: Type.Unsafe<"public" | "secret">({
     ...OneOf("public", "secret"),
     description: "A secret type is not on your public card; whoever has its link can book it",
+  }),
+  allowedOrigins: Nullable({
+    ...Origins,
+    description:
+      "Pages of these origins may show the type: held against browsers by CORS and `frame-ancestors`, which is no authentication. Null: as your profile says, else any for a public type and none for a secret one; the server's own pages always may",
   }),
   isActive: Type.Boolean({ description: "Whether it takes bookings" }),
   hostGroups: Type.Array(HostGroup, { minItems: 1, maxItems: 10 }),

@@ -26,6 +26,7 @@ export const meetingTypeOf = (row: MeetingTypeRow): MeetingType => ({
   requiresConfirmation: row.requiresConfirmation,
   questions: row.questions,
   visibility: row.visibility,
+  allowedOrigins: row.allowedOrigins,
   isActive: row.isActive,
   ownerId: row.ownerId,
   organizationId: row.organizationId,

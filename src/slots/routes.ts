@@ -108,6 +108,7 @@ export const slots = (world: World) => {
           "link_used_up",
           "unauthorized",
           "forbidden",
+          "origin_not_allowed",
         ),
         detail: {
           tags,
@@ -149,6 +150,7 @@ export const slots = (world: World) => {
           "not_found",
           "moved",
           "link_used_up",
+          "origin_not_allowed",
         ),
         detail: {
           tags,
@@ -177,6 +179,7 @@ export const slots = (world: World) => {
             200: Events,
           },
           "not_found",
+          "origin_not_allowed",
         ),
         detail: {
           tags,

@@ -4,7 +4,7 @@
 select t.id, t.title, t.slug, t.description, t.duration_minutes, t.duration_options, t.location_type,
   t.minimum_notice_minutes, t.horizon, t.questions, t.capacity, t.requires_confirmation,
   coalesce((t.notifications ->> 'sms')::boolean, false) as offers_sms,
-  u.username, u.first_name, u.last_name, u.time_zone,
+  t.visibility, origins_of(t.id) as allowed_origins, u.username, u.first_name, u.last_name, u.time_zone,
   coalesce((
     select jsonb_agg(jsonb_build_object('id', h.id, 'firstName', h.first_name, 'lastName', h.last_name)
       order by g.group_position, g.position)

@@ -18,6 +18,7 @@ with before as (
     phone = case when $2 ? 'phone' then $2 ->> 'phone' else u.phone end,
     time_zone = coalesce($2 ->> 'timeZone', u.time_zone),
     locale = coalesce($2 ->> 'locale', u.locale),
+    allowed_origins = case when $2 ? 'allowedOrigins' then nullif($2 -> 'allowedOrigins', 'null') else u.allowed_origins end,
     notification_preferences = u.notification_preferences || coalesce($2 -> 'notificationPreferences', '{}')
   from before
   where u.id = before.id

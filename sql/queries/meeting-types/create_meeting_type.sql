@@ -27,17 +27,19 @@ with checked as materialized (
     "bufferBeforeMinutes" int, "bufferAfterMinutes" int, "slotIntervalMinutes" int, "slotAlignment" text,
     "minimumNoticeMinutes" int, horizon jsonb, caps jsonb, "locationType" text, "locationDetails" text,
     "scheduleId" uuid, notifications jsonb, reminders jsonb, capacity int, "requiresConfirmation" boolean,
-    questions jsonb, visibility text, policies jsonb, "isActive" boolean
+    questions jsonb, visibility text, policies jsonb, "isActive" boolean, "allowedOrigins" jsonb
   )
 ), created as (
   insert into meeting_types (id, owner_id, title, slug, description, duration_minutes, duration_options,
     buffer_before_minutes, buffer_after_minutes, slot_interval_minutes, slot_alignment, minimum_notice_minutes,
     horizon, caps, location_type, location_details, schedule_id, notifications, reminders, capacity,
-    requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at, organization_id)
+    requires_confirmation, questions, visibility, policies, is_active, created_at, updated_at, organization_id,
+    allowed_origins)
   select $1, $5, title, slug, description, "durationMinutes", "durationOptions",
     "bufferBeforeMinutes", "bufferAfterMinutes", "slotIntervalMinutes", "slotAlignment", "minimumNoticeMinutes",
     horizon, caps, "locationType", "locationDetails", "scheduleId", notifications, reminders, capacity,
-    "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7, $9
+    "requiresConfirmation", questions, visibility, policies, "isActive", $7, $7, $9,
+    "allowedOrigins"
   from given, roomy where yes
   returning id, version, created_at, updated_at
 ), wanted as (

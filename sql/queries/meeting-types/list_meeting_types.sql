@@ -8,7 +8,7 @@
 select t.id, t.title, t.slug, t.description, t.duration_minutes, t.duration_options, t.buffer_before_minutes,
   t.buffer_after_minutes, t.slot_interval_minutes, t.slot_alignment, t.minimum_notice_minutes, t.horizon, t.caps,
   t.location_type, t.location_details, t.schedule_id, t.notifications, t.reminders, t.capacity,
-  t.requires_confirmation, t.questions, t.visibility, t.policies, t.is_active, t.archived_at, t.version,
+  t.requires_confirmation, t.questions, t.visibility, t.allowed_origins, t.policies, t.is_active, t.archived_at, t.version,
   t.created_at, t.updated_at, t.owner_id, t.organization_id, false as is_editor,
   coalesce((
     select jsonb_agg(jsonb_build_object(

@@ -14,7 +14,7 @@ with checked as materialized (
     "bufferBeforeMinutes" int, "bufferAfterMinutes" int, "slotIntervalMinutes" int, "slotAlignment" text,
     "minimumNoticeMinutes" int, horizon jsonb, caps jsonb, "locationType" text, "locationDetails" text,
     "scheduleId" uuid, notifications jsonb, reminders jsonb, capacity int, "requiresConfirmation" boolean,
-    questions jsonb, visibility text, policies jsonb, "isActive" boolean
+    questions jsonb, visibility text, policies jsonb, "isActive" boolean, "allowedOrigins" jsonb
   )
 ), changed as (
   update meeting_types t set title = s.title, slug = s.slug, description = s.description,
@@ -25,7 +25,7 @@ with checked as materialized (
     location_type = s."locationType", location_details = s."locationDetails", schedule_id = s."scheduleId",
     notifications = s.notifications, reminders = s.reminders, capacity = s.capacity,
     requires_confirmation = s."requiresConfirmation", questions = s.questions, visibility = s.visibility,
-    policies = s.policies, is_active = s."isActive", version = t.version + 1
+    policies = s.policies, is_active = s."isActive", allowed_origins = s."allowedOrigins", version = t.version + 1
   from given s, checked
   where t.id = $1 and t.version = $2 and checked.wrong = '[]'
   returning t.id, t.version, t.created_at, t.updated_at

@@ -65,6 +65,7 @@ with gone as materialized (
 update users u set email = u.id || '@erased.invalid', email_verified_at = null,
   username = 'erased-' || right(replace(u.id::text, '-', ''), 20), password_hash = null,
   password_version = u.password_version + 1, first_name = 'Deleted', last_name = 'user', role = 'member', plan = 'FREE',
-  time_zone = 'UTC', locale = 'en', phone = null, notification_preferences = '{}', erased_at = $2
+  time_zone = 'UTC', locale = 'en', phone = null, notification_preferences = '{}', allowed_origins = null,
+  erased_at = $2
 from gone where u.id = gone.id and (select count(*) from calendars_gone) >= 0
 returning u.id

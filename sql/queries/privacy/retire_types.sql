@@ -11,7 +11,7 @@ with kept as materialized (
   delete from booking_links l using kept where l.meeting_type_id = kept.id
 )
 update meeting_types t set title = 'Meeting', slug = 'erased-' || right(t.id::text, 12), description = null,
-  location_details = null, questions = '[]', policies = '{}', is_active = false, archived_at = coalesce(t.archived_at, $2),
+  location_details = null, questions = '[]', policies = '{}', allowed_origins = null, is_active = false, archived_at = coalesce(t.archived_at, $2),
   version = t.version + 1
 from kept where t.id = kept.id
 returning t.id
