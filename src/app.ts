@@ -17,6 +17,7 @@ import { calendarFeeds } from "./calendars/feeds/routes.ts";
 import { calendarNotifications } from "./calendars/notifications/routes.ts";
 import { calendars } from "./calendars/routes.ts";
 import { callbacks } from "./callbacks/routes.ts";
+import { embedCode } from "./embed/code/routes.ts";
 import { embed } from "./embed/routes.ts";
 import { corsOptions } from "./http/cors.ts";
 import { documentation } from "./http/documentation.ts";
@@ -70,6 +71,7 @@ export const createApp = (world: World) =>
         .use(outOfOffice(world))
         .use(blockedGuests(world))
         .use(meetingTypes(world))
+        .use(embedCode(world))
         .use(links(world))
         .use(organizations(world))
         .use(members(world))

@@ -91,16 +91,14 @@ export const GuestLocale = Type.String({
     "Language tag (RFC 5646) of the mails to the guest; where there are no words in it, Accept-Language counts, else the host's language",
   examples: ["de"],
 });
-/** Origins of pages. */
-export const Origins = Type.Array(
-  Type.String({
-    format: "origin",
-    maxLength: 200,
-    description: "Scheme, host and port, as browsers write them",
-    examples: ["https://www.example.com"],
-  }),
-  { maxItems: 50, uniqueItems: true },
-);
+/** Where a page is from. */
+export const Origin = Type.String({
+  format: "origin",
+  maxLength: 200,
+  description: "Scheme, host and port, as browsers write them",
+  examples: ["https://www.example.com"],
+});
+export const Origins = Type.Array(Origin, { maxItems: 50, uniqueItems: true });
 export const Email = Type.String({
   format: "email",
   maxLength: 254,

@@ -1,5 +1,6 @@
 import findOriginsText from "#sql/embed/find_origins.sql" with { type: "text" };
-import { one } from "../db/query.ts";
+import findPlaceText from "#sql/embed/find_place.sql" with { type: "text" };
+import { maybe, one } from "../db/query.ts";
 import { IdT, JsonT, MaybeT, NameT } from "../db/type.ts";
 import { Origins } from "../schema.ts";
 
@@ -12,4 +13,10 @@ export const findOrigins = one(
     slug: MaybeT(NameT),
   },
   { origins: MaybeT(JsonT(Origins)) },
+);
+
+export const findPlace = maybe(
+  findPlaceText,
+  { meetingTypeId: IdT },
+  { username: NameT, slug: NameT, origins: MaybeT(JsonT(Origins)) },
 );

@@ -1,7 +1,9 @@
-// The embeddable widget: its module under a short-lived name, and each of its files under the hash of its content.
+// The embeddable widget: its module under a short-lived name, and each of its files under the hash of its content; and
+// the small script for pages that show us in a frame instead.
 import { Elysia } from "elysia";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
+import frames from "./frames.js" with { type: "text" };
 import { hashOf } from "./widget-build.ts";
 
 // Any page may load it: it holds nothing that is anybody's.
@@ -27,6 +29,7 @@ export const embed = ({ widget }: World) => {
     .get("/widget.d.ts", ({ headers }) =>
       fresh(headers, built().types, "text/plain; charset=utf-8"),
     )
+    .get("/embed.js", ({ headers }) => fresh(headers, frames, JAVASCRIPT))
     .get("/widget.:file", ({ path }) => {
       const text = built().files[path.slice(1)];
       // Of another version. What a page pins by a hash of its own must not be something else.

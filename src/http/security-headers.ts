@@ -8,6 +8,7 @@ const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
 /** Sets what every answer carries; what a route set itself stays. */
 export function secure(world: World, headers: Headers, path: string): void {
+  const own = headers.get("content-security-policy") ?? NOTHING;
   const isPage = (headers.get("content-type") ?? "").startsWith("text/html");
   const always: Record<string, string> = {
     "content-security-policy": isPage
@@ -18,7 +19,8 @@ export function secure(world: World, headers: Headers, path: string): void {
     // What is somebody's stays out of every cache; what anybody may keep says so itself.
     ...(path.startsWith("/api/") && { "cache-control": "no-store" }),
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    // Browsers that read frame-ancestors heed it instead; where frames are wanted it must say nothing else.
+    ...(own.includes("frame-ancestors 'none'") && { "x-frame-options": "DENY" }),
     "x-xss-protection": "0",
     "referrer-policy": "no-referrer",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",

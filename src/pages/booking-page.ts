@@ -2,6 +2,7 @@ import type { Question } from "../bookings/answers.ts";
 import { type Html, html } from "../messages/html.ts";
 import { english } from "../messages/templates/en.ts";
 import { durationInWords } from "./card-page.ts";
+import type { Head } from "./head.ts";
 import { href, type Query, segment } from "./href.ts";
 import type { Page } from "./page.ts";
 
@@ -30,12 +31,47 @@ export const typePath = ({ username, slug }: Pick<TypeFacts, "username" | "slug"
   `/${segment(username)}/${segment(slug)}`;
 
 /** The page where a guest chooses a time. `keep` is what the duration's links carry along. */
-export const choosePage = (type: TypeFacts, picker: Html, keep: Query): Page => ({
-  title: `${type.title} with ${type.hostName}`,
+export const choosePage = (
+  type: TypeFacts,
+  picker: Html,
+  keep: Query,
+  where: { readonly server: string; readonly isSecret: boolean },
+): Page => ({
+  title: titleOf(type),
   isWide: true,
-  hasScript: true,
-  main: html`${introduction(type)}${durationPills(type, keep)}${picker}`,
+  head: typeHead(type, where),
+  main: html`${introduction(type)}<div class="choice-of-times">${durationPills(type, keep)}${picker}</div>`,
 });
+
+const titleOf = ({ title, hostName }: TypeFacts): string => `${title} with ${hostName}`;
+
+/** A meeting type for search engines and messengers. */
+export function typeHead(
+  type: TypeFacts,
+  { server, isSecret }: { readonly server: string; readonly isSecret: boolean },
+): Head {
+  const url = `${server}${typePath(type)}`;
+  const facts = `${durationInWords(type.durationMinutes)}, ${english.locations[type.locationType] ?? type.locationType}`;
+  const description = type.description ?? `Book a time with ${type.hostName}.`;
+  return {
+    url,
+    title: titleOf(type),
+    description: `${facts}. ${description}`,
+    isSecret,
+    thing: {
+      "@type": "Service",
+      name: type.title,
+      description,
+      url,
+      provider: {
+        "@type": "Person",
+        name: type.hostName,
+        url: `${server}/${segment(type.username)}`,
+      },
+      potentialAction: { "@type": "ReserveAction", target: url },
+    },
+  };
+}
 
 /** Who and what, above every step of a booking. */
 export const introduction = (type: TypeFacts): Html => html`

@@ -14,8 +14,19 @@ export interface CardFacts {
 }
 
 /** A host as strangers see him: the meetings they may book. */
-export const cardPage = ({ username, name, meetingTypes }: CardFacts): Page => ({
+export const cardPage = ({ username, name, meetingTypes }: CardFacts, server: string): Page => ({
   title: `Book a time with ${name}`,
+  head: {
+    url: `${server}/${segment(username)}`,
+    title: `Book a time with ${name}`,
+    description:
+      meetingTypes.length === 0
+        ? `See when ${name} is free.`
+        : meetingTypes
+            .map(({ title, durationMinutes }) => `${title} (${durationInWords(durationMinutes)})`)
+            .join(", "),
+    thing: { "@type": "ProfilePage", mainEntity: { "@type": "Person", name } },
+  },
   main: html`<h1>${name}</h1>
 ${
   meetingTypes.length === 0

@@ -58,8 +58,16 @@ export const managePath = (id: string): string => `/b/${segment(id)}`;
 export const isOpen = ({ status, hasBegun }: ManageFacts): boolean =>
   !hasBegun && (status === "CONFIRMED" || status === "PENDING");
 
-/** The booking as it stands. `done` is what the reader has just done with it, `question` what he is asked. */
-export function managePage(facts: ManageFacts, done: Done, question: Html | null = null): Page {
+/**
+ * The booking as it stands. `done` is what the reader has just done with it, `question` what he is asked. Where what its
+ * guest said of himself stands elsewhere, `isShort` leaves it out.
+ */
+export function managePage(
+  facts: ManageFacts,
+  done: Done,
+  question: Html | null = null,
+  isShort = false,
+): Page {
   const { path, token, icsUrl, pageUrl, forbidden } = facts;
   const heading = headingOf(facts);
   return {
@@ -68,7 +76,7 @@ export function managePage(facts: ManageFacts, done: Done, question: Html | null
 ${question}
 <h1>${heading}</h1>
 ${facts.status === "PENDING" && waitingNotice(facts)}
-${factsList(facts)}
+${factsList(facts, isShort ? [] : givenRows(facts))}
 ${
   isOpen(facts)
     ? html`<p class="row">${icsUrl && html`<a class="button" href="${icsUrl}">Add to calendar</a>`}
@@ -88,7 +96,7 @@ export function cancelPage(facts: ManageFacts, typed: string, wrong: readonly Wr
     title: `Cancel ${title}?`,
     main: html`<h1>Cancel this booking?</h1>
 ${wrongNotice(wrong)}
-${factsList(facts)}
+${factsList(facts, givenRows(facts))}
 <form action="${path}/cancel" method="post">
 ${hidden({ token })}
 ${reasonField(facts, typed, wrong)}
@@ -109,17 +117,34 @@ ${typed}</textarea>
 ${wrongAt(wrong, "reason").message}
 </div>`;
 
-/** What, when, where and with whom. */
-function factsList(facts: ManageFacts): Html {
+type Row = readonly [label: string, value: Html | string | null];
+
+/** What, when, where and with whom; then the others. */
+function factsList(facts: ManageFacts, others: readonly Row[]): Html {
   const { labels } = english;
   const { day, times, zone } = when(facts.start, facts.end, facts.timeZone, english.dates);
   const time = html`${day}<br>${times} <span class="muted">(${zone})</span>`;
   const isOff = OFF.has(facts.status);
-  const rows: [string, Html | string | null][] = [
+  return listOf([
     [labels.what, facts.title],
     [labels.when, isOff ? html`<s>${time}</s>` : time],
     [labels.where, isOff ? null : where(facts.location)],
     [labels.host, facts.hostName],
+    ...others,
+    [
+      labels.reason,
+      isOff ? facts.cancelReason && html`<span class="prose">${facts.cancelReason}</span>` : null,
+    ],
+  ]);
+}
+
+/** What the guest said when he booked, on a card of its own. */
+export const givenCard = (facts: ManageFacts): Html =>
+  html`<section class="card" aria-labelledby="given"><h2 id="given">What you told us</h2>${listOf(givenRows(facts))}</section>`;
+
+function givenRows(facts: ManageFacts): Row[] {
+  const { labels } = english;
+  return [
     [labels.guest, facts.guest && html`${facts.guest.name}<br>${facts.guest.email}`],
     [
       labels.companions,
@@ -127,20 +152,20 @@ function factsList(facts: ManageFacts): Html {
         facts.companions.map(({ name, email }) => (name === email ? email : `${name}, ${email}`)),
       ),
     ],
-    ...facts.answers.map((answer): [string, Html] => [
-      answer.label,
-      html`<span class="prose">${linesOf(answerLines(answer, english))}</span>`,
-    ]),
+    ...facts.answers.map(
+      (answer): Row => [
+        answer.label,
+        html`<span class="prose">${linesOf(answerLines(answer, english))}</span>`,
+      ],
+    ),
     [labels.notes, facts.notes && html`<span class="prose">${facts.notes}</span>`],
-    [
-      labels.reason,
-      isOff ? facts.cancelReason && html`<span class="prose">${facts.cancelReason}</span>` : null,
-    ],
   ];
-  return html`<dl class="facts">${rows.map(
+}
+
+const listOf = (rows: readonly Row[]): Html =>
+  html`<dl class="facts">${rows.map(
     ([label, value]) => value && html`<dt>${label}</dt><dd>${value}</dd>`,
   )}</dl>`;
-}
 
 const linesOf = (lines: readonly string[]): Html | null =>
   lines.length === 0 ? null : html`${lines.map((line, i) => html`${i > 0 && html`<br>`}${line}`)}`;

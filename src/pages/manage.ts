@@ -8,29 +8,58 @@ import { Cancellation } from "../bookings/schema.ts";
 import { severalLines } from "../messages/line.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
+import { SWAP } from "./assets.ts";
 import type { Wrong } from "./fields.ts";
 import { freeDays, nextFree } from "./free-days.ts";
 import { href } from "./href.ts";
 import { instantAt, textAt } from "./input.ts";
 import { type Open, type Opened, openForGuest, withBooking } from "./manage-open.ts";
-import { cancelPage, type Done, isOpen, type ManageFacts, managePage } from "./manage-page.ts";
+import {
+  cancelPage,
+  type Done,
+  givenCard,
+  isOpen,
+  type ManageFacts,
+  managePage,
+} from "./manage-page.ts";
 import { pageResponse, seeOther } from "./page.ts";
 import { picker } from "./picker.ts";
+import { findTypePage } from "./queries.ts";
 import { confirmMovePage, moveToPage, refusedNotice, reschedulePath } from "./reschedule-page.ts";
+import { upgraded } from "./upgrade.ts";
 
 /** The booking as it stands. */
 export const showBooking = (
   world: World,
   id: string,
   query: unknown,
+  request: Request,
   open: Open = openForGuest,
 ): Promise<Response> =>
-  withBooking(world, id, query, open, async ({ facts, question }) => {
+  withBooking(world, id, query, open, async ({ facts, booking, isGuest, question }) => {
     const done = DONE.find((each) => each === textAt(query, "done")) ?? null;
+    if (done === null && world.widget && isGuest && isForWidget(facts)) {
+      const { meetingTypeId } = booking;
+      const at = meetingTypeId && (await findTypePage(world.db, { meetingTypeId }));
+      const attributes = {
+        ...{ booking: facts.id, token: facts.token },
+        ...(at && { host: at.username, type: at.slug }),
+      };
+      const upgrade = { build: world.widget, request, attributes, below: givenCard(facts) };
+      const page = managePage(facts, null, null, true);
+      return pageResponse(upgraded(page, { ...upgrade, script: SWAP }));
+    }
     // An old address must not claim what is no longer so.
     const isSo = done === "cancelled" ? facts.status === "CANCELLED" : isOpen(facts);
     return pageResponse(managePage(facts, isSo ? done : null, question));
   });
+
+/** Where something may not be done, or only with a reason, the plain page says so before it is tried. */
+const isForWidget = (facts: ManageFacts): boolean =>
+  isOpen(facts) &&
+  !facts.isReasonRequired &&
+  facts.forbidden.cancel === null &&
+  facts.forbidden.reschedule === null;
 
 /** The question whether to cancel. */
 export const askToCancel = (

@@ -13,10 +13,14 @@ import {
   undoEmailByForm,
   verifyByForm,
 } from "./account.ts";
-import { assetResponse, CSS, SCRIPT } from "./assets.ts";
-import { bookByForm, showHost, showType } from "./book.ts";
+import { assetResponse } from "./assets.ts";
+import { bookByForm } from "./book.ts";
+import { showCodePage } from "./code.ts";
 import { askToDecide, decideByForm } from "./decide.ts";
+import { demoResponse } from "./demo-page.ts";
+import { showFrame } from "./frame.ts";
 import { answerByForm, openForHost } from "./host.ts";
+import { showHost, showType } from "./hosted.ts";
 import { segment } from "./href.ts";
 import { textAt } from "./input.ts";
 import { askToHost, askToJoin, hostByForm, joinByForm } from "./join.ts";
@@ -39,14 +43,13 @@ const DEMO_HOST = "ada";
 export const pages = (world: World) => {
   const isDevelopment = world.config.NODE_ENV !== "production";
   return new Elysia({ name: "pages", detail: { hide: true } })
-    .get("/assets/pages.css", ({ query }) => assetResponse(CSS, textAt(query, "v")))
-    .get("/assets/pages.js", ({ query }) => assetResponse(SCRIPT, textAt(query, "v")))
+    .get("/assets/:file", ({ path, query }) => assetResponse(path, textAt(query, "v")))
     .get("/", () => pageResponse(homePage(isDevelopment)))
     .get("/invitation", ({ query, request }) => asPage(request, () => askToJoin(world, query)))
     .post("/invitation", ({ body, request }) => asPage(request, () => joinByForm(world, body)))
     .get("/hosting", ({ query, request }) => asPage(request, () => askToHost(world, query)))
     .post("/hosting", ({ body, request }) => asPage(request, () => hostByForm(world, body)))
-    .get("/demo", () => demo(world, isDevelopment))
+    .get("/demo", ({ request }) => demo(world, request, isDevelopment))
     .use(isDevelopment ? mailbox(world) : new Elysia({ name: "no mailbox" }))
     .get("/unsubscribe/:token", ({ params }) => showSubscription(world, params.token))
     .post("/unsubscribe/:token", ({ params, body }) =>
@@ -55,11 +58,17 @@ export const pages = (world: World) => {
     .use(account(world))
     .use(bookings(world))
     .use(hosts(world))
+    .get("/embed/:username/:slug", ({ params, query, request }) =>
+      asPage(request, () => showFrame(world, params, query, request)),
+    )
+    .get("/embed/:username/:slug/code", ({ params, request }) =>
+      asPage(request, () => showCodePage(world, params, request)),
+    )
     .get("/:username", ({ params, request }) =>
-      asPage(request, () => showHost(world, params.username)),
+      asPage(request, () => showHost(world, params.username, request)),
     )
     .get("/:username/:slug", ({ params, query, request }) =>
-      asPage(request, () => showType(world, params, query)),
+      asPage(request, () => showType(world, params, query, request)),
     )
     .post("/:username/:slug", ({ params, body, request }) =>
       asPage(request, () => bookByForm(world, params, body, languageAsked(request))),
@@ -86,7 +95,7 @@ const account = (world: World) =>
 const bookings = (world: World) =>
   new Elysia({ name: "booking pages", prefix: "/b/:id" })
     .get("/", ({ params, query, request }) =>
-      asPage(request, () => showBooking(world, params.id, query)),
+      asPage(request, () => showBooking(world, params.id, query, request)),
     )
     .get("/cancel", ({ params, query, request }) =>
       asPage(request, () => askToCancel(world, params.id, query)),
@@ -116,7 +125,7 @@ const bookings = (world: World) =>
 const hosts = (world: World) =>
   new Elysia({ name: "pages of hosts", prefix: "/b/:id/host" })
     .get("/", ({ params, query, request }) =>
-      asPage(request, () => showBooking(world, params.id, query, openForHost)),
+      asPage(request, () => showBooking(world, params.id, query, request, openForHost)),
     )
     .post("/", ({ params, body, request }) =>
       asPage(request, () => answerByForm(world, params.id, body)),
@@ -165,9 +174,15 @@ function movedPage(request: Request, { extra }: Problem): Response {
   return new Response(null, { status: 308, headers: { location, "cache-control": "no-store" } });
 }
 
-async function demo(world: World, hasMailbox: boolean): Promise<Response> {
+async function demo(world: World, request: Request, hasMailbox: boolean): Promise<Response> {
   try {
-    const { name, username } = await findPublicCard(world, DEMO_HOST);
+    const { name, username, meetingTypes: types } = await findPublicCard(world, DEMO_HOST);
+    const { widget: build, config } = world;
+    const { origin, host } = new URL(request.url);
+    // A proxy may speak TLS for us.
+    const server = host === new URL(config.PUBLIC_URL).host ? config.PUBLIC_URL : origin;
+    if (build && types.length > 0)
+      return demoResponse({ server, username, name, types, hasMailbox, build, request });
     return pageResponse(demoPage({ name, path: `/${segment(username)}/intro`, hasMailbox }));
   } catch (error) {
     if (error instanceof Problem && error.problem === "not_found")

@@ -1,0 +1,44 @@
+// A booking page inside a frame: tells the page around it how high it is and what happens. Only the origin that the
+// frame's address names, and the server has allowed, hears of it.
+const { origin } = document.querySelector("[data-origin]")?.dataset ?? {};
+const widget = document.querySelector("kalends-booking");
+const root = document.documentElement;
+
+const tell = (type, payload) => {
+  if (origin && parent !== window)
+    parent.postMessage({ source: "kalends", version: 1, type, payload }, origin);
+};
+
+const EVENTS = [
+  "ready",
+  "type_viewed",
+  "date_selected",
+  "slot_selected",
+  "booking_created",
+  "booking_rescheduled",
+  "booking_cancelled",
+  "error",
+];
+for (const type of EVENTS) widget?.addEventListener(type, ({ detail }) => tell(type, detail));
+
+const main = document.getElementById("main");
+const PATIENCE_MS = 500;
+let last = 0;
+let timer;
+
+// While the frame is as high as its content there is nothing to scroll, so no bar that takes of its width either. A page
+// that does not follow is given a moment, then the frame scrolls by itself.
+const fit = () => root.classList.toggle("fits", innerHeight >= last);
+const measure = () => {
+  const height = Math.ceil(main.getBoundingClientRect().height);
+  if (height !== last) {
+    last = height;
+    tell("page_height", { height });
+  }
+  clearTimeout(timer);
+  if (innerHeight >= last) fit();
+  else timer = setTimeout(fit, PATIENCE_MS);
+};
+new ResizeObserver(measure).observe(main);
+addEventListener("resize", measure);
+measure();
