@@ -29,7 +29,7 @@ ${mode === "iframe" && html`<p class="muted">Give the origin of your own page in
 const field = (id: string, label: string, text: string): Html => html`
 <div class="field code">
 <label for="${id}-code">${label}</label>
-<textarea id="${id}-code" readonly rows="${text.split("\n").length + 1}" spellcheck="false">
+<textarea id="${id}-code" readonly rows="${text.split("\n").length + (text.includes("integrity") ? 3 : 1)}" spellcheck="false">
 ${text}</textarea>
 <button class="quiet" type="button" data-copy="${id}-code" hidden>Copy</button>
 </div>`;

@@ -24,8 +24,8 @@ function demoDocument(facts: DemoFacts): string {
   const [second = first, third = first] = types.slice(1);
   const { script } = build.manifest;
   const page = (slug: string) => `/${segment(username)}/${segment(slug)}`;
-  const tag = (type: string, more: Attributes = {}): Html =>
-    widgetTag(build, request, { host: username, type, ...more });
+  const tag = (type: string, more: Attributes = {}, plain: Html | null = null): Html =>
+    widgetTag(build, request, { host: username, type, ...more }, plain);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,12 +49,12 @@ function demoDocument(facts: DemoFacts): string {
 <section class="hero">
 <h1>Books, bound by hand</h1>
 <p>Bring us a loved one that has come apart, or pages that were never a book. We have been sewing since 1974.</p>
-<p><button type="button" class="call" data-kalends="popup">Ask a bookbinder</button></p>
+<p><a class="call" href="${page(second.slug)}" data-kalends="popup">Ask a bookbinder</a></p>
 </section>
 <section id="visit" aria-labelledby="visit-title">
 <h2 id="visit-title">Come and visit</h2>
 <p>Free times stand in the page itself: <code>mode="inline"</code>. Colours, corners and letters are this page’s own.</p>
-${tag(first.slug, { id: "inline" })}
+${tag(first.slug, { id: "inline" }, html`<p class="plain"><a href="${page(first.slug)}">See when we are free</a></p>`)}
 </section>
 <section id="ask" aria-labelledby="ask-title">
 <h2 id="ask-title">A question first?</h2>

@@ -41,7 +41,7 @@ export async function showFrame(
   const page = href(typePath(type), { duration, link });
   const theme = textAt(query, "theme");
   const plain = html`<div class="card upgrading">${introduction(type)}
-<p class="choice-of-times"><a class="button" href="${page}" target="_blank" rel="noopener">See when it is free</a></p></div>`;
+<p class="choice-of-times"><a class="button" href="${page}" rel="noopener">See when it is free</a></p></div>`;
   const attributes = {
     host: type.username,
     type: type.slug,

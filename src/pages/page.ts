@@ -30,6 +30,7 @@ const documentOf = (page: Page): string =>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+${page.framedBy !== undefined && html`<base target="_blank">`}
 <title>${page.title} · Kalends</title>
 ${headOf(page.head)}
 <link rel="icon" href="data:,">
