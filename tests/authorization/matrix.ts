@@ -242,6 +242,11 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
     { who: whoseItIs, at: type },
     { who: orgAdmins, at: teamType },
   ],
+  // No widget is built here: tests/embed has one.
+  "GET /api/v1/meeting-types/{id}/embed": [
+    { who: whoseItIs, ok: 503, at: type },
+    { who: members, ok: 503, at: teamType },
+  ],
   "GET /api/v1/meeting-types/{id}/links": [
     { who: whoseItIs, at: type },
     { who: orgAdmins, at: teamType },
@@ -534,6 +539,12 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
   "GET /": { who: everybody },
   "GET /demo": { who: everybody, ok: 404 },
   "GET /{username}": { who: everybody, at: { username: "username" } },
+  "GET /embed/{username}/{slug}": { who: everybody, at: { username: "username", slug: "slug" } },
+  "GET /embed/{username}/{slug}/code": {
+    who: everybody,
+    ok: 503,
+    at: { username: "username", slug: "slug" },
+  },
   "GET /{username}/{slug}": { who: everybody, at: { username: "username", slug: "slug" } },
   "POST /{username}/{slug}": {
     who: everybody,
@@ -637,6 +648,6 @@ export const MATRIX: Readonly<Record<string, Row | readonly Row[]>> = {
 };
 
 /** Routes that tell everybody the same, whatever is stored. */
-export const OF_NOTHING = /^(OPTIONS|GET \/(assets|swagger|widget)\b)/;
+export const OF_NOTHING = /^(OPTIONS|GET \/(assets|swagger|widget|embed\.js)\b)/;
 /** Of development alone: there are no such routes in production, which tests/pages/mailbox.test.ts sees to. */
 export const OF_DEVELOPMENT = /^GET \/dev\//;
