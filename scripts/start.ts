@@ -162,7 +162,7 @@ function announce({ url }: Address, env: NodeJS.ProcessEnv, demo: string | null)
     ? "your PostgreSQL"
     : `PostgreSQL in ${relative(ROOT, embeddedDataDir())}`;
   const places = [
-    ...(demo ? [`  Book a meeting  ${url}${demo}`] : []),
+    ...(demo ? [`  Book a meeting  ${url}${demo}`, `  On a site       ${url}/demo`] : []),
     `  API             ${url}/swagger`,
     ...(isProduction ? [] : [`  Mail it sent    ${url}/dev/mail`]),
   ];

@@ -46,7 +46,7 @@ export const choosePage = (
 const titleOf = ({ title, hostName }: TypeFacts): string => `${title} with ${hostName}`;
 
 /** A meeting type for search engines and messengers. */
-export function typeHead(
+function typeHead(
   type: TypeFacts,
   { server, isSecret }: { readonly server: string; readonly isSecret: boolean },
 ): Head {

@@ -33,7 +33,7 @@ describe.skipIf(!CHROMIUM)("/demo", () => {
       const badge = page.getByRole("dialog", { name: "The intro" });
       await badge.getByRole("button", free).waitFor();
       await page.keyboard.press("Escape");
-      const heard = await page.locator("#events").innerText();
+      const heard = await page.locator("#events").textContent();
       for (const type of ["intro", "consultation", "workshop"])
         expect(heard).toContain(`type_viewed {"host":"ada","type":"${type}"}`);
       const { height } = (await page.locator("iframe").boundingBox())!;
