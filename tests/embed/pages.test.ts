@@ -80,7 +80,8 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
       });
       await quick.route("**/widget.*", (route) => held.then(() => route.continue()));
       await quick.goto(url, { waitUntil: "commit" });
-      // Two seconds later the plain page is shown.
+      // Two seconds later the plain page is shown; what is hidden takes no focus.
+      await nine(quick, "link").waitFor();
       await nine(quick, "link").focus();
       go();
       await quick.waitForTimeout(1500);
