@@ -159,8 +159,8 @@ async function fail(
       : new CalendarFailure("temporary", "It could not be read");
   if (kind === "needs_reauth") {
     const at = { id: run.connectionId, version: run.connectionVersion };
-    await tellNeedsReauth(world, at, message.slice(0, MAX_ERROR));
-    return;
+    // Unless its owner has just connected it again.
+    if (await tellNeedsReauth(world, at, message.slice(0, MAX_ERROR))) return;
   }
   const now = world.now();
   const isLasting = kind === "forbidden" || kind === "refused" || kind === "not_found";

@@ -274,6 +274,22 @@ test("what its owner chooses while a run goes on is kept by another one, at once
   }
 });
 
+test("who was refused by what its owner has replaced meanwhile looks again soon", async () => {
+  const { world, script, calendar } = await house();
+  await promise(world, calendar);
+  script.next.push(new CalendarFailure("needs_reauth", "Wrong password"));
+  script.beforePage = async () => {
+    await world.db.run("update calendar_connections set version = version + 1 where id = $1", [
+      calendar.connectionId,
+    ]);
+  };
+  await syncDue(world);
+  pass(world, { minutes: 1 });
+  expect(await syncDue(world)).toBe(1);
+  expect(await stateOf(world, calendar)).toMatchObject({ failingSince: null });
+  expect(await openSyncs(world)).toEqual([]);
+});
+
 test("what is pushed while a run goes on is looked for again when it has ended", async () => {
   const { world, script, calendar } = await house();
   script.put(calendar.externalId, "a", "2026-11-23T09:00/10:00");
