@@ -999,6 +999,8 @@ CREATE UNIQUE INDEX one_destination ON public.calendars USING btree (user_id) WH
 
 CREATE INDEX deliveries_by_provider ON public.deliveries USING btree (provider, provider_id);
 
+CREATE INDEX deliveries_by_time ON public.deliveries USING brin (created_at) WITH (pages_per_range='16', autosummarize='on');
+
 CREATE INDEX email_changes_by_user ON public.email_changes USING btree (user_id);
 
 CREATE INDEX email_changes_held ON public.email_changes USING btree (email) WHERE ((undone_at IS NULL) AND was_verified);

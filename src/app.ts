@@ -24,6 +24,7 @@ import { documentation } from "./http/documentation.ts";
 import { options } from "./http/options.ts";
 import { origins } from "./http/origins.ts";
 import { problems, refusals } from "./http/problems.ts";
+import { routeNotes } from "./http/route-notes.ts";
 import { links } from "./meeting-types/links/routes.ts";
 import { meetingTypes } from "./meeting-types/routes.ts";
 import { notifications } from "./notifications/routes.ts";
@@ -45,6 +46,7 @@ import type { World } from "./world.ts";
 /** The features, composed. The order is the order of execution: hooks reach what comes after them. */
 export const createApp = (world: World) =>
   new Elysia({ name: "app", normalize: false })
+    .use(routeNotes)
     .use(problems(world))
     .use(options())
     .use(origins(world))

@@ -5,9 +5,11 @@ import type { Config } from "./config.ts";
 import { connect, type Db } from "./db/sql.ts";
 import { readWidget, WIDGET_FOLDER, type WidgetBuild } from "./embed/widget-build.ts";
 import { type Hints, makeHints } from "./hints.ts";
+import { countsNothing, makeRequestMeter, type RequestMeter } from "./http/request-meter.ts";
 import { type Limits, makeLimits } from "./limits.ts";
 import type { EmailProvider } from "./messages/email/provider.ts";
 import type { SmsProvider } from "./messages/sms/provider.ts";
+import { makeVitals, noVitals, type Vitals } from "./operations/vitals.ts";
 import type { FindServices } from "./outbound/services.ts";
 import type { Resolve } from "./outbound/target.ts";
 import { makeQueues, type Queues } from "./queues.ts";
@@ -36,6 +38,10 @@ export interface World {
   readonly life: { isStopping: boolean };
   /** What clients said happened, on its way into the database; of this process alone. */
   readonly events: EventBuffer;
+  /** What is counted of the requests of this process, where METRICS_TOKEN lets anybody read it. */
+  readonly requests: RequestMeter;
+  /** How this process is: its memory, and how late its turns come. */
+  readonly vitals: Vitals;
   /** What pages embed; null where it was not built. */
   readonly widget: WidgetBuild | null;
 }
@@ -60,6 +66,8 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     queues: makeQueues({ config, log }),
     life: { isStopping: false },
     events: makeEventBuffer({ db, log }),
+    requests: config.METRICS_TOKEN ? makeRequestMeter() : countsNothing,
+    vitals: config.METRICS_TOKEN ? makeVitals() : noVitals,
     widget: readWidget(WIDGET_FOLDER),
     ...overrides,
   };

@@ -34,6 +34,8 @@ export interface Db {
    * alive. A pool whose connections all wait for something says nothing about that.
    */
   apart(): Db;
+  /** How busy the pool is: connections that work on a statement, statements that wait for one, connections in all. */
+  load(): { readonly inUse: number; readonly waiting: number; readonly size: number };
   close(): Promise<void>;
 }
 
@@ -158,6 +160,10 @@ export function connect(options: DbOptions): Db {
         deadlineMs: Math.min(deadlineMs, APART_DEADLINE_MS),
       });
       return aside;
+    },
+    load: () => {
+      const inUse = countActive(running);
+      return { inUse, waiting: running.size - inUse, size: options.poolSize };
     },
     close: async () => {
       await Promise.all([pool.end({ timeout: 5 }), aside?.close()]);

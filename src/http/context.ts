@@ -7,6 +7,8 @@ export interface RequestContext {
   readonly refusal: Error | null;
   /** The id of the API key that it came with, null for one that is wrong; absent while no route has looked. */
   readonly keyId?: string | null;
+  /** The template of the route that answers it; absent where none does. */
+  readonly route?: string;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -27,4 +29,9 @@ export const refuse = (request: Request, refusal: Error): void => {
 /** Notes whose key a request came with, for who counts requests. */
 export const noteKey = (request: Request, keyId: string | null): void => {
   contexts.set(request, { ...contextOf(request), keyId });
+};
+
+/** Notes which route has the request, for who counts by it. */
+export const noteRoute = (request: Request, route: string): void => {
+  contexts.set(request, { ...contextOf(request), route });
 };

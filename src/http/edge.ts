@@ -35,14 +35,21 @@ export function edge(
     const [seen, refusal] = await admit(request, path, withinMs, limited?.problem ?? null);
     setContext(seen, { id, address, refusal });
     let response = await answer(seen, id);
-    const { keyId } = contextOf(seen);
+    const { keyId, route = null } = contextOf(seen);
     if (keyId !== undefined) limit.learnKey(seen, keyId);
     response = await compress(request, writable(response));
     secure(world, response.headers, path);
     response.headers.set("x-request-id", id);
     for (const [name, value] of Object.entries(limited?.headers ?? {}))
       response.headers.set(name, value);
-    log(world, request, response, path, id, started);
+    const ms = performance.now() - started;
+    world.requests.note({
+      method: request.method,
+      route,
+      status: response.status,
+      seconds: ms / 1000,
+    });
+    log(world, request, response, path, id, ms);
     return response;
   }
 
@@ -102,10 +109,10 @@ function log(
   response: Response,
   path: string,
   id: string,
-  started: number,
+  took: number,
 ): void {
   const level = response.status >= 500 ? "error" : "info";
-  const ms = Math.round((performance.now() - started) * 10) / 10;
+  const ms = Math.round(took * 10) / 10;
   const shown = path.replace(/[^/]{40,}/g, "…").slice(0, 200);
   world.log[level](
     { requestId: id, method: request.method, path: shown, status: response.status, ms },

@@ -1,7 +1,7 @@
 import { Gauge, Registry } from "prom-client";
 import type { World } from "../world.ts";
 import { JOB_STATES, type JobCounts, jobCounts } from "./job-counts.ts";
-import { countCalendars } from "./queries.ts";
+import { countCalendars, countDeliveries } from "./queries.ts";
 import { type QueueState, queueStates } from "./queue-states.ts";
 
 type Measure = readonly [name: string, help: string, of: (state: QueueState) => number];
@@ -31,8 +31,9 @@ const MEASURES: readonly Measure[] = [
 ];
 
 /**
- * What is promised and what the queues hold, queue by queue, in the text format of Prometheus. Every process tells the
- * same: take it from any one. While the queues do not answer, there are no figures of jobs, and kalends_queues_up is 0.
+ * What is promised, what the queues hold and what became of what was sent, in the text format of Prometheus: every
+ * process tells the same, take it from any one. And of this process its requests, its pool and itself. While the
+ * queues do not answer, there are no figures of jobs, and kalends_queues_up is 0.
  */
 export async function metrics(world: World): Promise<{ contentType: string; text: string }> {
   const [{ queues }, jobs] = await Promise.all([queueStates(world), jobCounts(world)]);
@@ -43,7 +44,10 @@ export async function metrics(world: World): Promise<{ contentType: string; text
   }
   addJobs(jobs, registry);
   await addCalendars(world, registry);
-  return { contentType: registry.contentType, text: await registry.metrics() };
+  await addDeliveries(world, registry);
+  addProcess(world, registry);
+  const texts = [await registry.metrics(), await world.requests.text()];
+  return { contentType: registry.contentType, text: texts.join("\n") };
 }
 
 function addJobs(jobs: readonly JobCounts[] | null, registry: Registry): void {
@@ -71,4 +75,31 @@ async function addCalendars(world: World, registry: Registry): Promise<void> {
   ] as const;
   for (const [name, help, value] of measures)
     new Gauge({ name, help, registers: [registry] }).set(value ?? 0);
+}
+
+async function addDeliveries(world: World, registry: Registry): Promise<void> {
+  const gauge = new Gauge({
+    name: "kalends_deliveries_1h",
+    help: "What was handed over in an hour, by channel and by what is known of it",
+    labelNames: ["channel", "status"],
+    registers: [registry],
+  });
+  const counted = await countDeliveries(world.db.apart(), { now: world.now() });
+  for (const { channel, status, count } of counted) gauge.set({ channel, status }, count);
+}
+
+function addProcess(world: World, registry: Registry): void {
+  const { inUse, waiting, size } = world.db.load();
+  const { residentBytes, heapBytes, loopLagSeconds, uptimeSeconds } = world.vitals.read();
+  const measures = [
+    ["kalends_pool_in_use", "Connections of this process that work on a statement", inUse],
+    ["kalends_pool_waiting", "Statements that wait for a connection", waiting],
+    ["kalends_pool_size", "Connections that the pool may have", size],
+    ["kalends_process_resident_bytes", "Memory of this process", residentBytes],
+    ["kalends_process_heap_bytes", "Of it JavaScript's heap in use", heapBytes],
+    ["kalends_event_loop_lag_seconds", "Longest delay of a turn since last asked", loopLagSeconds],
+    ["kalends_process_uptime_seconds", "Since this process started", uptimeSeconds],
+  ] as const;
+  for (const [name, help, value] of measures)
+    new Gauge({ name, help, registers: [registry] }).set(value);
 }

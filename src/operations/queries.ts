@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import countCalendarsText from "#sql/operations/count_calendars.sql" with { type: "text" };
+import countDeliveriesText from "#sql/operations/count_deliveries.sql" with { type: "text" };
 import findAdminText from "#sql/operations/find_admin.sql" with { type: "text" };
 import findPromiseText from "#sql/operations/find_promise.sql" with { type: "text" };
 import findQueuesText from "#sql/operations/find_queues.sql" with { type: "text" };
@@ -39,6 +40,12 @@ export const countCalendars = one(
     unreachable: MaybeT(IntT),
     waitingSince: MaybeT(InstantT),
   },
+);
+
+export const countDeliveries = many(
+  countDeliveriesText,
+  { now: InstantT },
+  { channel: TextT, status: TextT, count: IntT },
 );
 
 export const openAdminSession = many(

@@ -117,7 +117,7 @@ export const operations = (world: World) =>
         detail: {
           tags,
           security: [{ metrics: [] }],
-          summary: "What is promised, queue by queue, for Prometheus",
+          summary: "What is promised and sent, and how this process is, for Prometheus",
           description: "Only where METRICS_TOKEN is set, and for whoever sends it.",
         },
       },
