@@ -82,9 +82,14 @@ async function passOver(world: World, keyId: string, done: (more: number) => voi
   }
 }
 
-function resealed(world: World, where: string, id: string, sealed: string): string | null {
+/** The place that a value was sealed for, by where it stands: "webhook_endpoints.secret". */
+export function sealedFor(where: string, id: string): Place {
   const [table = "", column = ""] = (SEALED_FOR[where] ?? where).split(".");
-  const place: Place = { table, column, id };
+  return { table, column, id };
+}
+
+function resealed(world: World, where: string, id: string, sealed: string): string | null {
+  const place = sealedFor(where, id);
   try {
     return seal(world, place, open(world, place, sealed));
   } catch {

@@ -65,7 +65,7 @@ async function open(config: Config): Promise<Transporter> {
     pool: true,
     // A connection that the server closed before the mail began is replaced; nothing was sent then.
     maxRequeues: 2,
-    ...encryption(url),
+    ...encryptionOf(url),
     connectionTimeout: CONNECT_WITHIN_MS,
     greetingTimeout: CONNECT_WITHIN_MS,
     socketTimeout: SILENCE_MS,
@@ -99,7 +99,10 @@ interface Watched {
  * STARTTLS, or no mail: whoever cuts it out of the server's answer would read everything else. Unless the
  * address says otherwise, and to a server on this machine, whose certificate nobody vouches for.
  */
-function encryption({ hostname, searchParams }: URL): { requireTLS?: true; ignoreTLS?: true } {
+export function encryptionOf({ hostname, searchParams }: URL): {
+  requireTLS?: true;
+  ignoreTLS?: true;
+} {
   if (searchParams.has("requireTLS") || searchParams.has("ignoreTLS")) return {};
   return LOOPBACK.test(hostname) ? { ignoreTLS: true } : { requireTLS: true };
 }
