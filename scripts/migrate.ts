@@ -12,14 +12,28 @@ import { withDatabase } from "./postgres.ts";
 const ROOT = join(import.meta.dir, "..");
 export const MIGRATIONS = join(ROOT, "sql/migrations");
 
+/** How long a migration waits for a lock, and how often it is tried. Defaults for production; tests wait less. */
+export interface Patience {
+  readonly lockTimeoutMs: number;
+  readonly attempts: number;
+  readonly pauseMs: number;
+}
+
+// Who waits for a lock holds up everybody who comes after him: so it gives way soon, and comes again.
+const PATIENCE: Patience = { lockTimeoutMs: 3_000, attempts: 20, pauseMs: 3_000 };
+
 /**
  * Brings the database to what this checkout expects: our migrations by dbmate and, with `queue`, the tables
- * of BullMQ's PostgreSQL backend. Two at a time wait for each other.
+ * of BullMQ's PostgreSQL backend. Two at a time wait for each other. A migration that gets no lock within seconds
+ * is taken back, and tried again once who waited behind it has had his turn.
  */
-export async function migrate(url: string, options: { queue: boolean }): Promise<string> {
+export async function migrate(
+  url: string,
+  options: { queue: boolean; patience?: Patience },
+): Promise<string> {
   await createIfMissing(url);
   return alone(url, async () => {
-    const said = dbmate(url, ["migrate"]);
+    const said = await patiently(url, ["migrate"], options.patience ?? PATIENCE);
     if (options.queue) await migrateQueue(url);
     return said;
   });
@@ -27,7 +41,28 @@ export async function migrate(url: string, options: { queue: boolean }): Promise
 
 /** Takes the last migration back. */
 export function rollback(url: string): Promise<string> {
-  return alone(url, async () => dbmate(url, ["rollback"]));
+  return alone(url, async () => patiently(url, ["rollback"], PATIENCE));
+}
+
+const NO_LOCK = /canceling statement due to lock timeout/;
+
+async function patiently(url: string, args: string[], patience: Patience): Promise<string> {
+  const { lockTimeoutMs, attempts, pauseMs } = patience;
+  const said: string[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      said.push(dbmate(url, args, lockTimeoutMs));
+      return said.join("\n").trim();
+    } catch (error) {
+      if (!NO_LOCK.test((error as Error).message)) throw error;
+      if (attempt === attempts)
+        throw new Error(
+          `A migration got no lock within ${lockTimeoutMs} ms, ${attempts} times: somebody holds a table for long. Look at pg_stat_activity for old transactions, end them, and run this again; nothing is half done.`,
+        );
+      console.error("Somebody holds a table; giving way, and trying again …");
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
 }
 
 // dbmate 2.36 takes no lock of its own: two starts at once would both apply the same file.
@@ -53,7 +88,7 @@ async function createIfMissing(url: string): Promise<void> {
   }
 }
 
-function dbmate(url: string, args: string[]): string {
+function dbmate(url: string, args: string[], lockTimeoutMs = PATIENCE.lockTimeoutMs): string {
   if (args[0] === "migrate" && !readdirSync(MIGRATIONS).some((file) => file.endsWith(".sql")))
     return "";
   const binary = resolveBinary();
@@ -63,7 +98,7 @@ function dbmate(url: string, args: string[]): string {
     ["--no-dump-schema", "--migrations-dir", MIGRATIONS, ...args],
     {
       cwd: ROOT,
-      env: { PATH: process.env["PATH"], DATABASE_URL: forDbmate(url) },
+      env: { PATH: process.env["PATH"], DATABASE_URL: forDbmate(url, lockTimeoutMs) },
       encoding: "utf8",
     },
   );
@@ -79,11 +114,13 @@ function runnable(binary: string): string {
 }
 
 // dbmate's driver asks for TLS unless told otherwise; a server on loopback rarely has it.
-function forDbmate(url: string): string {
+function forDbmate(url: string, lockTimeoutMs: number): string {
   const parsed = new URL(url);
   const loopback = ["127.0.0.1", "localhost", "[::1]"].includes(parsed.hostname);
   if (loopback && !parsed.searchParams.has("sslmode"))
     parsed.searchParams.set("sslmode", "disable");
+  // Its driver sends what it does not know as settings of the session.
+  parsed.searchParams.set("lock_timeout", String(lockTimeoutMs));
   return parsed.href;
 }
 

@@ -23,6 +23,41 @@ test("migrations that start at once wait for each other", async () => {
   expect(said.filter((each) => each.includes("Applied:"))).toHaveLength(1);
 });
 
+test("a migration that gets no lock gives way, holds nobody up, and comes again", async () => {
+  const url = await testDatabaseUrl();
+  await rollbackTo(url, "20261128320000");
+  const sql = postgres(url, { max: 2, onnotice: () => {} });
+  const holder = await sql.reserve();
+  try {
+    await holder`begin`;
+    await holder`lock table deliveries in row exclusive mode`;
+    const patience = { lockTimeoutMs: 200, attempts: 2, pauseMs: 10 };
+    await expect(migrate(url, { queue: false, patience })).rejects.toThrow(
+      "got no lock within 200 ms, 2 times",
+    );
+    // Whoever reads or writes meanwhile is not held up for longer than that.
+    await sql`select count(*) from deliveries`;
+    const coming = migrate(url, {
+      queue: false,
+      patience: { lockTimeoutMs: 200, attempts: 1_000, pauseMs: 50 },
+    });
+    await Bun.sleep(300);
+    await holder`commit`;
+    expect(await coming).toContain("deliveries_by_time");
+  } finally {
+    holder.release();
+    await sql.end({ timeout: 1 });
+  }
+});
+
+/** Takes migrations back until this one is. */
+async function rollbackTo(url: string, version: string): Promise<void> {
+  for (const file of files.toSorted().reverse()) {
+    await rollback(url);
+    if (file.startsWith(version)) return;
+  }
+}
+
 const relations = async (url: string): Promise<string[]> => {
   const own = await texts(
     url,
