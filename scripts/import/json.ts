@@ -20,7 +20,7 @@ export const within = (value: unknown, least: number, most: number): number | nu
 };
 
 /** "9:00" → "09:00". As the end of a day, 23:59 and 00:00 are 24:00; null: no time. */
-export function clock(value: unknown, isEnd = false): string | null {
+function clock(value: unknown, isEnd = false): string | null {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})/.exec(text(value) ?? "") ?? [];
   if (hours === undefined || minutes === undefined) return null;
   const time = `${hours.padStart(2, "0")}:${minutes}`;
