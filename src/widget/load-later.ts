@@ -13,8 +13,8 @@ export interface LaterModule {
 export async function loadLater(server: string): Promise<LaterModule> {
   const url = new URL(KALENDS_LATER.path, server).href;
   // import() takes no hash of its own, but it runs what such a link has fetched and checked.
+  const link = document.createElement("link");
   await new Promise<void>((resolve, reject) => {
-    const link = document.createElement("link");
     link.rel = "modulepreload";
     link.crossOrigin = "anonymous";
     link.integrity = KALENDS_LATER.integrity;
@@ -22,6 +22,6 @@ export async function loadLater(server: string): Promise<LaterModule> {
     link.onload = () => resolve();
     link.onerror = () => reject(new Error("Cannot load the widget's second part"));
     document.head.append(link);
-  });
+  }).finally(() => link.remove());
   return (await import(url)) as LaterModule;
 }
