@@ -169,7 +169,10 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
       }
     }
     if (reveal !== null) this.#root.getElementById(reveal)?.scrollIntoView({ block: "nearest" });
-    if (focus !== null) this.#root.getElementById(focus)?.focus();
+    if (focus === null) return;
+    // A time that one comes back to may be gone.
+    const target = [focus, "month", "title"].map((id) => this.#root.getElementById(id));
+    target.find((each) => each !== null)?.focus();
   }
 
   #options(): Options {

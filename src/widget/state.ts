@@ -46,6 +46,8 @@ export interface State {
   readonly lastMonth: string | null;
   readonly slot: Slot | null;
   readonly hold: "none" | "held" | "ended";
+  /** By which the server knows whose it is, so that its time still counts as free. */
+  readonly holdId: string | null;
   readonly typed: Typed;
   readonly reason: string;
   readonly wrong: Readonly<Record<string, Wrong>>;
@@ -100,6 +102,7 @@ export const initialState = (given: {
   lastMonth: null,
   slot: null,
   hold: "none",
+  holdId: null,
   typed: NOTHING_TYPED,
   reason: "",
   wrong: {},

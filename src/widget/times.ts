@@ -48,7 +48,7 @@ export function keepTimes(context: Context): Times {
     window: { months: string[]; from?: string; until?: string },
     isFresh = false,
   ) {
-    const { timeZone, duration, booking, isMoving, type } = store.state;
+    const { timeZone, duration, booking, isMoving, type, holdId } = store.state;
     const asked = question;
     const id = isMoving ? booking?.meetingTypeId : type?.id;
     const slow = setTimeout(() => asked === question && store.set({ isSlow: true }), SLOW_MS);
@@ -62,6 +62,7 @@ export function keepTimes(context: Context): Times {
             until: window.until,
             timeZone,
             durationMinutes: duration,
+            holdId,
             link: isMoving ? null : options.link,
             rescheduleOf: isMoving ? booking?.id : null,
             seat: isMoving && booking?.seatsLeft !== undefined ? true : null,

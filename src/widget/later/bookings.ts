@@ -70,6 +70,9 @@ export function makeBookings(context: Context, hold: Hold): Bookings {
     const wrong = wrongIn(type, typed);
     if (Object.keys(wrong).length > 0) return showWrong(wrong);
     await change(async () => {
+      const holdId = await hold.redeem();
+      // The time is gone, and the guest has been told.
+      if (store.state.notice) return;
       const tracking = trackingOf(location.search, sourceOf(options.server));
       const wanted = newBooking(type, slot, typed, {
         timeZone,
@@ -78,7 +81,6 @@ export function makeBookings(context: Context, hold: Hold): Bookings {
         ...(duration !== null && { durationMinutes: duration }),
         ...(options.link !== null && { link: options.link }),
       });
-      const holdId = hold.redeem();
       const text = JSON.stringify(wanted);
       if (attempt?.text !== text)
         attempt = { text, key: newKey(), body: { ...wanted, ...(holdId && { holdId }) } };

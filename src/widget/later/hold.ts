@@ -13,8 +13,11 @@ export interface Hold {
   release(): void;
   /** A booking has taken its place. */
   spent(): void;
-  /** The hold that a booking names. It stays as it is until the guest changes something: an attempt names the same one again. */
-  redeem(): string | undefined;
+  /**
+   * The hold that a booking names, also where it is being asked for: without it, it would be in the booking's way. It stays
+   * as it is until the guest changes something: an attempt names the same one again.
+   */
+  redeem(): Promise<string | undefined>;
   /** The guest is at it. */
   touch(): void;
 }
@@ -24,16 +27,23 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
   let wanted: Slot | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isTouched = false;
-  let isAsking = false;
+  let asking: Promise<void> | null = null;
 
-  async function take(slot: Slot): Promise<void> {
+  function take(slot: Slot): Promise<void> {
+    const asked = ask(slot).finally(() => {
+      if (asking === asked) asking = null;
+    });
+    asking = asked;
+    return asked;
+  }
+
+  async function ask(slot: Slot): Promise<void> {
     const { type, timeZone, duration } = store.state;
     // Seats are not held: the others want theirs.
     if (!type || type.capacity > 1) return;
     wanted = slot;
     isTouched = false;
     stopTimer();
-    isAsking = true;
     try {
       const { holdId } = await api<Held>(`/meeting-types/${type.id}/holds`, {
         method: "POST",
@@ -49,7 +59,7 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
       });
       held = holdId;
       if (wanted !== slot) return release();
-      store.set({ hold: "held" });
+      store.set({ hold: "held", holdId });
       timer = setTimeout(renew, RENEW_MS);
     } catch (error) {
       if (wanted !== slot || stop.aborted || !isRefusal(error)) return;
@@ -62,8 +72,6 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
         notice: { code: error.code, alternatives: error.alternatives },
         focus: "notice",
       }));
-    } finally {
-      isAsking = false;
     }
   }
 
@@ -84,7 +92,12 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     wanted = null;
     if (held === undefined) return;
     void api(`/holds/${held}`, { method: "DELETE", isLast: true }).catch(() => {});
+    forget();
+  }
+
+  function forget(): void {
     held = undefined;
+    store.set({ holdId: null });
   }
 
   addEventListener(
@@ -101,18 +114,19 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
   return {
     take,
     spent() {
-      held = undefined;
+      forget();
       release();
     },
     release,
-    redeem() {
+    async redeem() {
+      await asking;
       stopTimer();
       return held;
     },
     touch() {
       isTouched = true;
       const isLapsing = timer === undefined || store.state.hold === "ended";
-      if (wanted && held !== undefined && isLapsing && !isAsking) void take(wanted);
+      if (wanted && held !== undefined && isLapsing && !asking) void take(wanted);
     },
   };
 }
