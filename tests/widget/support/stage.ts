@@ -17,11 +17,12 @@ export interface Stage {
   readonly world: TestWorld;
   /** Where the API and the widget are. */
   readonly server: string;
-  /** Requests that the server had, as "GET /path". */
+  /** Requests that the server had, as "GET /path"; those of browsers on their own account are preflights. */
   readonly asked: string[];
+  readonly preflights: string[];
   /** Opens a page of another origin with this markup in its body; the widget's module is loaded. */
   show(markup: string, options?: Shown): Promise<Page>;
-  /** What went wrong on any page so far: errors of scripts, breaches of the policy. */
+  /** What the console of any page has called an error so far, but for answers that refuse something; errors of scripts, breaches of the policy. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -31,12 +32,15 @@ export interface Shown extends BrowserContextOptions {
   readonly search?: string;
   /** Further markup of the head. */
   readonly head?: string;
+  /** Without a policy: what is held back then is held back by the widget. */
+  readonly isLax?: boolean;
 }
 
 export async function stage(env: Record<string, string> = {}): Promise<Stage> {
   const widget = await buildWidget();
   const world: TestWorld = { ...(await testWorld(env)), widget };
   const asked: string[] = [];
+  const preflights: string[] = [];
   const handle = edge(world, createApp(world).fetch);
   const api = Bun.serve({
     port: 0,
@@ -44,26 +48,27 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
     idleTimeout: 60,
     fetch: (request, self) => {
       const { pathname } = new URL(request.url);
-      if (request.method !== "OPTIONS") asked.push(`${request.method} ${pathname}`);
+      if (request.method === "OPTIONS") preflights.push(pathname);
+      else asked.push(`${request.method} ${pathname}`);
       return handle(request, self.requestIP(request)?.address);
     },
   });
   const server = `http://127.0.0.1:${api.port}`;
-  const pages = new Map<string, string>();
+  const pages = new Map<string, { html: string; isLax: boolean }>();
   // Another origin by its name too.
   const site = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch: (request) => {
-      const html = pages.get(new URL(request.url).pathname);
-      return html === undefined
-        ? new Response(null, { status: 404 })
-        : new Response(html, {
-            headers: {
-              "content-type": "text/html; charset=utf-8",
-              "content-security-policy": `default-src 'none'; script-src ${server}; connect-src ${server}; style-src 'self'; base-uri 'none'; form-action 'none'`,
-            },
-          });
+      const page = pages.get(new URL(request.url).pathname);
+      if (!page) return new Response(null, { status: 404 });
+      const policy = `default-src 'none'; script-src ${server}; connect-src ${server}; style-src 'self'; base-uri 'none'; form-action 'none'`;
+      return new Response(page.html, {
+        headers: {
+          "content-type": "text/html; charset=utf-8",
+          ...(!page.isLax && { "content-security-policy": policy }),
+        },
+      });
     },
   });
   const browser: Browser = await chromium.launch({
@@ -72,16 +77,20 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
+      "--test-third-party-cookie-phaseout",
       "--host-resolver-rules=MAP customer.test 127.0.0.1",
     ],
   });
   const complaints: string[] = [];
-  async function show(markup: string, { search = "", head = "", ...options }: Shown = {}) {
+  async function show(
+    markup: string,
+    { search = "", head = "", isLax = false, ...options }: Shown = {},
+  ) {
     const path = `/page-${pages.size}`;
-    pages.set(
-      path,
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A customer's page</title>${head}<script type="module" crossorigin src="${server}${widget.manifest.script.path}" integrity="${widget.manifest.script.integrity}"></script></head><body>${markup}</body></html>`,
-    );
+    pages.set(path, {
+      isLax,
+      html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>A customer's page</title>${head}<script type="module" crossorigin src="${server}${widget.manifest.script.path}" integrity="${widget.manifest.script.integrity}"></script></head><body>${markup}</body></html>`,
+    });
     const context = await browser.newContext({
       timezoneId: "Europe/Berlin",
       locale: "en-GB",
@@ -89,12 +98,13 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
       ...options,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
     // Its timers go on; only what it is told of the time is the world's.
     await page.clock.setFixedTime(world.now().epochMilliseconds);
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && /Content Security|integrity|Uncaught/i.test(message.text()))
-        complaints.push(message.text());
+      const isRefusal = message.text().startsWith("Failed to load resource");
+      if (message.type() === "error" && !isRefusal) complaints.push(message.text());
     });
     await page.goto(`http://customer.test:${site.port}${path}${search}`);
     return page;
@@ -103,6 +113,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
     world,
     server,
     asked,
+    preflights,
     show,
     complaints,
     async close() {

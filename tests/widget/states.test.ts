@@ -1,0 +1,113 @@
+// Every state of the widget, as people with other needs meet it.
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
+import { type Look, walk } from "./support/states.ts";
+
+const SLOW = 600_000;
+const NARROW = { width: 320, height: 640 };
+
+/** What axe finds against the rules of WCAG 2.2 and good practice, or against some of them. */
+async function violations(page: Page, some: string[] = []): Promise<string[]> {
+  await page.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
+  return page.evaluate(async (only) => {
+    const { axe: runner } = globalThis as unknown as { axe: typeof axe };
+    const { violations: all } = await runner.run(document, {
+      resultTypes: ["violations"],
+      ...(only.length > 0 ? { runOnly: only } : { rules: { "target-size": { enabled: true } } }),
+    });
+    return all.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+  }, some);
+}
+
+/** What does not fit the window, and what is too small to hit (WCAG 2.2: 1.4.10, 2.5.8). */
+const misfits = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const root = document.querySelector("kalends-booking")!.shadowRoot!;
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const found = scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide`] : [];
+    for (const inner of root.querySelectorAll(".card, dialog"))
+      if (inner.scrollWidth > inner.clientWidth)
+        found.push(`${inner.className} holds ${inner.scrollWidth} in ${inner.clientWidth}`);
+    for (const each of root.querySelectorAll("button, a, input, select, textarea, [role=option]")) {
+      const { width, height, left, right } = (
+        each.closest("label") ?? each
+      ).getBoundingClientRect();
+      const name = `${each.localName} ${each.textContent || each.id}`;
+      if (width < 24 || height < 24) found.push(`${name} is ${width} × ${height}`);
+      if (left < 0 || right > clientWidth) found.push(`${name} reaches from ${left} to ${right}`);
+    }
+    return found;
+  });
+
+describe.skipIf(CHROMIUM === undefined)("in every state the widget", () => {
+  let scene: Stage;
+  beforeAll(async () => {
+    scene = await stage();
+  }, SLOW);
+  afterAll(() => scene?.close(), SLOW);
+
+  async function judged(look: Look, judge: (page: Page) => Promise<string[]>): Promise<void> {
+    const found: string[] = [];
+    const states: string[] = [];
+    await walk(scene, look, async (state, page) => {
+      states.push(state);
+      found.push(...(await judge(page)).map((each) => `${state}: ${each}`));
+    });
+    expect(found).toEqual([]);
+    expect(states).toHaveLength(23);
+    expect(scene.complaints).toEqual([]);
+  }
+
+  test(
+    "breaks no rule of accessibility, in light and in dark",
+    () =>
+      judged({}, async (page) => {
+        const inLight = await violations(page);
+        await page.emulateMedia({ colorScheme: "dark" });
+        // All that is another in the dark.
+        const inDark = await violations(page, ["color-contrast"]);
+        await page.emulateMedia({ colorScheme: "light" });
+        return [...inLight, ...inDark, ...(await misfits(page))];
+      }),
+    SLOW,
+  );
+
+  test(
+    "breaks none in Arabic on a phone, and fits it",
+    () =>
+      judged({ language: "ar", viewport: NARROW }, async (page) => [
+        ...(await violations(page)),
+        ...(await misfits(page)),
+      ]),
+    SLOW,
+  );
+
+  test(
+    "fits a phone with the longest of words",
+    () => judged({ language: "de", viewport: NARROW }, misfits),
+    SLOW,
+  );
+
+  test(
+    "would be found out",
+    async () => {
+      const page = await scene.show(
+        "<main><h1>Talk to us</h1><kalends-booking></kalends-booking></main>",
+      );
+      const widget = page.locator("kalends-booking");
+      await widget.locator(".notice").waitFor();
+      await widget.evaluate((element) => {
+        element.style.setProperty("--kalends-ink", "#ddd");
+        element.shadowRoot!.querySelector<HTMLElement>(".card")!.style.width = "3000px";
+      });
+      expect((await violations(page)).join()).toContain("color-contrast: kalends-booking");
+      expect((await misfits(page)).join()).toContain("the page is ");
+      await page.context().close();
+    },
+    SLOW,
+  );
+});
