@@ -43,9 +43,13 @@ function popup({ context }: Scene, inner: Child): VNode {
     "dialog",
     {
       part: "popup",
+      dir: words.dir,
       "aria-label": store.state.type?.title ?? words.badge,
       onclose: close,
-      onclick: (event) => event.target === event.currentTarget && close(),
+      // Nothing is returned: false would undo every click within, that on a submit button first.
+      onclick: (event) => {
+        if (event.target === event.currentTarget) close();
+      },
     },
     inner,
     inner &&
