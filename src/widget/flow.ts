@@ -91,6 +91,8 @@ export function makeFlow(context: Context, today: string): Flow {
       const id = options.bookingId;
       return andThen((part) => part.find(id).then(() => emit("ready", {})));
     }
+    if (!isMoving && (options.host === "" || options.type === ""))
+      return set({ trouble: "not_found" });
     // Side by side: the first times need the names only.
     await Promise.all([type || isMoving ? null : loadType(), times.showFirst(today)]);
     if (store.state.trouble !== null || stop.aborted) return;

@@ -113,7 +113,7 @@ function onKey({ context, flow }: Scene, event: KeyboardEvent): void {
 function status({ context, flow }: Scene, isKnown: boolean): Child {
   const { words, format, store } = context;
   const { state } = store;
-  if (state.isSlow) return h("p", { class: "muted", role: "status" }, words.slow);
+  if (state.isSlow && !isKnown) return h("p", { class: "muted", role: "status" }, words.slow);
   const isFree = Object.keys(state.days).some((date) => date.startsWith(state.month));
   if (!isKnown || isFree) return null;
   const next = addMonths(state.month, 1);
