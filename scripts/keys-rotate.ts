@@ -3,19 +3,15 @@
 import { ConfigError, parseConfig } from "../src/config.ts";
 import { type Rotation, rotateKeys } from "../src/operations/rotate-keys.ts";
 import { makeWorld } from "../src/world.ts";
-import { dataDir, withEmbedded } from "./embedded.ts";
+import { dataDir, environmentOn, withEmbedded } from "./embedded.ts";
 import { keptSecret } from "./start/secrets.ts";
 
 async function rotate(url: string): Promise<Rotation> {
-  const isProduction = process.env["NODE_ENV"] === "production";
-  const kept = (name: string, file: string) =>
-    isProduction ? {} : { [name]: process.env[name] || keptSecret(dataDir(), file) };
+  const isGiven = process.env["ENCRYPTION_KEY"] || process.env["ENCRYPTION_KEY_FILE"];
   const config = parseConfig({
-    ...process.env,
-    DATABASE_URL: url,
-    ...kept("JWT_SECRET", "jwt-secret"),
-    ...kept("ENCRYPTION_KEY", "encryption-key"),
-    LOG_LEVEL: "error",
+    ...environmentOn(url),
+    ...(process.env["NODE_ENV"] !== "production" &&
+      !isGiven && { ENCRYPTION_KEY: keptSecret(dataDir(), "encryption-key") }),
   });
   const world = makeWorld(config);
   try {
