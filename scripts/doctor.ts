@@ -3,7 +3,7 @@
 import { parseArgs } from "node:util";
 import { examineAll } from "./doctor/examine-all.ts";
 import type { Finding } from "./doctor/finding.ts";
-import { configuredUrl, dataDir, withEmbedded } from "./embedded.ts";
+import { dataDir, withEmbedded } from "./embedded.ts";
 import { keptSecret } from "./start/secrets.ts";
 
 const { json, help } = parseArgs({
@@ -15,17 +15,19 @@ if (help) {
 }
 
 const examined = async (): Promise<Finding[]> => {
-  if (process.env["NODE_ENV"] === "production") return examineAll(process.env);
-  const kept = (name: string, file: string) => process.env[name] || keptSecret(dataDir(), file);
-  const env = {
-    ...process.env,
-    JWT_SECRET: kept("JWT_SECRET", "jwt-secret"),
-    ENCRYPTION_KEY: kept("ENCRYPTION_KEY", "encryption-key"),
+  const { env } = process;
+  if (env["NODE_ENV"] === "production") return examineAll(env);
+  const kept = (name: string, file: string) =>
+    env[name] || env[`${name}_FILE`] ? {} : { [name]: keptSecret(dataDir(), file) };
+  const whole = {
+    ...env,
+    ...kept("JWT_SECRET", "jwt-secret"),
+    ...kept("ENCRYPTION_KEY", "encryption-key"),
   };
   // What is configured is looked at as it is; without anything, the database that `bun start` would run.
-  return configuredUrl()
-    ? examineAll(env)
-    : withEmbedded((url) => examineAll({ ...env, DATABASE_URL: url }));
+  return env["DATABASE_URL"] || env["DATABASE_URL_FILE"]
+    ? examineAll(whole)
+    : withEmbedded((url) => examineAll({ ...whole, DATABASE_URL: url }));
 };
 
 const SIGNS = { ok: "OK     ", warning: "WARNING", problem: "PROBLEM" } as const;

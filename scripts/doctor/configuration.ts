@@ -41,7 +41,11 @@ function judge(config: Config) {
 }
 
 function withoutWrong(env: Env, { wrong }: ConfigError): Config | null {
-  const names = new Set(wrong.map((line) => line.split(" ")[0] ?? ""));
+  const names = new Set(
+    wrong
+      .map((line) => line.split(" ")[0] ?? "")
+      .flatMap((each) => [each, each.replace(/_FILE$/, "")]),
+  );
   const kept = Object.entries(env).filter(([name]) => !names.has(name));
   try {
     return parseConfig({

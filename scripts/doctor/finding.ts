@@ -1,4 +1,4 @@
-import type { Config } from "../../src/config.ts";
+import { type Config, SECRETS } from "../../src/config.ts";
 
 export type State = "ok" | "warning" | "problem";
 
@@ -51,16 +51,15 @@ export function reason(error: unknown): string {
   return typeof code === "string" && !line.includes(code) ? `${line} (${code})`.trim() : line;
 }
 
-const SECRET = /SECRET|TOKEN|_KEY$|PASSWORD/;
-
 /** Takes every secret of a configuration out of a text, also those that stand in addresses. */
 export function redactor(config: Partial<Config>): (text: string) => string {
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(config)) {
     if (typeof value !== "string") continue;
-    if (SECRET.test(name))
-      for (const each of [value, ...value.split(",")]) secrets.add(each.trim());
     const url = /^\w+:\/\//.test(value) ? URL.parse(value) : null;
+    // Of an address only its password: where it leads has to be said.
+    if (SECRETS.includes(name) && !url)
+      for (const each of [value, ...value.split(",")]) secrets.add(each.trim());
     if (url?.password) for (const each of [url.password, decoded(url.password)]) secrets.add(each);
   }
   // The longest first: one may be part of another.

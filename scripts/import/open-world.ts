@@ -1,22 +1,11 @@
 import { parseConfig } from "../../src/config.ts";
 import { makeWorld, type World } from "../../src/world.ts";
-import { dataDir, withEmbedded } from "../embedded.ts";
-import { keptSecret } from "../start/secrets.ts";
+import { environmentOn, withEmbedded } from "../embedded.ts";
 
 /** Does the work in the world that the environment names, and closes it. */
 export const inWorld = <T>(work: (world: World) => Promise<T>): Promise<T> =>
   withEmbedded(async (url) => {
-    const isProduction = process.env["NODE_ENV"] === "production";
-    const world = makeWorld(
-      parseConfig({
-        ...process.env,
-        DATABASE_URL: url,
-        ...(!isProduction && {
-          JWT_SECRET: process.env["JWT_SECRET"] || keptSecret(dataDir(), "jwt-secret"),
-        }),
-        LOG_LEVEL: "error",
-      }),
-    );
+    const world = makeWorld(parseConfig(environmentOn(url)));
     try {
       return await work(world);
     } finally {

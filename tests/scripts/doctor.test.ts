@@ -1,6 +1,8 @@
 // bun run doctor, of things that are broken one by one.
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { examineDatabase, judgeClock } from "../../scripts/doctor/database.ts";
@@ -77,6 +79,35 @@ test("what is broken is a problem each, with how to mend it, exit code 1 and no 
   expect(stateOf(findings, "public address")).toBe("warning");
   for (const { state, mend } of findings) expect(mend !== undefined).toBe(state !== "ok");
   for (const secret of [...secrets, encodeURIComponent(smtp)]) expect(said).not.toContain(secret);
+});
+
+test("secrets that come from files are used, and not told either", async () => {
+  await using vendor = await openVendor(({ headers }) => ({
+    status: 500,
+    body: `${headers.authorization}`,
+  }));
+  const folder = mkdtempSync(join(tmpdir(), "kalends-doctor-"));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const { code, said } = await runDoctor({
+    NODE_ENV: "test",
+    DATABASE_URL_FILE: file("url", await testDatabaseUrl()),
+    JWT_SECRET_FILE: file("jwt", SECRET),
+    REDIS_URL: `redis://:pa55-of-redis@127.0.0.1:${freePort()}`,
+    EMAIL_PROVIDER: "resend",
+    EMAIL_FROM: "a@b.example",
+    RESEND_API_KEY_FILE: file("resend", "re_from-a-file"),
+    RESEND_BASE_URL: vendor.url,
+  });
+  rmSync(folder, { recursive: true });
+  expect(said).toContain("OK       database");
+  expect(said).toContain("PROBLEM  mail: resend answers 500");
+  expect(vendor.heard[0]?.headers.authorization).toBe("Bearer re_from-a-file");
+  expect(code).toBe(1);
+  for (const secret of [SECRET, "re_from-a-file", "pa55-of-redis"])
+    expect(said).not.toContain(secret);
 });
 
 test("a database without tables needs migrations and extensions; one of a newer version is warned of", async () => {
