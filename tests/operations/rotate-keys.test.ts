@@ -1,6 +1,8 @@
 // A new key: everything is sealed anew with it while all goes on, and the older ones may go.
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "../../src/db/id.ts";
 import { rotateKeys } from "../../src/operations/rotate-keys.ts";
@@ -207,3 +209,30 @@ test("bun run keys:rotate says what it has done and which keys may be removed", 
   const lost = run(OLDER);
   expect([lost.status, lost.stderr]).toEqual([1, expect.stringContaining("No key opens")]);
 }, 60_000);
+
+test("bun run keys:rotate takes the database and the keys from files", async () => {
+  const bare = await testWorld();
+  await fill(bare, [OLD]);
+  const folder = mkdtempSync(join(tmpdir(), "kalends-keys-"));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dir, "../../scripts/keys-rotate.ts")],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "development",
+        DATA_DIR: folder,
+        DATABASE_URL_FILE: file("url", bare.config.DATABASE_URL),
+        ENCRYPTION_KEY_FILE: file("keys", `${NEW},${OLD}`),
+      },
+      encoding: "utf8",
+    },
+  );
+  rmSync(folder, { recursive: true });
+  expect([status, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("9 sealed anew …");
+});
