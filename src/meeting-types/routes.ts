@@ -69,14 +69,14 @@ export const meetingTypes = (world: World) =>
         const made = await createMeetingType(world, caller.user.id, body, key);
         if (made.isReplay) set.headers["idempotency-replayed"] = "true";
         set.headers.etag = etagOf(made.meetingType);
-        return status(201, made.meetingType);
+        return status(201, await withWarnings(world, made.meetingType));
       },
       {
         signedIn: true,
         headers: IdempotencyKey,
         body: NewMeetingType,
         response: answers(
-          { 201: MeetingType },
+          { 201: MeetingTypeWithWarnings },
           "unauthorized",
           "forbidden",
           "plan_limit",
@@ -117,7 +117,7 @@ export const meetingTypes = (world: World) =>
         const at = { userId: caller.user.id, id: params.id };
         const changed = await updateMeetingType(world, at, patch, expectationOf(headers, version));
         set.headers.etag = etagOf(changed);
-        return changed;
+        return withWarnings(world, changed);
       },
       {
         signedIn: true,
@@ -125,7 +125,7 @@ export const meetingTypes = (world: World) =>
         headers: IfMatch,
         body: MeetingTypePatch,
         response: answers(
-          { 200: MeetingType },
+          { 200: MeetingTypeWithWarnings },
           "unauthorized",
           "forbidden",
           "not_found",

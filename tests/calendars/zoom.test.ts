@@ -122,7 +122,7 @@ describe("a booking by Zoom", () => {
     await asHost("PATCH", `/bookings/${id}`, { notes: "New" });
     await write(world);
     expect(zoom.asked()).toEqual([
-      "POST /v2/users/" + encodeURIComponent(host.email) + "/meetings",
+      `POST /v2/users/${encodeURIComponent(host.email)}/meetings`,
       "POST /v2/users/me/meetings",
     ]);
   });

@@ -2,6 +2,7 @@
 // tells of, never a 5xx, and comes. What fails names itself; alone it is asked again by
 // FUZZ_SEED=1 FUZZ_ONLY="POST /api/v1/bookings#17" bun test tests/fuzz
 import { describe, expect, test } from "bun:test";
+import { buildWidget } from "../../scripts/widget/build.ts";
 import { parseConfig } from "../../src/config.ts";
 import { makeLogger } from "../../src/world.ts";
 import { MATRIX, OF_DEVELOPMENT, OF_NOTHING } from "../authorization/matrix.ts";
@@ -22,6 +23,7 @@ hashCheaply();
 const heard: string[] = [];
 const listening = { write: (line: string) => void heard.push(line) };
 const stage = await makeStage({
+  widget: await buildWidget(),
   log: makeLogger(
     parseConfig({
       NODE_ENV: "test",
