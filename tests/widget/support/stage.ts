@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { buildWidget } from "../../../scripts/widget/build.ts";
 import { createApp } from "../../../src/app.ts";
+import type { WidgetBuild } from "../../../src/embed/widget-build.ts";
 import { edge } from "../../../src/http/edge.ts";
 import { type TestWorld, testWorld } from "../../support/world.ts";
 
@@ -15,6 +16,7 @@ export const CHROMIUM = [
 
 export interface Stage {
   readonly world: TestWorld;
+  readonly widget: WidgetBuild;
   /** Where the API and the widget are. */
   readonly server: string;
   /** Requests that the server had, as "GET /path"; those of browsers on their own account are preflights. */
@@ -111,6 +113,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
   }
   return {
     world,
+    widget,
     server,
     asked,
     preflights,
@@ -120,6 +123,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
       await browser.close();
       await world.hints.close();
       await Promise.all([api.stop(true), site.stop(true)]);
+      await world.db.close();
     },
   };
 }
