@@ -1,5 +1,5 @@
 // The widget among strangers: pages that it must not disturb, and that must not disturb it.
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
 import { book, type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
@@ -18,8 +18,10 @@ describe.skipIf(CHROMIUM === undefined)("on a page of somebody else's the widget
     scene = await stage();
     scene.world.setNow(NOW);
     api = client(scene.world);
-    host = await makeHost(scene.world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
   }, SLOW);
+  beforeEach(async () => {
+    host = await makeHost(scene.world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
+  });
   afterAll(async () => {
     await scene?.close();
     expect(scene?.complaints).toEqual([]);
@@ -253,7 +255,7 @@ describe.skipIf(CHROMIUM === undefined)("on a page of somebody else's the widget
       }, 60_000);
       await eventually(async () =>
         expect(
-          await scene.world.db.run("select from reservations where hold_id is not null", []),
+          await scene.world.db.run("select from reservations where host_id = $1", [host.id]),
         ).toEqual([]),
       );
       await page.context().close();
