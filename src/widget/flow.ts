@@ -64,7 +64,10 @@ export function makeFlow(context: Context, today: string): Flow {
 
   /** Does what needs the second part; the reader is told if that cannot be loaded. */
   const andThen = (act: (part: Later) => unknown): void =>
-    void withLater().then(act, () => !stop.aborted && set({ trouble: "unreachable" }));
+    void withLater().then(
+      (part) => stop.aborted || act(part),
+      () => !stop.aborted && set({ trouble: "unreachable" }),
+    );
 
   async function loadType(): Promise<void> {
     try {

@@ -58,7 +58,7 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
         },
       });
       held = holdId;
-      if (wanted !== slot) return release();
+      if (wanted !== slot || stop.aborted) return release();
       store.set({ hold: "held", holdId });
       timer = setTimeout(renew, RENEW_MS);
     } catch (error) {
