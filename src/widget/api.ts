@@ -2,6 +2,7 @@
 import type { Slot } from "./wire.ts";
 
 const TIMEOUT_MS = 20_000;
+const AGAIN_MS = 1_000;
 
 interface FieldError {
   readonly path: string;
@@ -39,8 +40,25 @@ export const isRefusal = (error: unknown): error is Refusal =>
 
 export type Api = <T>(path: string, ask?: Ask) => Promise<T>;
 
-/** Asks a server's API until the signal says stop. Rejects with a Refusal; with an AbortError after the stop. */
-export const makeApi =
+/**
+ * Asks a server's API until the signal says stop. What only reads is asked once more where a server or the way to it
+ * failed for a moment. Rejects with a Refusal; with an AbortError after the stop.
+ */
+export function makeApi(server: string, stop: AbortSignal): Api {
+  const once = askOnce(server, stop);
+  return async <T>(path: string, ask: Ask = {}): Promise<T> => {
+    try {
+      return await once<T>(path, ask);
+    } catch (error) {
+      const isForNow = isRefusal(error) && /^un(reach|avail)able$/.test(error.code);
+      if (!isForNow || (ask.method ?? "GET") !== "GET") throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return once<T>(path, ask);
+    }
+  };
+}
+
+const askOnce =
   (server: string, stop: AbortSignal): Api =>
   async <T>(path: string, ask: Ask = {}): Promise<T> => {
     const { method = "GET", query = {}, body, headers, isFresh, isLast } = ask;
