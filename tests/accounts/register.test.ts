@@ -46,7 +46,8 @@ describe("register", () => {
       createdAt: NOW.toString(),
       updatedAt: NOW.toString(),
     });
-    const { limits: _, ...me } = (await api("GET", "/users/me", { token: body.token })).body;
+    const { body: own } = await api("GET", "/users/me", { token: body.token });
+    const { limits: _, allowedOrigins: _origins, ...me } = own;
     expect(me).toEqual(body.user);
   });
 

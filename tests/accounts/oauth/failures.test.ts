@@ -125,7 +125,7 @@ test("the library is loaded by the first sign-in, not by making the app", async 
   const script = `
     import { createApp } from "./src/app.ts";
     import { makeProviders } from "./src/accounts/oauth/providers.ts";
-    const world = { config: { JWT_SECRET: "x".repeat(32), CORS_ORIGINS: "", TRUSTED_PROXIES: "" }, now: () => Temporal.Now.instant(), log: { warn() {} } };
+    const world = { config: { PUBLIC_URL: "http://kalends.test", JWT_SECRET: "x".repeat(32), CORS_ORIGINS: "", TRUSTED_PROXIES: "" }, now: () => Temporal.Now.instant(), log: { warn() {} } };
     createApp(world);
     const isLoaded = () => Object.keys(require.cache).some((path) => path.includes("oauth4webapi"));
     const before = isLoaded();
