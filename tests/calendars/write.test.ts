@@ -370,7 +370,8 @@ test("what a calendar lacks of the next week is promised after all, once", async
   await Promise.all([reconcile(world), reconcile(world)]);
   expect(await promisesOf(world, id)).toHaveLength(1);
   await write(world);
-  expect(calendar.events()).toHaveLength(1);
+  // Others of this file lack theirs, too.
+  expect(calendar.events().filter(({ draft }) => draft.bookingId === id)).toHaveLength(1);
   await reconcile(world);
   expect(await promisesOf(world, id)).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 // The page at /swagger in a real browser: a stranger pastes a token and tries a route.
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { createApp } from "../../src/app.ts";
 import { edge } from "../../src/http/edge.ts";
 import { type Host, makeHost } from "../support/make.ts";
@@ -48,6 +48,16 @@ function expectQuiet(): void {
   expect(complaints).toEqual([]);
 }
 
+/** Scrolls from the top until an operation is there: of so many it draws those only that are near. */
+async function draw(operation: Locator): Promise<void> {
+  await page.mouse.move(600, 600);
+  await page.mouse.wheel(0, -1_000_000);
+  for (let i = 0; i < 100 && (await operation.count()) === 0; i += 1) {
+    await page.waitForTimeout(100);
+    await page.mouse.wheel(0, 500);
+  }
+}
+
 const withBrowser = (name: string, run: () => Promise<void>) =>
   test.skipIf(!CHROMIUM)(name, run, 60_000);
 if (!CHROMIUM) test.skip("Swagger UI in a browser: there is no chromium on this machine", () => {});
@@ -61,6 +71,7 @@ withBrowser("signs in by a pasted token and tries a route", async () => {
 
   const path = page.locator('[data-path="/api/v1/users/me"]');
   const route = page.locator(".opblock-get").filter({ has: path });
+  await draw(route);
   await route.locator(".opblock-summary-control").click();
   await route.getByRole("button", { name: "Execute" }).click();
   const live = route.locator(".live-responses-table");
@@ -75,6 +86,7 @@ withBrowser("signs in by a pasted token and tries a route", async () => {
 
 withBrowser("shows an example that can be sent as it is", async () => {
   const route = page.locator(".opblock", { hasText: "/api/v1/auth/register" }).first();
+  await draw(route);
   await route.locator(".opblock-summary-control").click();
   await route.getByRole("button", { name: "Execute" }).click();
   const live = route.locator(".live-responses-table");
