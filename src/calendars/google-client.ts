@@ -1,10 +1,10 @@
 import type { calendar_v3 } from "@googleapis/calendar";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { type Bounds, boundedFetch } from "../outbound/bounded-fetch.ts";
 import type { World } from "../world.ts";
 import { CalendarFailure } from "./failure.ts";
 import { GoogleFailure } from "./google-failure.ts";
-import { type Bounds, boundedFetch } from "./google-fetch.ts";
 import type { Access } from "./provider.ts";
 
 /** A page of 2500 events, of which we ask for a few fields each, has about one megabyte. */

@@ -1,11 +1,11 @@
 import { Type } from "@sinclair/typebox";
+import type { Bounds } from "../outbound/bounded-fetch.ts";
 import type { World } from "../world.ts";
 import { CalendarFailure } from "./failure.ts";
 import { googleChanges } from "./google-changes.ts";
 import { googleUnwatch, googleWatch } from "./google-channel.ts";
 import { type Ask, makeAsk } from "./google-client.ts";
 import { type GoogleEvent, isCancelled, meetingOf, timesOf } from "./google-event.ts";
-import type { Bounds } from "./google-fetch.ts";
 import { googleCalendars } from "./google-list.ts";
 import { getEvent, googleWrite } from "./google-write.ts";
 import type { Access, CalendarProvider, RemoteEvent } from "./provider.ts";

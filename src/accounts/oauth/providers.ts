@@ -1,11 +1,13 @@
 import type { AuthorizationServer, JWKSCacheInput } from "oauth4webapi";
+import { boundedFetch } from "../../outbound/bounded-fetch.ts";
 import type { World } from "../../world.ts";
-import { boundedFetch } from "./bounded-fetch.ts";
 import type { Provider, ProviderName } from "./provider.ts";
 import { told } from "./refusal.ts";
 
 /** How long a provider may take for an answer. */
 const DEADLINE_MS = 5_000;
+/** Metadata and keys of the providers are a few kilobytes. */
+const MAX_BYTES = 256 * 1024;
 /** How long what it says of itself is believed; with it go the keys that were read since. */
 const FRESH_MINUTES = 10;
 
@@ -34,7 +36,7 @@ export function providersOf(world: World): Providers {
 
 /** Nothing is asked, and no library loaded, before the first sign-in. */
 export function makeProviders(world: World, deadlineMs = DEADLINE_MS): Providers {
-  const fetch = boundedFetch(deadlineMs);
+  const fetch = boundedFetch({ deadlineMs, maxBytes: MAX_BYTES });
   const known = new Map<ProviderName, { metadata: Promise<Metadata>; readAt: Temporal.Instant }>();
 
   function metadataOf(provider: Provider): Promise<Metadata> {

@@ -1,6 +1,6 @@
-// What Google's client fetches with: nothing without end, in time or in size.
+// What providers are asked with: nothing without end, in time or in size.
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { boundedFetch } from "../../src/calendars/google-fetch.ts";
+import { boundedFetch } from "../../src/outbound/bounded-fetch.ts";
 
 let server: ReturnType<typeof Bun.serve>;
 let answer: () => Response;
