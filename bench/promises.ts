@@ -15,7 +15,7 @@ import { startWork } from "../worker/work.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_500);
 const ROUNDS = 3;
-const CONCURRENCY: Partial<Record<QueueName, number>> = { emails: 25, reminders: 50 };
+const CONCURRENCY: Partial<Record<QueueName, number>> = { emails: 50, reminders: 50 };
 const silent: EmailProvider = { name: "silent", send: async (_mail, id) => ({ providerId: id }) };
 const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const redis = findRedis() ? await startRedis() : null;
@@ -29,16 +29,15 @@ await releaseTestDatabases();
 process.exit(0);
 
 async function measure(name: string, env: Record<string, string>): Promise<void> {
-  const world: TestWorld = {
-    ...(await testWorld({ EMAIL_RATE_LIMIT: "100000", DATABASE_POOL_SIZE: "10", ...env })),
-    mail: silent,
-  };
+  const made = await testWorld({ EMAIL_RATE_LIMIT: "100000", DATABASE_POOL_SIZE: "10", ...env });
+  // Rows are compared with their schemas in tests only.
+  const world: TestWorld = { ...made, db: { ...made.db, checkRows: false }, mail: silent };
   // Real clock, steady rhythm: what production has.
   const config = { ...world.config, NODE_ENV: "production" as const };
   const host = await makeHost(world);
   const type = await makeMeetingType(world, host);
-  const made = await book(client(world), type, "2026-11-23T10:00:00Z");
-  const bookingId: string = made.body.booking.id;
+  const booked = await book(client(world), type, "2026-11-23T10:00:00Z");
+  const bookingId: string = booked.body.booking.id;
   await world.db.run(
     "update outbox set done_at = now(), outcome = 'done' where done_at is null",
     [],

@@ -9,20 +9,21 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Calls of the same name that come while one of them is under way. */
+/** Calls of the same name that come in one turn, or while others of them are under way. */
 export type Gather = <I, O>(name: string, item: I, run: Run<I, O>) => Promise<O>;
 
 const MOST = 100;
 
 /**
- * Lets calls go together: the first goes at once, those that come meanwhile go with the next one, so that many
- * at once cost few statements and one alone waits for nothing. Where several fail together each is tried
+ * Lets calls go together: those of one turn of the event loop, then those that came meanwhile, so that many
+ * at once cost few statements and one alone waits for nothing but its turn. Where several fail together each is tried
  * alone, so that none fails for another's sake; not where the database does not answer.
  */
 export function makeGather(): Gather {
   const queues = new Map<string, Waiting[]>();
 
   async function work(name: string, queue: Waiting[], run: Run<unknown, unknown>): Promise<void> {
+    await new Promise(setImmediate);
     while (queue.length > 0) await go(queue.splice(0, MOST), run);
     // In the same turn: whoever comes later begins anew.
     queues.delete(name);

@@ -15,16 +15,21 @@ function slowRun() {
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 describe("calls that go together", () => {
-  test("the first goes alone and at once, those that come meanwhile with the next one", async () => {
+  test("those of one turn go together, those that come meanwhile with the next ones", async () => {
     const gather = makeGather();
     const { run, runs } = slowRun();
-    const calls = [1, 2, 3].map((item) => gather("same", item, run));
-    expect(runs.map(({ items }) => items)).toEqual([[1]]);
+    const calls = [1, 2].map((item) => gather("same", item, run));
+    await turn();
+    expect(runs.map(({ items }) => items)).toEqual([[1, 2]]);
+    calls.push(gather("same", 3, run), gather("same", 4, run));
     runs[0]!.answer();
     await turn();
-    expect(runs.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+    expect(runs.map(({ items }) => items)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     runs[1]!.answer();
-    expect(await Promise.all(calls)).toEqual(["1", "2", "3"]);
+    expect(await Promise.all(calls)).toEqual(["1", "2", "3", "4"]);
   });
 
   test("a call that follows the answer of the last one is not left waiting", async () => {
@@ -33,21 +38,23 @@ describe("calls that go together", () => {
     for (const item of [1, 2, 3, 4]) expect(await gather("same", item, run)).toBe(`${item}`);
   });
 
-  test("those of another name do not wait for them", () => {
+  test("those of another name do not wait for them", async () => {
     const gather = makeGather();
     const { run, runs } = slowRun();
     gather("one", 1, run);
     gather("other", 2, run);
+    await turn();
     expect(runs.map(({ items }) => items)).toEqual([[1], [2]]);
   });
 
   test("no more than a hundred go together", async () => {
     const gather = makeGather();
     const { run, runs } = slowRun();
-    for (let item = 0; item <= 150; item += 1) gather("same", item, run);
+    for (let item = 0; item < 150; item += 1) gather("same", item, run);
+    await turn();
     runs[0]!.answer();
     await turn();
-    expect(runs[1]!.items.length).toBe(100);
+    expect(runs.map(({ items }) => items.length)).toEqual([100, 50]);
   });
 
   test("one that cannot be done takes none of the others along", async () => {
@@ -69,12 +76,10 @@ describe("calls that go together", () => {
   test("a database that does not answer is not asked for each of them again", async () => {
     const gather = makeGather();
     const { run, runs } = slowRun();
-    const calls = [1, 2, 3].map((item) => gather("same", item, run));
-    const ends = Promise.allSettled(calls);
-    runs[0]!.answer();
+    const ends = Promise.allSettled([1, 2, 3].map((item) => gather("same", item, run)));
     await turn();
-    runs[1]!.fail(new Problem("unavailable"));
-    expect((await ends).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
-    expect(runs.length).toBe(2);
+    runs[0]!.fail(new Problem("unavailable"));
+    expect((await ends).map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(runs.length).toBe(1);
   });
 });

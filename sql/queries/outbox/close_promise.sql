@@ -1,15 +1,17 @@
 -- Promises are kept, or there is no more to keep. Where one was of a booking and failed, its hosts are warned.
 -- $1 items jsonb
-with wanted as (
-  select o.id, w.*
-  from jsonb_to_recordset($1) as w(item int, "outboxId" uuid, outcome text, error text, channel text, provider text,
+with asked as (
+  select * from jsonb_to_recordset($1) as a(item int, "outboxId" uuid, outcome text, error text, channel text, provider text,
     "providerId" text, now timestamptz)
-  join outbox o on o.id = w."outboxId" and o.done_at is null
+), wanted as (
+  select o.id, a.* from asked a join outbox o on o.id = a."outboxId" and o.done_at is null
+  -- of an array the planner knows that it is short, and looks them up by their keys
+  where o.id = any(array(select "outboxId" from asked))
   -- in one order for everybody: whoever holds some of them is waited for
   order by o.id for update of o
 ), closed as (
   update outbox o set done_at = w.now, outcome = w.outcome, last_error = w.error
-  from wanted w where o.id = w.id
+  from wanted w where o.id = w.id and o.id = any(array(select id from wanted))
   returning o.id, o.queue, o.attempts, o.booking_id, o.attendee_id, o.user_id,
     w.item, w.outcome, w.channel, w.provider, w."providerId" as provider_id, w.now
 ), delivered as (

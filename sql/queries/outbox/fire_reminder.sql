@@ -1,10 +1,13 @@
 -- Reminders are due: promise the message of each, tell a host in the app and the endpoints that want it, unless it is of
 -- no use any more; then say why.
 -- $1 items jsonb
-with wanted as (
-  select o.id, w.item, w."messageId" as message_id, w."noticeId" as notice_id, w.now
-  from jsonb_to_recordset($1) as w(item int, "outboxId" uuid, "messageId" uuid, "noticeId" uuid, now timestamptz)
-  join outbox o on o.id = w."outboxId" and o.done_at is null
+with asked as (
+  select * from jsonb_to_recordset($1) as a(item int, "outboxId" uuid, "messageId" uuid, "noticeId" uuid, now timestamptz)
+), wanted as (
+  select o.id, a.item, a."messageId" as message_id, a."noticeId" as notice_id, a.now
+  from asked a join outbox o on o.id = a."outboxId" and o.done_at is null
+  -- of an array the planner knows that it is short, and looks them up by their keys
+  where o.id = any(array(select "outboxId" from asked))
   -- in one order for everybody: whoever holds some of them is waited for
   order by o.id for update of o
 ), due as (
@@ -20,6 +23,7 @@ with wanted as (
       and x.sequence = o.sequence and x.attendee_id is not distinct from o.attendee_id
       and x.user_id is not distinct from o.user_id and x.reminds_at > o.reminds_at and x.reminds_at <= w.now) as is_overtaken
   from wanted w join outbox o using (id) join bookings b on b.id = o.booking_id
+  where o.id = any(array(select id from wanted))
 ), judged as (
   select *, case
     when sequence <> present_sequence then 'The booking has changed since'
@@ -42,7 +46,7 @@ with wanted as (
       when j.is_sms and j.takes_sms is not true then 'unwanted'
       else 'done' end,
     last_error = j.trouble
-  from judged j where o.id = j.id and o.done_at is null
+  from judged j where o.id = j.id and o.id = any(array(select id from judged)) and o.done_at is null
   returning o.id, o.booking_id, o.sequence, o.attendee_id, o.user_id, o.outcome, o.reminds_at, j.is_after,
     j.is_sms, j.is_webhook, j.present_version as version, j.title, j.start, j.item, j.message_id, j.notice_id, j.now
 ), noticed as (

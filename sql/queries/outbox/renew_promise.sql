@@ -1,15 +1,24 @@
 -- Begin to keep promises: hold each for another lease, if this dispatch is still the one that counts.
 -- $1 items jsonb
-with wanted as (
-  select o.id, w.item, w."leaseUntil" as lease_until
-  from jsonb_to_recordset($1) as w(item int, "outboxId" uuid, attempt int, "leaseUntil" timestamptz)
-  join outbox o on o.id = w."outboxId" and o.attempts = w.attempt and o.done_at is null
+with asked as (
+  select * from jsonb_to_recordset($1) as a(item int, "outboxId" uuid, attempt int, "leaseUntil" timestamptz)
+), wanted as (
+  select o.*, a.item, a."leaseUntil" as lease_until, o.due_at < a."leaseUntil" - interval '30 seconds' as is_stale
+  from asked a join outbox o on o.id = a."outboxId" and o.attempts = a.attempt and o.done_at is null
+  -- of an array the planner knows that it is short, and looks them up by their keys
+  where o.id = any(array(select "outboxId" from asked))
+), held as (
+  select o.id, w.lease_until
+  from wanted w join outbox o on o.id = w.id and o.attempts = w.attempts and o.done_at is null
+  -- a lease that was just taken is as good as a new one
+  where w.is_stale
   -- in one order for everybody: whoever holds some of them is waited for
   order by o.id for update of o
+), renewed as (
+  update outbox o set due_at = held.lease_until from held where o.id = held.id
+  returning o.id
 )
-update outbox o set due_at = w.lease_until
-from wanted w where o.id = w.id
-returning w.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
+select o.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
   in_doubt, in_doubt_with,
   (select u.notification_preferences from users u where u.id = o.user_id) as wishes,
   exists (select from attendees a join bookings b on b.id = a.booking_id
@@ -18,3 +27,5 @@ returning w.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id,
   exists (select from suppressed_addresses where email = case when o.user_id is null
     then (select a.email from attendees a where a.id = o.attendee_id)
     else (select u.email from users u where u.id = o.user_id) end) as is_suppressed
+from wanted o
+where not is_stale or exists (select from renewed r where r.id = o.id)
