@@ -1077,9 +1077,9 @@ CREATE INDEX open_calendar_promises ON public.outbox USING btree (subject_id) WH
 
 CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
 
-CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id);
+CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id) WHERE (attendee_id IS NOT NULL);
 
-CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id);
+CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 
 CREATE INDEX outbox_by_endpoint ON public.outbox USING btree (endpoint_id, created_at DESC, id DESC) WHERE (endpoint_id IS NOT NULL);
 
@@ -1089,7 +1089,7 @@ CREATE INDEX outbox_by_member ON public.outbox USING btree (member_id) WHERE (me
 
 CREATE INDEX outbox_by_replay ON public.outbox USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 
-CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id);
+CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX outbox_calendar_lanes ON public.outbox USING btree (COALESCE(user_id, subject_id), kind DESC, due_at, id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
