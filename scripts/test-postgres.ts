@@ -83,15 +83,15 @@ async function answers(url: string): Promise<boolean> {
 async function keep(server: Server): Promise<void> {
   const sql = postgres(server.url, { max: 1, onnotice: () => {} });
   let lastSeen = Date.now();
-  while (Date.now() - lastSeen < IDLE_MS) {
+  // Looked at last before it stops: to sweep takes long enough for somebody to come.
+  do {
+    await Bun.sleep(500);
     await sweep(sql);
     const [row] = await sql<{ others: number }[]>`
       select count(*)::int as others from pg_stat_activity
       where backend_type = 'client backend' and pid <> pg_backend_pid()`;
     if (row?.others) lastSeen = Date.now();
-    await Bun.sleep(500);
-  }
-  await sweep(sql);
+  } while (Date.now() - lastSeen < IDLE_MS);
   await sql.end({ timeout: 1 });
 }
 
