@@ -1,0 +1,149 @@
+// Free times of a month over HTTP, beside a bare handler of Elysia and postgres.js that answers with the rows of the same
+// statement, and a copy that is still right (304) beside a bare handler of one small row. Two processes, each with the
+// settings of production, keep-alive clients, turn and turn about. A new question is one that nobody has asked before: it
+// cannot be answered from what is remembered. CPU is what the server's process used for one request.
+// `bun bench/slots-http.ts [--count 2000]` makes a database of the tests' server.
+import { parseConfig } from "../src/config.ts";
+import { makeWorld } from "../src/world.ts";
+import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
+import { findRedis, startRedis } from "../tests/support/redis.ts";
+import {
+  BOOKINGS,
+  CALENDARS,
+  DAYS,
+  factsOf,
+  makeTeamType,
+  makeType,
+  pathOf,
+  TEAM,
+} from "./slots-http/house.ts";
+import { type Child, settings, startApi, startBare } from "./support/child.ts";
+import { type Loaded, load, wire } from "./support/load.ts";
+import { aimed, median, perSecond, table } from "./support/numbers.ts";
+
+const flag = process.argv.indexOf("--count");
+const COUNT = flag < 0 ? 1_500 : Number(process.argv[flag + 1]);
+const ROUNDS = 7;
+const AT_ONCE = 16;
+const POOL = 10;
+const AIMS = { facts: 0.5, etag: 0.9, p99: 3 };
+
+interface Case {
+  readonly name: string;
+  readonly server: Child;
+  /** What the bare handler answers. */
+  readonly beside: string;
+  readonly aim: number | null;
+  readonly status: 200 | 304;
+  /** Requests as they go over the wire. */
+  ask(count: number): Promise<Uint8Array[]> | Uint8Array[];
+}
+
+const databaseUrl = await testDatabaseUrl();
+const redis = findRedis() ? await startRedis() : null;
+const env = settings(databaseUrl, POOL);
+const world = makeWorld(parseConfig({ ...env, LOG_LEVEL: "error" }));
+const [busy, quiet, team] = [
+  await makeType(world, BOOKINGS),
+  await makeType(world, 0),
+  await makeTeamType(world),
+];
+await world.db.run("analyze", []);
+const bare = await startBare(databaseUrl, POOL, {
+  busy: await factsOf(world, busy),
+  quiet: await factsOf(world, quiet),
+  team: await factsOf(world, team),
+  row: { text: "select id, title, version from meeting_types where id = $1", values: [busy.id] },
+});
+const api = await startApi(env);
+const counting =
+  redis && (await startApi({ ...env, REDIS_URL: redis.url, RATE_LIMIT_PER_MINUTE: "1000000" }));
+
+let asked = 0;
+const newQuestions = (type: { id: string }) => (count: number) =>
+  Array.from({ length: count }, () => wire("GET", pathOf(type, asked++)));
+const copies = (server: Child) => async (count: number) => {
+  const path = pathOf(busy, 0);
+  const { headers } = await fetch(server.url + path);
+  const copy = { "if-none-match": headers.get("etag") ?? "" };
+  return new Array<Uint8Array>(count).fill(wire("GET", path, { headers: copy }));
+};
+const slots = { server: api, aim: AIMS.facts, status: 200 } as const;
+const etag = { beside: "row", aim: AIMS.etag, status: 304 } as const;
+const CASES: Case[] = [
+  { ...slots, name: "busy host, new question", beside: "busy", ask: newQuestions(busy) },
+  {
+    ...slots,
+    name: "busy host, asked again",
+    beside: "busy",
+    ask: (count) => new Array<Uint8Array>(count).fill(wire("GET", pathOf(busy, 0))),
+  },
+  { ...slots, name: "host without bookings, new", beside: "quiet", ask: newQuestions(quiet) },
+  { ...slots, name: `team of ${TEAM}, new question`, beside: "team", ask: newQuestions(team) },
+  { ...etag, name: "copy still right (304)", server: api, ask: copies(api) },
+  ...(counting
+    ? [{ ...etag, name: "… rationed in Redis", server: counting, aim: null, ask: copies(counting) }]
+    : []),
+];
+
+console.log(
+  `${DAYS} days by 30 minutes; busy: ${BOOKINGS} bookings and ${CALENDARS} calendars with ${CALENDARS * 20} events; one process each, ${AT_ONCE} clients,
+medians of ${ROUNDS} rounds of ${COUNT}; p99 in ms; nothing rationed unless said\n`,
+);
+const rows = [["", "bare", "Kalends", "ratio", "p99", "p99", "ratio", "CPU µs", "CPU µs"]];
+for (const each of CASES) rows.push(await compare(each));
+console.log(table(rows));
+await Promise.all([api.stop(), bare.stop(), counting?.stop()]);
+await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
+await redis?.stop();
+await releaseTestDatabases();
+process.exit(0);
+
+interface Round extends Loaded {
+  readonly cpuUs: number;
+}
+
+async function compare({ name, server, beside, aim, status, ask }: Case): Promise<string[]> {
+  const bareRequests = new Array<Uint8Array>(COUNT).fill(wire("GET", `/${beside}`));
+  const rounds = { bare: [] as Round[], ours: [] as Round[] };
+  // The first round of both warms up.
+  for (let n = 0; n <= ROUNDS; n += 1) {
+    const theirs = await round(bare, bareRequests, 200);
+    const ours = await round(server, () => ask(COUNT), status);
+    if (n === 0) continue;
+    rounds.bare.push(theirs);
+    rounds.ours.push(ours);
+  }
+  const of = (who: keyof typeof rounds, what: "perSecond" | "p99Ms" | "cpuUs") =>
+    median(rounds[who].map((each) => each[what]));
+  const ratio = of("ours", "perSecond") / of("bare", "perSecond");
+  const late = of("ours", "p99Ms") / of("bare", "p99Ms");
+  return [
+    name,
+    perSecond(of("bare", "perSecond")),
+    perSecond(of("ours", "perSecond")),
+    aim === null ? ratio.toFixed(2) : aimed(ratio, "≥", aim),
+    of("bare", "p99Ms").toFixed(1),
+    of("ours", "p99Ms").toFixed(1),
+    aim === null ? late.toFixed(2) : aimed(late, "≤", AIMS.p99),
+    of("bare", "cpuUs").toFixed(0),
+    of("ours", "cpuUs").toFixed(0),
+  ];
+}
+
+async function round(
+  server: Child,
+  asked: Uint8Array[] | (() => Promise<Uint8Array[]> | Uint8Array[]),
+  status: number,
+): Promise<Round> {
+  for (;;) {
+    const requests = typeof asked === "function" ? await asked() : asked;
+    const before = server.cpuMs();
+    const loaded = await load(server.url, requests, AT_ONCE);
+    const cpuUs = ((server.cpuMs() - before) * 1000) / requests.length;
+    if (loaded.statuses[status] === requests.length) return { ...loaded, cpuUs };
+    // A tag holds for the minute; the round in which it ended does not count.
+    if (status !== 304 || Object.keys(loaded.statuses).some((each) => !"200 304".includes(each)))
+      throw new Error(`${server.url} answered ${JSON.stringify(loaded.statuses)}`);
+  }
+}
