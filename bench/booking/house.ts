@@ -1,79 +1,70 @@
-// An installation of so many bookings with an API process of its own, and what its guests ask for.
+// An installation of so many bookings, and what its guests ask for.
 import bookText from "#sql/bookings/book.sql" with { type: "text" };
-import findSlotFactsText from "#sql/slots/find_slot_facts.sql" with { type: "text" };
 import { book } from "../../src/bookings/book.ts";
 import { parseConfig } from "../../src/config.ts";
-import type { Db } from "../../src/db/sql.ts";
+import { findSlots } from "../../src/slots/find-slots.ts";
 import { makeWorld, type World } from "../../src/world.ts";
-import { startApi } from "../../tests/support/api-process.ts";
 import {
   type Host,
   type MeetingType,
   makeHost,
   makeMeetingType,
 } from "../../tests/support/make.ts";
+import { capture } from "../support/capture.ts";
+import { type BareStatement, settings } from "../support/child.ts";
 import { fill } from "./history.ts";
 
 const ALWAYS = [{ rrule: "FREQ=DAILY", from: "00:00", until: "24:00" }];
 const MONTHLY = [{ per: "month", bookings: 100_000 }];
-export const HOSTS = 100;
+/** Of each kind: few enough that also in a past of ten thousand bookings each has a full month behind him. */
+export const HOSTS = 60;
 export const TEAM = 5;
 export const POOL = 8;
-/** As many as there are addresses in a past of ten thousand bookings. */
+/** As many as there are addresses in a past of ten thousand bookings: each has booked some twenty times before. */
 const GUESTS = 500;
+const DAYS = 31;
 
 /** One host each; teams that take turns; a cap of the type and one of its host. */
 export const KINDS = ["one host", "round robin", "capped"] as const;
 export type Kind = (typeof KINDS)[number];
 
-type Values = Parameters<Db["run"]>[1];
-/** One booking, ready to be taken; what makes it ready is not measured. */
-export type Way = (kind: Kind) => Promise<() => Promise<unknown>>;
+/** The two statements of a booking or of an answer, ready to be run. */
+type Statement = BareStatement & { readonly values: Parameters<World["db"]["run"]>[1] };
 
 export interface House {
   readonly size: number;
-  readonly ways: Readonly<Record<"statement" | "HTTP", Way>>;
-  /** Pages that a booking's two statements look at, their functions and triggers included. */
-  pages(kind: Kind): Promise<{ facts: number; book: number }>;
+  readonly world: World;
+  /** What an API of this installation is set to. */
+  readonly env: Record<string, string>;
+  /** The body of a booking that nobody has asked for yet. */
+  next(kind: Kind): object;
+  /** The two statements of a booking: the facts, which were read, and the one that takes, which was not run. */
+  prepare(kind: Kind): Promise<{ facts: Statement; take: Statement }>;
+  /** A month of free times that nobody has asked for yet: its path, and its statement. */
+  month(kind: Kind): { path: string; statement(): Promise<Statement> };
   close(): Promise<void>;
-}
-
-class Prepared extends Error {
-  readonly facts: Values;
-  readonly values: Values;
-  constructor(facts: Values, values: Values) {
-    super();
-    this.facts = facts;
-    this.values = values;
-  }
 }
 
 export async function openHouse(databaseUrl: string, size: number): Promise<House> {
   const env = {
-    DATABASE_URL: databaseUrl,
-    DATABASE_POOL_SIZE: `${POOL}`,
-    JWT_SECRET: "a secret for benches that is long enough",
-    PUBLIC_URL: "http://kalends.test",
-    RATE_LIMIT_PER_MINUTE: "0",
-    CLIENT_BOOKINGS_PER_DAY: "0",
+    ...settings(databaseUrl, POOL),
     // Counted in each booking as always, and high enough for guests who come again and again.
     GUEST_BOOKINGS_PER_DAY: "1000",
     GUEST_OPEN_BOOKINGS: "1000",
   };
-  const world = makeWorld(parseConfig({ NODE_ENV: "production", LOG_LEVEL: "error", ...env }));
+  const world = makeWorld(parseConfig({ ...env, LOG_LEVEL: "error" }));
   const types = await settle(world, databaseUrl, size);
-  const api = await startApi({ ...env, NODE_ENV: "production", LOG_LEVEL: "info" });
 
   // Type after type, each a time later than its last, from tomorrow.
   const first = Temporal.Now.instant().round({ smallestUnit: "hour" }).add({ hours: 24 });
   const wanted = { "one host": 0, "round robin": 0, capped: 0 };
+  let asked = 0;
   function next(kind: Kind) {
     const i = wanted[kind]++;
     const of = types[kind];
     return {
       meetingTypeId: of[i % of.length]!.id,
       start: first.add({ minutes: 30 * Math.floor(i / of.length) }).toString(),
-      // Each has booked some twenty times before, whatever the size.
       guest: {
         name: `Guest ${i}`,
         email: `guest-${i % GUESTS}@example.com`,
@@ -82,60 +73,40 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
     };
   }
 
-  /** The use case up to its second statement, whose parameters are kept. */
-  async function prepare(kind: Kind): Promise<Prepared> {
-    let facts: Values = [];
-    const run: Db["run"] = (text, values) => {
-      if (text === bookText) throw new Prepared(facts, values);
-      facts = values;
-      return world.db.run(text, values);
-    };
-    const prepared = await book({ ...world, db: { ...world.db, run } }, next(kind)).catch(
-      (error: unknown) => error,
-    );
-    if (!(prepared instanceof Prepared)) throw prepared;
-    return prepared;
-  }
-
-  async function pagesOf(text: string, values: Values): Promise<number> {
-    const [row] = await world.db.run(`explain (analyze, buffers, format json) ${text}`, values);
-    const [[{ Plan: plan }]] = Object.values(row!) as [[{ Plan: Record<string, number> }]];
-    return plan["Shared Hit Blocks"]! + plan["Shared Read Blocks"]!;
-  }
-
   return {
     size,
-    ways: {
-      statement: async (kind) => {
-        const { values } = await prepare(kind);
-        return async () => {
-          const rows = await world.db.run(bookText, values);
-          if (rows.length !== 1) throw new Error("The statement booked nothing");
-        };
-      },
-      HTTP: async (kind) => {
-        const body = JSON.stringify(next(kind));
-        return async () => {
-          const headers = { "content-type": "application/json" };
-          const url = `${api.url}/api/v1/bookings`;
-          const response = await fetch(url, { method: "POST", headers, body });
-          const text = await response.text();
-          if (response.status !== 201) throw new Error(`${response.status} ${text}`);
-        };
-      },
+    world,
+    env,
+    next,
+    prepare: async (kind) => {
+      const seen = await capture(world, (watched) => book(watched, next(kind)), bookText);
+      return { facts: seen.at(-2) as Statement, take: seen.at(-1) as Statement };
     },
-    pages: async (kind) => {
-      const { facts, values } = await prepare(kind);
+    month: (kind) => {
+      const from = first.add({ minutes: asked++ });
+      const until = from.add({ hours: 24 * DAYS });
+      const query = { from: from.toString(), until: until.toString(), timeZone: "Europe/Berlin" };
+      const of = types[kind];
+      const meetingTypeId = of[asked % of.length]!.id;
       return {
-        facts: await pagesOf(findSlotFactsText, facts),
-        book: await pagesOf(bookText, values),
+        path: `/api/v1/meeting-types/${meetingTypeId}/slots?${new URLSearchParams(query)}`,
+        statement: async () => {
+          const ask = (watched: World) => findSlots(watched, { meetingTypeId, ...query });
+          return (await capture(world, ask))[0] as Statement;
+        },
       };
     },
     close: async () => {
-      api.child.kill();
       await Promise.all([world.hints.close(), world.db.close()]);
     },
   };
+}
+
+/** Pages that a statement looks at, those of its functions and triggers included. */
+export async function pagesOf({ world }: House, { text, values }: Statement): Promise<number> {
+  const [row] = await world.db.run(`explain (analyze, buffers, format json) ${text}`, values);
+  const [[{ Plan: plan }]] = Object.values(row!) as [[{ Plan: Record<string, number> }]];
+  return plan["Shared Hit Blocks"]! + plan["Shared Read Blocks"]!;
 }
 
 /** Hosts and types of each kind, and a past of `size` bookings. */
