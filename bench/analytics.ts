@@ -4,6 +4,7 @@ import postgres from "postgres";
 import countEventUsersText from "#sql/analytics/count_event_users.sql" with { type: "text" };
 import countEventsText from "#sql/analytics/count_events.sql" with { type: "text" };
 import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
+import { column, median } from "./support/numbers.ts";
 
 const SIZES = [100_000, 1_000_000, ...(process.argv.includes("--ten-million") ? [10_000_000] : [])];
 const PERIODS = [1, 7, 30, 90, 365];
@@ -55,7 +56,7 @@ async function measure(days: number): Promise<number> {
     await dashboard(days);
     all.push(performance.now() - began);
   }
-  return all.toSorted((a, b) => a - b)[TIMES >> 1]!;
+  return median(all);
 }
 
 const found: number[][] = [];
@@ -71,7 +72,6 @@ for (const size of SIZES) {
   found.push(row);
 }
 
-const padded = (value: string | number) => String(value).padStart(11);
 const [row] = await sql`
   select current_setting('server_version') as version,
     pg_size_pretty(sum(pg_total_relation_size(inhrelid))) as size
@@ -79,15 +79,15 @@ const [row] = await sql`
 console.log(`Bun ${Bun.version}, PostgreSQL ${row?.["version"]}; median ms of the dashboard's two statements, at once
 ${RECENT.toLocaleString("en")} events in the last ${RECENT_DAYS} days of every table, the rest in the ${OLDEST_DAYS - RECENT_DAYS} before; ${row?.["size"]} in the end
 `);
-console.log(`${"events".padEnd(12)}${PERIODS.map((days) => padded(`${days} days`)).join("")}`);
+console.log(`${"events".padEnd(12)}${PERIODS.map((days) => column(`${days} days`)).join("")}`);
 for (const [i, size] of SIZES.entries())
   console.log(
-    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms) => padded(ms.toFixed(1))).join("")}`,
+    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms) => column(ms.toFixed(1))).join("")}`,
   );
 console.log("\nHow many times as long as in the smallest table");
 for (const [i, size] of SIZES.entries())
   console.log(
-    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms, p) => padded(`${(ms / found[0]![p]!).toFixed(1)}×`)).join("")}`,
+    `${size.toLocaleString("en").padEnd(12)}${found[i]!.map((ms, p) => column(`${(ms / found[0]![p]!).toFixed(1)}×`)).join("")}`,
   );
 
 await sql.end();

@@ -4,6 +4,7 @@
 import moment from "moment-timezone";
 import { type Facts, type HostFacts, offers } from "../src/availability/offers.ts";
 import type { Schedule } from "../src/availability/week.ts";
+import { median } from "./support/numbers.ts";
 
 const ZONE = "Europe/Berlin";
 const MINUTE = 60_000;
@@ -212,7 +213,7 @@ function medianMs(call: () => unknown, samples: number): number {
     call();
     times.push(performance.now() - before);
   }
-  return times.sort((a, b) => a - b)[times.length >>> 1]!;
+  return median(times);
 }
 
 const ms = (value: number) => value.toFixed(value < 1 ? 3 : 1).padStart(9);

@@ -10,6 +10,7 @@ import { makeHook } from "../tests/webhooks/support/house.ts";
 import { startReceiver } from "../tests/webhooks/support/receiver.ts";
 import { rhythmOf } from "../worker/rhythm.ts";
 import { startWork } from "../worker/work.ts";
+import { median, percentile } from "./support/numbers.ts";
 
 const ROUNDS = 3;
 const RECEIVERS = 50;
@@ -65,8 +66,8 @@ async function measure(isOneDead: boolean): Promise<Times> {
   }, LONGEST_MS);
   await work.stop();
   await Promise.race([world.db.close(), Bun.sleep(500)]);
-  const took = arrived.map((at) => at - begin).toSorted((a, b) => a - b);
-  return { middle: took[COUNT / 2]!, late: took[COUNT * 0.99]! };
+  const took = arrived.map((at) => at - begin);
+  return { middle: median(took), late: percentile(took, 0.99) };
 }
 
 /** Lets so many pings be due at each of these endpoints. */
@@ -77,8 +78,4 @@ async function promise(world: TestWorld, endpointIds: readonly string[], each: n
      from unnest($3) e, generate_series(1, $2::int) n`,
     [world.now() as never, each, world.db.parameter("uuid[]", endpointIds as never)],
   );
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 }

@@ -8,6 +8,7 @@ import { type Browser, chromium } from "playwright-core";
 import { makeHost, makeMeetingType } from "../tests/support/make.ts";
 import { releaseTestDatabases } from "../tests/support/postgres.ts";
 import { CHROMIUM, stage } from "../tests/widget/support/stage.ts";
+import { column, median } from "./support/numbers.ts";
 
 const ROUNDS = 7;
 const LINES = [
@@ -115,7 +116,7 @@ async function compare(line: Line): Promise<void> {
       if (round > 0) seen[name].push(load);
     }
   console.log(
-    `\n${line.name}\n${" ".repeat(28)}${["widget", "frame", "ratio"].map(column).join("")}`,
+    `\n${line.name}\n${" ".repeat(28)}${["widget", "frame", "ratio"].map((name) => column(name)).join("")}`,
   );
   const rows: [string, keyof Seen][] = [
     ["requests", "requests"],
@@ -166,12 +167,4 @@ async function measure(from: Browser, name: "widget" | "frame", line: Line): Pro
   const script = metrics.find((each) => each.name === "ScriptDuration")?.value ?? 0;
   await context.close();
   return { ...seen, scriptMs: script * 1000, firstTimeMs };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >>> 1] ?? 0;
-}
-
-function column(value: string | number): string {
-  return String(value).padStart(10);
 }
