@@ -57,6 +57,7 @@ create table attendees (
   sms_opt_in boolean not null default false,
   erasure_id uuid,
   erased_at timestamp with time zone,
+  meets_until timestamp with time zone,
   constraint attendees_pkey PRIMARY KEY (id),
   constraint attendees_name_check CHECK ((name <> ''::text)),
   constraint attendees_sequence_ahead_check CHECK ((sequence_ahead >= 0)),
@@ -927,6 +928,8 @@ CREATE INDEX attendees_by_erasure ON public.attendees USING btree (erasure_id) W
 
 CREATE INDEX attendees_by_mailbox ON public.attendees USING btree (mailbox_of(email), created_at);
 
+CREATE INDEX attendees_to_come ON public.attendees USING btree (mailbox_of(email), meets_until) WHERE (status = 'ACTIVE'::text);
+
 CREATE INDEX attendees_to_erase ON public.attendees USING btree (erasure_id) WHERE ((erasure_id IS NOT NULL) AND (erased_at IS NULL));
 
 CREATE INDEX audit_by_actor ON public.audit_log USING btree (actor_id, created_at DESC);
@@ -1140,6 +1143,7 @@ CREATE INDEX zoom_meetings_by_host ON public.zoom_meetings USING btree (host_id)
 CREATE OR REPLACE FUNCTION public.admit(p_type uuid, p_version integer, p_during tstzrange, p_reserved tstzrange, p_groups jsonb, p_caps jsonb, p_instead_of uuid, p_shared boolean, p_now timestamp with time zone, p_stays boolean DEFAULT false)
  RETURNS uuid[]
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   minutes numeric := extract(epoch from upper(p_during) - lower(p_during)) / 60;
@@ -1224,6 +1228,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.admit_guests(p_type uuid, p_guests jsonb, p_most_open integer, p_most_per_day integer, p_now timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   hosts uuid[];
@@ -1258,7 +1263,7 @@ begin
   if most <= (
     -- each looked up by itself: a join may be planned to begin with all that is confirmed, of everybody
     select count(*) from attendees a
-    where mailbox_of(a.email) = booker and a.brought_by is null and a.status = 'ACTIVE' and (
+    where mailbox_of(a.email) = booker and a.status = 'ACTIVE' and a.meets_until > p_now and a.brought_by is null and (
       select b.meeting_type_id = p_type and lower(b.during) > p_now
         and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now))
       from bookings b where b.id = a.booking_id))
@@ -1274,7 +1279,7 @@ begin
     end if;
     if p_most_open <= (
       select count(*) from attendees a
-      where mailbox_of(a.email) = mailbox and a.status = 'ACTIVE' and (
+      where mailbox_of(a.email) = mailbox and a.status = 'ACTIVE' and a.meets_until > p_now and (
         select lower(b.during) > p_now
           and (b.status = 'CONFIRMED' or b.status = 'PENDING' and (b.expires_at is null or b.expires_at > p_now))
         from bookings b where b.id = a.booking_id))
@@ -1597,6 +1602,7 @@ $function$;
 CREATE OR REPLACE FUNCTION public.flooded_hosts(p_hosts uuid[], p_guests jsonb, p_now timestamp with time zone)
  RETURNS uuid[]
  LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   booker citext := p_guests -> 0 ->> 'email';
@@ -2176,6 +2182,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.move_meeting_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update attendees set meets_until = upper(new.during)
+  -- whose row is locked without his booking's is being forgotten: that begins with the guests, and a move must not wait for it
+  where id in (select id from attendees where booking_id = new.id for no key update skip locked);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.names_link(p_kind text)
  RETURNS boolean
  LANGUAGE sql
@@ -2183,6 +2200,15 @@ CREATE OR REPLACE FUNCTION public.names_link(p_kind text)
 AS $function$
   select p_kind in ('BOOKING_CONFIRMATION', 'BOOKING_RESCHEDULED', 'BOOKING_REASSIGNED', 'BOOKING_PLACE_CHANGED', 'BOOKING_LINK')
 $function$;
+
+CREATE OR REPLACE FUNCTION public.note_meeting_end()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.meets_until := (select upper(during) from bookings where id = new.booking_id);
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
  RETURNS bytea
@@ -2725,6 +2751,8 @@ end $function$;
 
 -- Triggers
 
+CREATE TRIGGER attendees_meet BEFORE INSERT OR UPDATE OF booking_id ON public.attendees FOR EACH ROW EXECUTE FUNCTION note_meeting_end();
+
 CREATE TRIGGER attendees_updated BEFORE UPDATE ON public.attendees FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER calendars_of_guests AFTER UPDATE ON public.attendees REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_events_of_guests();
@@ -2734,6 +2762,8 @@ CREATE TRIGGER audit_log_kept BEFORE DELETE OR UPDATE ON public.audit_log FOR EA
 CREATE TRIGGER calendars_of_bookings AFTER INSERT ON public.booking_history REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_events();
 
 CREATE TRIGGER webhooks_of_bookings AFTER INSERT ON public.booking_history REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION promise_booking_webhooks();
+
+CREATE TRIGGER attendees_meet_later AFTER UPDATE OF during ON public.bookings FOR EACH ROW WHEN ((old.during IS DISTINCT FROM new.during)) EXECUTE FUNCTION move_meeting_end();
 
 CREATE TRIGGER availability_by_seats AFTER UPDATE OF seats_taken ON public.bookings FOR EACH ROW WHEN ((old.seats_taken IS DISTINCT FROM new.seats_taken)) EXECUTE FUNCTION seats_changed();
 

@@ -15,11 +15,10 @@ const MOST: Readonly<Record<Kind, { facts: number; book: number }>> = {
   capped: { facts: 600, book: 600 },
 };
 
-let house: House | null = null;
-afterAll(() => house?.close());
+const house = await openHouse(await testDatabaseUrl(), BOOKINGS);
+afterAll(() => house.close());
 
 test("of twenty thousand bookings little is read to make one more", async () => {
-  house = await openHouse(await testDatabaseUrl(), BOOKINGS);
   for (const kind of KINDS) {
     // The first ones plan.
     for (let i = 0; i < 6; i += 1) await pagesOfBooking(house, kind);
@@ -29,7 +28,20 @@ test("of twenty thousand bookings little is read to make one more", async () => 
   }
 });
 
-async function pagesOfBooking(of: House, kind: Kind) {
-  const { facts, take } = await of.prepare(kind);
+test("who has been a guest for years costs no more than who never was", async () => {
+  const { length } = await house.world.db.run(
+    `update attendees a set email = 'guest-of-years@example.com' where id in (
+       select a.id from attendees a join bookings b on b.id = a.booking_id
+       where upper(b.during) < now() order by b.id limit 1000) returning id`,
+    [],
+  );
+  expect(length).toBe(1000);
+  const newcomer = await pagesOfBooking(house, "one host", "nobody-yet@example.com");
+  const regular = await pagesOfBooking(house, "one host", "guest-of-years@example.com");
+  expect(regular.book).toBeWithin(1, newcomer.book + 50);
+});
+
+async function pagesOfBooking(of: House, kind: Kind, email?: string) {
+  const { facts, take } = await of.prepare(kind, email);
   return { facts: await pagesOf(of, facts), book: await pagesOf(of, take) };
 }

@@ -61,6 +61,19 @@ test("one that is cancelled or over makes room again", async () => {
   expect(tally(later)["201"]).toBe(1);
 });
 
+test("one that was moved counts until its new time", async () => {
+  const { world, api, book } = await limited({ GUEST_OPEN_BOOKINGS: "1" });
+  const made = await book();
+  const moved = await guestOf(api, made).move("2026-11-25T10:00:00Z");
+  expect(moved.status).toBe(200);
+  world.setNow("2026-11-24T10:00:00Z");
+  const refused = await byTens(96, () => book());
+  expect(tally(refused)["201"]).toBeUndefined();
+  world.setNow("2026-11-25T10:31:00Z");
+  const later = await byTens(60, () => book());
+  expect(tally(later)["201"]).toBe(1);
+});
+
 test("so many bookings of a day name a mailbox, and cancelling them makes no room", async () => {
   const { world, api, book } = await limited({ GUEST_BOOKINGS_PER_DAY: `${PER_DAY}` });
   for (let i = 0; i < PER_DAY; i += 1) {
