@@ -1,12 +1,16 @@
 // How long the dashboard takes for a period, in tables of very different size whose last 30 days are the same.
-// `bun bench/analytics.ts [--ten-million]` makes a database of the tests' server; with the flag it takes some minutes and 3 GB.
+// `bun bench/analytics.ts [--rows 100000,1000000,10000000]` makes a database of the tests' server; ten million take minutes
+// and 3 GB.
 import postgres from "postgres";
 import countEventUsersText from "#sql/analytics/count_event_users.sql" with { type: "text" };
 import countEventsText from "#sql/analytics/count_events.sql" with { type: "text" };
 import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import { column, median } from "./support/numbers.ts";
 
-const SIZES = [100_000, 1_000_000, ...(process.argv.includes("--ten-million") ? [10_000_000] : [])];
+const flag = process.argv.indexOf("--rows");
+const SIZES = (flag < 0 ? "100000,1000000,10000000" : process.argv[flag + 1]!)
+  .split(",")
+  .map(Number);
 const PERIODS = [1, 7, 30, 90, 365];
 const RECENT_DAYS = 30;
 const RECENT = 80_000;

@@ -2,7 +2,7 @@
 // statement, and a copy that is still right (304) beside a bare handler of one small row. Two processes, each with the
 // settings of production, keep-alive clients, turn and turn about. A new question is one that nobody has asked before: it
 // cannot be answered from what is remembered. CPU is what the server's process used for one request.
-// `bun bench/slots-http.ts [--count 2000]` makes a database of the tests' server.
+// `bun bench/slots-http.ts [--count 1000]` makes a database of the tests' server.
 import { parseConfig } from "../src/config.ts";
 import { makeWorld } from "../src/world.ts";
 import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
@@ -22,7 +22,7 @@ import { type Loaded, load, wire } from "./support/load.ts";
 import { aimed, median, perSecond, table } from "./support/numbers.ts";
 
 const flag = process.argv.indexOf("--count");
-const COUNT = flag < 0 ? 1_500 : Number(process.argv[flag + 1]);
+const COUNT = flag < 0 ? 1_000 : Number(process.argv[flag + 1]);
 const ROUNDS = 7;
 const AT_ONCE = 16;
 const POOL = 10;

@@ -78,14 +78,14 @@ async function meet(
           lateral (select date_trunc('hour', now()) + case when n < 0 then interval '100 days' else interval '-1 day' end
             - n * make_interval(hours => ${APART_HOURS})) y(s),
           lateral (select least(s, now()) - interval '9 days') z(booked)
-        returning *
+        returning *, upper(during) as until
       ), h as (
         insert into booking_hosts (booking_id, host_id) select id, host_id from b
       ), r as (
         insert into reservations (host_id, reserved, booking_id) select host_id, during, id from b
       ), a as (
-        insert into attendees (id, booking_id, name, email, time_zone, created_at)
-        select ${idAt("created_at")}, id, 'Guest', 'guest-' || floor(random() * ${addresses}::int) || '@example.com', 'UTC', created_at
+        insert into attendees (id, booking_id, name, email, time_zone, created_at, meets_until)
+        select ${idAt("created_at")}, id, 'Guest', 'guest-' || floor(random() * ${addresses}::int) || '@example.com', 'UTC', created_at, until
         from b returning *
       ), history as (
         insert into booking_history (booking_id, version, event, actor_kind, created_at)

@@ -37,9 +37,9 @@ export interface House {
   /** What an API of this installation is set to. */
   readonly env: Record<string, string>;
   /** The body of a booking that nobody has asked for yet. */
-  next(kind: Kind): object;
+  next(kind: Kind, email?: string): object;
   /** The two statements of a booking: the facts, which were read, and the one that takes, which was not run. */
-  prepare(kind: Kind): Promise<{ facts: Statement; take: Statement }>;
+  prepare(kind: Kind, email?: string): Promise<{ facts: Statement; take: Statement }>;
   /** A month of free times that nobody has asked for yet: its path, and its statement. */
   month(kind: Kind): { path: string; statement(): Promise<Statement> };
   close(): Promise<void>;
@@ -59,7 +59,7 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
   const first = Temporal.Now.instant().round({ smallestUnit: "hour" }).add({ hours: 24 });
   const wanted = { "one host": 0, "round robin": 0, capped: 0 };
   let asked = 0;
-  function next(kind: Kind) {
+  function next(kind: Kind, email?: string) {
     const i = wanted[kind]++;
     const of = types[kind];
     return {
@@ -67,7 +67,7 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
       start: first.add({ minutes: 30 * Math.floor(i / of.length) }).toString(),
       guest: {
         name: `Guest ${i}`,
-        email: `guest-${i % GUESTS}@example.com`,
+        email: email ?? `guest-${i % GUESTS}@example.com`,
         timeZone: "Europe/Berlin",
       },
     };
@@ -78,8 +78,8 @@ export async function openHouse(databaseUrl: string, size: number): Promise<Hous
     world,
     env,
     next,
-    prepare: async (kind) => {
-      const seen = await capture(world, (watched) => book(watched, next(kind)), bookText);
+    prepare: async (kind, email) => {
+      const seen = await capture(world, (watched) => book(watched, next(kind, email)), bookText);
       return { facts: seen.at(-2) as Statement, take: seen.at(-1) as Statement };
     },
     month: (kind) => {

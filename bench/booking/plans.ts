@@ -10,7 +10,7 @@ export async function describePlans(houses: readonly House[]): Promise<string> {
     `# The plans at every size
 
 Written by \`bench/flat.ts\`: \`EXPLAIN (ANALYZE, BUFFERS)\` of the two statements, for a type of one host. Left out are what was
-never executed, the columns of sorts, and pages of planning. Functions and triggers count in the buffers of the node that calls them.
+never executed, details of sorts, hashes and conflicts, and pages of planning. Functions and triggers count in the buffers of the node that calls them.
 `,
   ];
   for (const [title, of] of [
@@ -54,7 +54,7 @@ function shortened(lines: readonly string[]): string {
     if (line.startsWith("Planning:")) isPlanning = true;
     else if (depth === 0) isPlanning = false;
     const isDetail =
-      /^\s*(Sort|Group|Presorted) Key|Sort Method|Storage:|Cache (Key|Mode)|Hits:|Index Searches/;
+      /^\s*(Sort|Group|Presorted) Key|Sort Method|Storage:|Cache (Key|Mode)|Hits:|Index Searches|Buckets:|Conflict|One-Time/;
     if (!isPlanning && !isDetail.test(line)) kept.push(line);
   }
   return kept.join("\n");
