@@ -6,6 +6,8 @@ import { freePort } from "../../tests/support/redis.ts";
 const ROOT = join(import.meta.dir, "../..");
 const TICKS_A_SECOND = 100;
 
+process.once("SIGTERM", () => process.exit(143));
+
 export interface Child {
   readonly url: string;
   /** User and system time so far, in milliseconds (proc(5)); NaN where there is no /proc. */
@@ -69,6 +71,9 @@ async function start(
     stdout: "ignore",
     stderr: "inherit",
   });
+  // Whatever ends the bench ends what it measures.
+  const end = () => child.kill();
+  process.once("exit", end);
   const url = `http://127.0.0.1:${port}`;
   const isReady = () =>
     fetch(url + readyPath).then(
@@ -83,7 +88,8 @@ async function start(
     url,
     cpuMs: () => cpuOf(child.pid),
     stop: async () => {
-      child.kill("SIGTERM");
+      process.off("exit", end);
+      child.kill();
       await child.exited;
     },
   };
