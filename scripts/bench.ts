@@ -4,7 +4,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, type as system, totalmem } from "node:os";
 import { basename, join } from "node:path";
-import { $ } from "bun";
 import postgres from "postgres";
 import { findRedis } from "../tests/support/redis.ts";
 import { testServer } from "./test-postgres.ts";
@@ -111,14 +110,15 @@ async function describeMachine(): Promise<string> {
   const set = await sql<{ name: string; value: string }[]>`
     select name, current_setting(name) as value from pg_settings where name = any (${[...SETTINGS]}) order by name`;
   await sql.end();
-  const redis = findRedis() ? (await $`redis-server --version`.text()).match(/v=(\S+)/)?.[1] : null;
+  const redis = findRedis();
+  const said = redis === null ? "" : Bun.spawnSync([redis, "--version"]).stdout.toString();
   const lines = {
     processor: `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} cores`,
     memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
     system: `${system()} ${release()}`,
     Bun: Bun.version,
     PostgreSQL: `${row?.version}, on the same machine, as the tests start it: ${set.map(({ name, value }) => `\`${name}=${value}\``).join(", ")}`,
-    Redis: redis ?? "none: what needs it was left out",
+    Redis: /v=(\S+)/.exec(said)?.[1] ?? "none: what needs it was left out",
   };
   return Object.entries(lines)
     .map(([name, value]) => `- ${name}: ${value}`)
