@@ -2,7 +2,3 @@ declare module "*.sql" {
   const text: string;
   export default text;
 }
-declare module "swagger-ui-dist/*" {
-  const text: string;
-  export default text;
-}

@@ -13,7 +13,6 @@ import { bookPersonal } from "./book-personal.ts";
 import { cancel } from "./cancel.ts";
 import { edit } from "./edit.ts";
 import { BookingWithEvents, seenWithEvents } from "./event-states.ts";
-import { inviteFile } from "./invite-file.ts";
 import { list } from "./list.ts";
 import {
   askerOf,
@@ -220,6 +219,7 @@ export const bookings = (world: World) =>
           params.id,
           askerOf(caller, query, headers),
         );
+        const { inviteFile } = await import("./invite-file.ts");
         const file = inviteFile(world, booking, actor);
         return new Response(file.content, {
           headers: {

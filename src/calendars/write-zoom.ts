@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { mailFacts } from "../bookings/mail-facts.ts";
 import { type FoundBooking, findBooking } from "../bookings/queries.ts";
-import { eventTitle } from "../messages/invitation.ts";
+import { eventTitle } from "../messages/event-text.ts";
 import { oneLine } from "../messages/line.ts";
 import type { World } from "../world.ts";
 import { CalendarFailure } from "./failure.ts";

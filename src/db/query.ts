@@ -1,6 +1,6 @@
 // The only file that says "unsafe": one SQL file, one binding, one call.
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "@sinclair/typebox";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Db, Parameter } from "./sql.ts";
 import { IntT, JsonT, pgTypeOf } from "./type.ts";
 
@@ -72,11 +72,14 @@ function bind<P extends TProperties, R extends TProperties, T>(
   const names = Object.keys(params);
   const kinds = names.map((name) => pgTypeOf(params[name] as TSchema));
   const what = text.slice(3, text.indexOf("\n"));
-  const looks = TypeCompiler.Compile(row);
+  // Only tests look, and to compile hundreds would hold up a start.
+  let compiled: TypeCheck<typeof row> | null = null;
   async function run(db: Db, args: Args<P>): Promise<T> {
     const values = names.map((name, i) => db.parameter(kinds[i]!, args[name] as Parameter));
     const rows = await db.run(text, values);
     if (db.checkRows) {
+      compiled ??= TypeCompiler.Compile(row);
+      const looks = compiled;
       const odd = rows.find((each) => !looks.Check(each));
       if (odd) {
         const error = looks.Errors(odd).First();

@@ -1,7 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
-import css from "swagger-ui-dist/swagger-ui.css" with { type: "text" };
-import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "text" };
 import { describeWebhooks } from "../webhooks/event-schema.ts";
 import { tidy } from "./document.ts";
 
@@ -55,10 +56,14 @@ export const documentation = () =>
       }),
     )
     .get("/swagger", () => file(PAGE, "text/html; charset=utf-8"), { detail: { hide: true } })
-    .get("/swagger/assets/bundle.js", () => file(bundle, "text/javascript; charset=utf-8"), {
-      detail: { hide: true },
-    })
-    .get("/swagger/assets/style.css", () => file(css, "text/css; charset=utf-8"), {
+    .get(
+      "/swagger/assets/bundle.js",
+      () => library("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+      {
+        detail: { hide: true },
+      },
+    )
+    .get("/swagger/assets/style.css", () => library("swagger-ui.css", "text/css; charset=utf-8"), {
       detail: { hide: true },
     })
     .get("/swagger/assets/start.js", () => file(START, "text/javascript; charset=utf-8"), {
@@ -94,6 +99,12 @@ const START = `SwaggerUIBundle({
   tryItOutEnabled: true,
   validatorUrl: null,
 });`;
+
+const UI = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+
+// A megabyte and a half that most processes are never asked for.
+const library = async (name: string, type: string) =>
+  file(await readFile(join(UI, name), "utf8"), type);
 
 const file = (text: string, type: string) =>
   new Response(text, {

@@ -1,5 +1,3 @@
-import { Counter, Histogram, Registry } from "prom-client";
-
 /** What is counted of the requests of this process: by the template of a route, never by what stood in a path. */
 export interface RequestMeter {
   /** Counts an answer. Without a route, whatever was asked for, it is one of `none`. */
@@ -16,8 +14,25 @@ export interface RequestMeter {
 const METHODS = new Set(["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"]);
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Counts in memory: so many series as there are routes, however many paths are asked for. */
+/**
+ * Counts in memory: so many series as there are routes, however many paths are asked for. The library comes while the
+ * process starts, which does not wait for it.
+ */
 export function makeRequestMeter(): RequestMeter {
+  const counting = import("prom-client").then(makeCounters);
+  return {
+    note: (answered) => {
+      void counting.then(({ note }) => note(answered));
+    },
+    text: async () => (await counting).text(),
+  };
+}
+
+function makeCounters({
+  Counter,
+  Histogram,
+  Registry,
+}: typeof import("prom-client")): RequestMeter {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({

@@ -1,6 +1,5 @@
 // A booking as its host reads it in his own calendar.
 import type { BookingFacts, Person, Reader } from "./facts.ts";
-import { eventTitle } from "./invitation.ts";
 import { oneLine, severalLines } from "./line.ts";
 import { answerLines, locationLines } from "./templates/booking.ts";
 import { wordsFor } from "./templates/words.ts";
@@ -10,6 +9,10 @@ export interface EventText {
   readonly description: string;
   readonly location: string | null;
 }
+
+/** What a calendar calls a meeting: with the names of both, unless several share it. */
+export const eventTitle = ({ title, host, guest, others }: BookingFacts): string =>
+  guest && !others ? `${title}: ${host.name} – ${guest.name}` : title;
 
 /** What every provider takes. */
 const MAX_DESCRIPTION = 7_500;

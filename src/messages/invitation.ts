@@ -1,4 +1,5 @@
 // The calendar file that goes with a mail, and the one to download.
+import { eventTitle } from "./event-text.ts";
 import type { BookingFacts, Reader } from "./facts.ts";
 import { type Invite, type InviteMethod, invite, inviteUid } from "./ics.ts";
 import { answerLines, locationLines } from "./templates/booking.ts";
@@ -21,10 +22,6 @@ export interface Attachment {
 }
 
 const ALARM_MINUTES_BEFORE = 15;
-
-/** What a calendar calls a meeting: with the names of both, unless several share it. */
-export const eventTitle = ({ title, host, guest, others }: BookingFacts): string =>
-  guest && !others ? `${title}: ${host.name} – ${guest.name}` : title;
 
 /** The invitation for one reader, as it is attached to a mail or downloaded. */
 export function invitation(

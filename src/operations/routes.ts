@@ -9,7 +9,6 @@ import { Instant, Nullable, OneOf } from "../schema.ts";
 import type { World } from "../world.ts";
 import { openAdmin } from "./admin-session.ts";
 import { isScraper } from "./is-scraper.ts";
-import { metrics } from "./metrics.ts";
 import { ping } from "./queries.ts";
 import { readiness } from "./readiness.ts";
 
@@ -103,6 +102,7 @@ export const operations = (world: World) =>
               headers: { "www-authenticate": "Bearer" },
             },
           );
+        const { metrics } = await import("./metrics.ts");
         const { contentType, text } = await metrics(world);
         return new Response(text, {
           headers: { "content-type": contentType, "cache-control": "no-store" },

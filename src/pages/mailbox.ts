@@ -1,5 +1,4 @@
 // The development mailbox over HTTP. It exists in development and tests alone.
-import MailComposer from "nodemailer/lib/mail-composer/index.js";
 import { oneLine } from "../messages/line.ts";
 import { findMail, listMails, type StoredMail } from "../messages/queries.ts";
 import { Problem } from "../problem.ts";
@@ -61,6 +60,7 @@ export async function downloadMail(world: World, id: string): Promise<Response> 
     world,
     id,
   );
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer/index.js");
   const composer = new MailComposer({
     from: sender,
     to: recipient,

@@ -1,11 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { nameOf } from "../../accounts/schema.ts";
 import { asOf } from "../../bookings/confirmation.ts";
-import { hostsEvent } from "../../bookings/invite-file.ts";
 import { refused } from "../../db/conflict.ts";
 import { newId } from "../../db/id.ts";
 import type { Reader } from "../../messages/facts.ts";
-import { feed } from "../../messages/ics.ts";
 import { Problem } from "../../problem.ts";
 import type { World } from "../../world.ts";
 import { createFeed, type FeedRow, listFeedBookings, readFeed as read } from "../feed-queries.ts";
@@ -72,6 +70,10 @@ export async function readFeed(
   };
   const etag = tagOf([FORMAT, world.config.PUBLIC_URL, found.name, reader, bookings]);
   if (isKnown(etag)) return { etag, text: null };
+  const [{ hostsEvent }, { feed }] = await Promise.all([
+    import("../../bookings/invite-file.ts"),
+    import("../../messages/ics.ts"),
+  ]);
   return {
     etag,
     text: feed(
