@@ -13,11 +13,12 @@ COPY sql sql
 COPY scripts scripts
 COPY src src
 COPY worker worker
-RUN bun scripts/build-widget.ts
+# Built where it runs: the programs name the paths of this folder.
+RUN bun scripts/build.ts
 USER bun
 EXPOSE 3000
 # The image has no curl. The worker, which serves nothing, turns this off.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["bun", "-e", "const { ok } = await fetch(`http://127.0.0.1:${process.env.PORT}/health`); process.exit(ok ? 0 : 1)"]
-# The same image is also the worker (`bun worker/main.ts`) and the migrations (`bun scripts/migrate.ts up`).
-CMD ["bun", "src/main.ts"]
+# The same image is also the worker (`bun dist/programs/worker.js`) and the migrations (`bun scripts/migrate.ts up`).
+CMD ["bun", "dist/programs/api.js"]
