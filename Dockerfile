@@ -8,7 +8,7 @@ FROM oven/bun:1.4.5-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 COPY --from=packages /app/node_modules node_modules
-COPY package.json tsconfig.json ./
+COPY package.json bun.lock tsconfig.json ./
 COPY sql sql
 COPY scripts scripts
 COPY src src
