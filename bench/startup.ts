@@ -1,18 +1,33 @@
-// How soon the two programs are ready once their database is, and what they hold in memory then: as they are, and as they
-// were if the clients of calendars were loaded up front (`--preload bench/startup/upfront.ts`), turn and turn about.
+// How soon the two programs are ready once they are started, what it costs, and what they hold in memory when idle: as
+// production starts them (built) and from their sources, beside a bare server of Elysia and postgres.js, turn and turn about.
 // The API is ready when /health/ready says so; the worker when it has kept a promise that waited for it. Beside the time
-// that passed stands the CPU time until then: it is what a busy machine does not blur.
-// `bun bench/startup.ts [rounds]` makes a database of the tests' server.
-import { readFileSync } from "node:fs";
+// that passed stands the CPU time until then: it is what a busy machine does not blur. Then how soon the API is ready
+// that was there before its database, and what the first request to a part costs that is loaded by then.
+// `bun bench/startup.ts [rounds]` makes a database of the tests' server, and builds what is not built.
+import { areProgramsFresh, buildPrograms, programFile } from "../scripts/programs/build.ts";
+import { parseConfig } from "../src/config.ts";
 import { newId } from "../src/db/id.ts";
+import { makeWorld } from "../src/world.ts";
 import { makeHost } from "../tests/support/make.ts";
-import { releaseTestDatabases } from "../tests/support/postgres.ts";
-import { freePort } from "../tests/support/redis.ts";
-import { testWorld } from "../tests/support/world.ts";
+import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
+import { tcpProxy } from "../tests/support/tcp-proxy.ts";
+import { firstRequests } from "./startup/first-requests.ts";
+import { settings, startProgram } from "./startup/program.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 9);
 const IDLE_MS = 2_000;
-const TICKS_A_SECOND = 100;
+const READY_WITHIN_MS = 400;
+const AWAY_ROUNDS = 3;
+const AWAY_MS = [500, 3_000, 6_000];
+
+const KINDS = [
+  { name: "bare server", file: "bench/startup/bare.ts", isWorker: false, mostMb: null },
+  { name: "API, built", file: programFile("api"), isWorker: false, mostMb: 150 },
+  { name: "API, sources", file: "src/main.ts", isWorker: false, mostMb: 150 },
+  { name: "worker, built", file: programFile("worker"), isWorker: true, mostMb: 200 },
+  { name: "worker, sources", file: "worker/main.ts", isWorker: true, mostMb: 200 },
+] as const;
+type Kind = (typeof KINDS)[number];
 
 interface Sample {
   readonly wallMs: number;
@@ -20,80 +35,89 @@ interface Sample {
   readonly residentMb: number;
 }
 
-const world = await testWorld();
+if (!areProgramsFresh()) await buildPrograms();
+const url = await testDatabaseUrl();
+const world = makeWorld(parseConfig(settings(url)));
 const host = await makeHost(world);
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const median = (numbers: readonly number[]) =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
+const least = (numbers: readonly number[]) => Math.min(...numbers);
 
-for (const program of ["API", "worker"] as const) {
-  const samples = { now: [] as Sample[], upFront: [] as Sample[] };
-  for (let round = 0; round <= ROUNDS; round += 1)
-    for (const way of ["now", "upFront"] as const) {
-      const sample = await measure(program, way === "upFront");
-      // The first of each warms the disk's cache.
-      if (round > 0) samples[way].push(sample);
-    }
-  const of = (way: keyof typeof samples, what: keyof Sample) =>
-    median(samples[way].map((sample) => sample[what]));
-  for (const [what, unit] of [
-    ["wallMs", "ms until ready"],
-    ["cpuMs", "ms of CPU until ready"],
-    ["residentMb", "MB when idle"],
-  ] as const) {
-    const [now, upFront] = [of("now", what), of("upFront", what)];
-    console.log(
-      `${program.padEnd(7)} ${unit.padEnd(22)} as it is ${now.toFixed(0).padStart(5)}, clients up front ${upFront.toFixed(0).padStart(5)}: ratio ${(now / upFront).toFixed(2)}`,
-    );
+const samples = new Map<Kind, Sample[]>(KINDS.map((kind) => [kind, []]));
+for (let round = 0; round <= ROUNDS; round += 1)
+  for (const kind of KINDS) {
+    const sample = await measure(kind);
+    // The first of each warms the disk's cache.
+    if (round > 0) samples.get(kind)!.push(sample);
   }
+
+const of = (kind: Kind, what: keyof Sample, how = median) =>
+  how(samples.get(kind)!.map((sample) => sample[what]));
+const versusBare = (kind: Kind, what: keyof Sample) =>
+  `${of(kind, what).toFixed(0)} (${(of(kind, what) / of(KINDS[0], what)).toFixed(1)})`;
+const aimed = (value: number, most: number | null) =>
+  most === null ? "" : value <= most ? ` ≤ ${most}` : ` > ${most}: no`;
+const line = (...cells: readonly string[]) =>
+  console.log(cells.map((cell, i) => (i ? cell.padStart(18) : cell.padEnd(18))).join(""));
+
+console.log(
+  `Medians of ${ROUNDS} starts of each, in brackets how many times that of the bare server\n`,
+);
+line("", "ms until ready", "the fastest", "CPU ms", "MB when idle");
+for (const kind of KINDS) {
+  const aim = kind.name === "API, built" ? READY_WITHIN_MS : null;
+  line(
+    kind.name,
+    versusBare(kind, "wallMs") + aimed(of(kind, "wallMs"), aim),
+    of(kind, "wallMs", least).toFixed(0),
+    versusBare(kind, "cpuMs"),
+    of(kind, "residentMb").toFixed(0) + aimed(of(kind, "residentMb"), kind.mostMb),
+  );
 }
-await world.db.close();
+
+console.log(
+  "\nThe API was there first: ms until it is ready once its database takes connections\n",
+);
+for (const awayMs of AWAY_MS) {
+  const times: number[] = [];
+  for (let n = 0; n < AWAY_ROUNDS; n += 1) times.push(await readyAfter(awayMs));
+  line(
+    `after ${awayMs / 1000} s`,
+    median(times).toFixed(0) + aimed(median(times), READY_WITHIN_MS),
+  );
+}
+
+console.log("\nThe API, built: ms of the first request to a part, and of those after it\n");
+for (const { what, firstMs, nextMs } of await firstRequests(world, programFile("api"), median))
+  line(what.padEnd(24), firstMs.toFixed(1), nextMs.toFixed(1));
+
+await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
 await releaseTestDatabases();
 process.exit(0);
 
-async function measure(program: "API" | "worker", isUpFront: boolean): Promise<Sample> {
-  const port = freePort();
-  const promise = program === "worker" ? await promiseMail() : null;
+async function measure({ file, isWorker }: Kind): Promise<Sample> {
+  const promise = isWorker ? await promiseMail() : null;
   const begin = performance.now();
-  const child = Bun.spawn(
-    [
-      process.execPath,
-      ...(isUpFront ? ["--preload", "./bench/startup/upfront.ts"] : []),
-      program === "API" ? "src/main.ts" : "worker/main.ts",
-    ],
-    {
-      env: {
-        PATH: process.env["PATH"] ?? "",
-        NODE_ENV: "production",
-        HOST: "127.0.0.1",
-        PORT: `${port}`,
-        PUBLIC_URL: "https://kalends.example",
-        DATABASE_URL: world.config.DATABASE_URL,
-        JWT_SECRET: "4Zt0aQ9xX2mVbN7rLk5eYw8uHs1dGf3j",
-        ENCRYPTION_KEY: "9pLm2Xc7Vb4Nq8Wz1Rt6Yk3Hd5Js0FgTq6",
-        SHUTDOWN_NOTICE_SECONDS: "0",
-        LOG_LEVEL: "warn",
-      },
-      stdout: "ignore",
-      stderr: "inherit",
-    },
-  );
-  while (!(promise ? await isKept(promise) : await isReady(port))) {
-    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
-    await Bun.sleep(2);
-  }
+  await using program = startProgram(file, url);
+  await program.untilReady(promise === null ? undefined : () => isKept(promise));
   const wallMs = performance.now() - begin;
-  const cpuMs = cpuOf(child.pid);
+  const cpuMs = program.cpuMs();
   await Bun.sleep(IDLE_MS);
-  const residentMb = residentOf(child.pid);
-  child.kill("SIGTERM");
-  await child.exited;
-  return { wallMs, cpuMs, residentMb };
+  return { wallMs, cpuMs, residentMb: program.residentMb() };
 }
 
-function isReady(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/health/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+/** From the moment on that the database takes connections, after so long without. */
+async function readyAfter(awayMs: number): Promise<number> {
+  const proxy = await tcpProxy(url);
+  await proxy.refuse();
+  await using program = startProgram(programFile("api"), proxy.url);
+  await Bun.sleep(awayMs);
+  await proxy.heal();
+  const begin = performance.now();
+  await program.untilReady();
+  const ms = performance.now() - begin;
+  await proxy.close();
+  return ms;
 }
 
 async function promiseMail(): Promise<string> {
@@ -108,16 +132,4 @@ async function promiseMail(): Promise<string> {
 async function isKept(id: string): Promise<boolean> {
   const kept = "select from outbox where id = $1 and done_at is not null";
   return (await world.db.run(kept, [id])).length > 0;
-}
-
-/** User and system time so far (proc(5)). */
-function cpuOf(pid: number): number {
-  const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
-  const fields = rest.split(" ");
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
-}
-
-function residentOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
 }

@@ -1,0 +1,72 @@
+// A program that is started to be looked at.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort } from "../../tests/support/redis.ts";
+
+const ROOT = join(import.meta.dir, "../..");
+const TICKS_A_SECOND = 100;
+const LOOK_EVERY_MS = 5;
+
+export interface Program {
+  readonly url: string;
+  /** User and system time so far (proc(5)). */
+  cpuMs(): number;
+  residentMb(): number;
+  /** Waits until it is ready, by its own word or by `look`. An Error where it ends instead. */
+  untilReady(look?: () => Promise<boolean>): Promise<void>;
+  /** Stops it, in order. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The settings of production; nothing is rationed. */
+export const settings = (databaseUrl: string) => ({
+  NODE_ENV: "production",
+  HOST: "127.0.0.1",
+  PUBLIC_URL: "https://kalends.example",
+  DATABASE_URL: databaseUrl,
+  JWT_SECRET: "4Zt0aQ9xX2mVbN7rLk5eYw8uHs1dGf3j",
+  ENCRYPTION_KEY: "9pLm2Xc7Vb4Nq8Wz1Rt6Yk3Hd5Js0FgTq6",
+  METRICS_TOKEN: "b7Kq2Xc7Vb4Nq8Wz1Rt6Yk3H",
+  RATE_LIMIT_PER_MINUTE: "0",
+  SHUTDOWN_NOTICE_SECONDS: "0",
+  LOG_LEVEL: "error",
+});
+
+export function startProgram(file: string, databaseUrl: string): Program {
+  const port = freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = Bun.spawn([process.execPath, file], {
+    cwd: ROOT,
+    env: { PATH: process.env["PATH"] ?? "", ...settings(databaseUrl), PORT: `${port}` },
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  const isReady = () =>
+    fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  return {
+    url,
+    cpuMs: () => {
+      const [, rest = ""] = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ");
+      const fields = rest.split(" ");
+      return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
+    },
+    residentMb: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+    },
+    untilReady: async (look = isReady) => {
+      while (!(await look())) {
+        if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}`);
+        await Bun.sleep(LOOK_EVERY_MS);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGTERM");
+      await child.exited;
+    },
+  };
+}
