@@ -1,5 +1,5 @@
 // How often something may happen, counted for all processes together.
-import type { Redis } from "ioredis";
+import Redis from "ioredis";
 import type { Logger } from "pino";
 import {
   type RateLimiterAbstract,
@@ -40,21 +40,21 @@ export interface Limits {
   /** The limiter of a name; the same one each time. */
   of(name: string, allowance: Allowance): Limiter;
   /** Lets go of what is counted in. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Counts in Redis where there is one; else in PostgreSQL; in development, with its one process, here. */
 export function makeLimits(world: { config: Config; db: Db; log: Logger }): Limits {
   const limiters = new Map<string, Limiter>();
-  let redis: Promise<Redis> | null = null;
+  let redis: Redis | null = null;
   let restsUntil = 0;
 
   /** A limiter whose count every process shares; absent where there is only this one. */
-  async function sharedLimiter(options: Options): Promise<RateLimiterAbstract | null> {
+  function sharedLimiter(options: Options): RateLimiterAbstract | null {
     const { REDIS_URL, NODE_ENV } = world.config;
     if (REDIS_URL) {
       redis ??= connect(world.config, REDIS_URL);
-      return new RateLimiterRedis({ ...options, storeClient: await redis });
+      return new RateLimiterRedis({ ...options, storeClient: redis });
     }
     return NODE_ENV === "production" ? inPostgres(world.db, options) : null;
   }
@@ -71,18 +71,16 @@ export function makeLimits(world: { config: Config; db: Db; log: Logger }): Limi
 
   function limiter(name: string, { points, seconds }: Allowance): Limiter {
     const options = { keyPrefix: `limit-${name}`, points, duration: seconds };
-    const making = sharedLimiter(options);
+    const shared = sharedLimiter(options);
     const own = new RateLimiterMemory(options);
     return {
       async take(key) {
-        const shared = await making;
         const outcome =
           (shared && (await asked(() => shared.consume(key)))) ??
           (await own.consume(key).catch((refusal: RateLimiterRes) => refusal));
         return countOf(outcome as RateLimiterRes, points);
       },
       async giveBack(key) {
-        const shared = await making;
         if (!(shared && (await asked(() => shared.reward(key))))) await own.reward(key);
       },
     };
@@ -94,7 +92,7 @@ export function makeLimits(world: { config: Config; db: Db; log: Logger }): Limi
       limiters.set(name, known);
       return known;
     },
-    close: async () => (await redis)?.disconnect(),
+    close: () => redis?.disconnect(),
   };
 }
 
@@ -110,8 +108,7 @@ const countOf = (result: RateLimiterRes, points: number): Count => ({
   seconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
 });
 
-async function connect({ REDIS_TLS_INSECURE }: Config, url: string): Promise<Redis> {
-  const { Redis } = await import("ioredis");
+function connect({ REDIS_TLS_INSECURE }: Config, url: string): Redis {
   const client = new Redis(url, {
     // Until it is connected, commands wait, and inTime() bounds how long.
     maxRetriesPerRequest: 1,

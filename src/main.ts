@@ -42,7 +42,7 @@ try {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     // Streams end only when they are told to.
     await Promise.all([world.hints.close(), server.stop()]);
-    await world.limits.close();
+    world.limits.close();
     // After the last request, before the database goes.
     await world.events.close();
     await world.queues.close();

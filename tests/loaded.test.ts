@@ -17,7 +17,7 @@ const LATER = [
   "@bull-board/api",
 ];
 /** Only the worker hands jobs over and writes invitations all day. */
-const LATER_IN_API = [...LATER, "bullmq", "pg", "ioredis", "ics"];
+const LATER_IN_API = [...LATER, "bullmq", "pg", "ics"];
 
 /** The packages that a program has loaded once its first statements are through, and then after `more`. */
 async function packagesOf(program: string, more = ""): Promise<string[]> {

@@ -33,13 +33,13 @@ export async function firstRequests(
       headers: { ...signedIn, "content-type": "application/json" },
       body: JSON.stringify({ title: "Focus", start, end }),
     })
-  ).json()) as { id?: string };
-  if (!booked.id) throw new Error(`Not booked: ${JSON.stringify(booked)}`);
+  ).json()) as { booking?: { id: string } };
+  if (!booked.booking) throw new Error(`Not booked: ${JSON.stringify(booked)}`);
   const parts: [what: string, url: string, headers?: Record<string, string>][] = [
     ["free times", slots],
     ["a host's page", `${program.url}/${host.username}`],
     ["my bookings", `${api}/bookings`, signedIn],
-    ["an invitation", `${api}/bookings/${booked.id}/calendar.ics`, signedIn],
+    ["an invitation", `${api}/bookings/${booked.booking.id}/calendar.ics`, signedIn],
     [
       "metrics",
       `${program.url}/metrics`,

@@ -25,7 +25,7 @@ export async function examineAll(
       findings.push(await examine("encryption", () => checkKeys(world)));
       findings.push(await examine("promises", () => checkPromises(world)));
       await Promise.all([world.hints.close(), world.db.close()]);
-      await world.limits.close();
+      world.limits.close();
     }
     findings.push(await examine("redis", () => checkRedis(config)));
     findings.push(await examine("mail", () => checkMail(config, EMAIL_PROVIDER)));

@@ -27,11 +27,14 @@ const SINGLE_SOURCES = ["package.json", "tsconfig.json", "bun.lock"];
 export const programFile = (name: ProgramName, folder = PROGRAMS_FOLDER): string =>
   join(folder, `${name}.js`);
 
+// Imported dynamically for those who have no Redis or no metrics. In production most have both, from the start.
+const LOADED_BY_MOST = new Set(["ioredis", "prom-client"]);
+
 const loadedLater: BunPlugin = {
   name: "loaded later",
   setup(build) {
     build.onResolve({ filter: /^[^./#]/ }, ({ kind, path }) =>
-      kind === "dynamic-import" ? { path, external: true } : undefined,
+      kind === "dynamic-import" && !LOADED_BY_MOST.has(path) ? { path, external: true } : undefined,
     );
   },
 };

@@ -37,7 +37,7 @@ beforeAll(async () => {
   if (findRedis()) redis = await startRedis();
 });
 afterAll(async () => {
-  for (const each of made) await each.limits.close();
+  for (const each of made) each.limits.close();
   await redis?.stop();
 });
 
