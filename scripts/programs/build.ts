@@ -15,7 +15,7 @@ import type { BuildOutput, BunPlugin } from "bun";
 
 const ROOT = join(import.meta.dir, "../..");
 /** Where they are built. The paths in them are those of this checkout: they run where they were built. */
-export const PROGRAMS_FOLDER = join(ROOT, "dist/programs");
+const PROGRAMS_FOLDER = join(ROOT, "dist/programs");
 const ENTRIES = { api: "src/main.ts", worker: "worker/main.ts" } as const;
 export type ProgramName = keyof typeof ENTRIES;
 const STAMP = "built-from";
@@ -27,17 +27,21 @@ const SINGLE_SOURCES = ["package.json", "tsconfig.json", "bun.lock"];
 export const programFile = (name: ProgramName, folder = PROGRAMS_FOLDER): string =>
   join(folder, `${name}.js`);
 
-// Imported dynamically for those who have no Redis or no metrics. In production most have both, from the start.
-const LOADED_BY_MOST = new Set(["ioredis", "prom-client"]);
+// Held all the same. Redis and metrics most have in production, from the start; queues the worker imports anyway, and
+// there shall be one of each package.
+const HELD: Readonly<Record<ProgramName, readonly string[]>> = {
+  api: ["ioredis", "prom-client"],
+  worker: ["ioredis", "prom-client", "bullmq", "pg"],
+};
 
-const loadedLater: BunPlugin = {
+const loadedLater = (held: readonly string[]): BunPlugin => ({
   name: "loaded later",
   setup(build) {
     build.onResolve({ filter: /^[^./#]/ }, ({ kind, path }) =>
-      kind === "dynamic-import" && !LOADED_BY_MOST.has(path) ? { path, external: true } : undefined,
+      kind === "dynamic-import" && !held.includes(path) ? { path, external: true } : undefined,
     );
   },
-};
+});
 
 /** Builds both programs and puts them in their folder, whole or not at all. */
 export async function buildPrograms(folder = PROGRAMS_FOLDER): Promise<void> {
@@ -67,7 +71,7 @@ async function buildProgram(name: ProgramName, outdir: string): Promise<BuildOut
     bytecode: true,
     // Names stay: errors, logs and profiles tell them.
     minify: { whitespace: true, syntax: true, identifiers: false },
-    plugins: [loadedLater],
+    plugins: [loadedLater(HELD[name])],
   });
 }
 

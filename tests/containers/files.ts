@@ -7,7 +7,7 @@ export const ROOT = join(import.meta.dir, "../..");
 
 export const textOf = (name: string): string => readFileSync(join(ROOT, name), "utf8");
 
-export const BASE = readCompose(textOf("docker-compose.yml"));
+const BASE = readCompose(textOf("docker-compose.yml"));
 const PRODUCTION = readCompose(textOf("docker-compose.prod.yml"));
 
 /** As `docker compose up` takes it. */
