@@ -18,7 +18,7 @@ const ROUNDS = Number(process.argv[2] ?? 9);
 const IDLE_MS = 2_000;
 const READY_WITHIN_MS = 400;
 const AWAY_ROUNDS = 3;
-const AWAY_MS = [500, 3_000, 6_000];
+const AWAY_MS = [1_000, 3_000, 6_000];
 
 const KINDS = [
   { name: "bare server", file: "bench/startup/bare.ts", isWorker: false, mostMb: null },
