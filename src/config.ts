@@ -29,6 +29,7 @@ export const Settings = Type.Object({
   RETURN_TO_ORIGINS: Type.String({ default: "" }),
   DATABASE_URL: DatabaseUrl(),
   DATABASE_DIRECT_URL: Type.Optional(DatabaseUrl()),
+  DATABASE_READ_URL: Type.Optional(DatabaseUrl()),
   DATABASE_PREPARE: Switch(true),
   DATABASE_POOL_SIZE: Count(1, 200, 10),
   REDIS_URL: Type.Optional(Secret({ pattern: "^rediss?://" })),

@@ -11,11 +11,14 @@ export type Channel = (typeof CHANNELS)[number];
 export interface Hints {
   /** Settles once hints arrive; what changed before it is not told. Problems: unavailable. */
   ready(): Promise<void>;
-  /** Calls back whenever one of the subjects (ids) of a channel may have changed; returns how to stop that. */
+  /**
+   * Calls back whenever one of the subjects (ids) of a channel may have changed, with null for whichever of them; returns
+   * how to stop that.
+   */
   subscribe(
     channel: Channel,
     subjects: readonly string[],
-    heard: (subject: string) => void,
+    heard: (subject: string | null) => void,
   ): () => void;
   /** Calls back when this process is about to stop, at once where it is; returns how to stop that. */
   onClose(closing: () => void): () => void;
@@ -23,8 +26,11 @@ export interface Hints {
   close(): Promise<void>;
 }
 
-/** Hints by NOTIFY, whose payload is a subject; all channels on one connection, from the first ready() on. */
-export function makeHints(url: string): Hints {
+/**
+ * Hints by NOTIFY, whose payload is a subject; all channels on one connection, from the first ready() on.
+ * @param caughtUp settles when whoever is told of free times and reads them finds what was committed before the call
+ */
+export function makeHints(url: string, caughtUp?: () => Promise<void>): Hints {
   // By channel and subject: a user's id as a host is not the same as his own.
   const byTopic = new Map<string, Set<() => void>>();
   const closings = new Set<() => void>();
@@ -35,12 +41,18 @@ export function makeHints(url: string): Hints {
     for (const tell of byTopic.get(topic) ?? []) tell();
   };
 
+  // A replica shows a change a moment after we hear of it, and who is told reads only once.
+  function hearOnceRead(topic: string): void {
+    if (caughtUp === undefined || !topic.startsWith("availability ")) hear(topic);
+    else if (byTopic.has(topic)) void caughtUp().then(() => hear(topic));
+  }
+
   function openEar() {
     const first = Promise.withResolvers<void>();
     const close = listen(url, CHANNELS, (channel, subject) => {
-      if (channel !== null) return hear(`${channel} ${subject}`);
+      if (channel !== null) return hearOnceRead(`${channel} ${subject}`);
       // Listening anew, after a time of deafness in which anything may have changed.
-      for (const topic of [...byTopic.keys()]) hear(topic);
+      for (const topic of [...byTopic.keys()]) hearOnceRead(topic);
       first.resolve();
     });
     return { isOpen: first.promise, close };
@@ -60,7 +72,11 @@ export function makeHints(url: string): Hints {
         byTopic.set(topic, (byTopic.get(topic) ?? new Set()).add(tell));
         return { topic, tell };
       });
+      let isOver = false;
+      // What changed just before may not be there to be read yet.
+      if (channel === "availability") void caughtUp?.().then(() => isOver || heard(null));
       return () => {
+        isOver = true;
         for (const { topic, tell } of tells) {
           const told = byTopic.get(topic);
           told?.delete(tell);

@@ -30,6 +30,8 @@ try {
   world.db
     .warm()
     .catch((error: unknown) => world.log.warn({ err: error }, "The database does not answer yet"));
+  // It tells the log itself whether it can be read.
+  world.replica?.warm().catch(() => {});
   world.log.info({ port: server.port }, "Listening");
 
   let isStopping = false;
@@ -46,6 +48,7 @@ try {
     // After the last request, before the database goes.
     await world.events.close();
     await world.queues.close();
+    await world.replica?.close();
     await world.db.close();
     process.exit(0);
   };

@@ -2,6 +2,7 @@ import pino, { type DestinationStream, type Logger, type LoggerOptions } from "p
 import { type EventBuffer, makeEventBuffer } from "./analytics/event-buffer.ts";
 import type { CalendarProvider, ProviderName } from "./calendars/provider.ts";
 import type { Config } from "./config.ts";
+import { makeReplica, type Replica } from "./db/replica.ts";
 import { connect, type Db } from "./db/sql.ts";
 import { readWidget, WIDGET_FOLDER, type WidgetBuild } from "./embed/widget-build.ts";
 import { type Hints, makeHints } from "./hints.ts";
@@ -18,6 +19,8 @@ import { makeQueues, type Queues } from "./queues.ts";
 export interface World {
   readonly config: Config;
   readonly db: Db;
+  /** Where free times are read instead, for as long as it is close behind; null where there is none. */
+  readonly replica: Replica | null;
   readonly now: () => Temporal.Instant;
   readonly log: Logger;
   /** Instead of the providers that the configuration names: for tests. */
@@ -46,21 +49,37 @@ export interface World {
   readonly widget: WidgetBuild | null;
 }
 
+// Then the primary is asked, which takes its own time.
+const REPLICA_DEADLINE_MS = 2_000;
+
 /** The world as configured: a pool, the real clock, logs to standard output. */
 export function makeWorld(config: Config, overrides: Partial<World> = {}): World {
-  const db = connect({
+  const options = {
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
     prepare: config.DATABASE_PREPARE,
     setTimeouts: config.DATABASE_DIRECT_URL === undefined,
     checkRows: config.NODE_ENV === "test",
-  });
+  };
+  const db = connect(options);
   const log = makeLogger(config);
+  const replica = config.DATABASE_READ_URL
+    ? makeReplica({
+        primary: db,
+        replica: connect({
+          ...options,
+          url: config.DATABASE_READ_URL,
+          deadlineMs: REPLICA_DEADLINE_MS,
+        }),
+        log,
+      })
+    : null;
   return {
     config,
     db,
+    replica,
     limits: makeLimits({ config, db, log }),
-    hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL),
+    hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, replica?.caughtUp),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log,
     queues: makeQueues({ config, log }),

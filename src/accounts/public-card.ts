@@ -1,3 +1,4 @@
+import type { Statements } from "../db/sql.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import {
@@ -17,8 +18,12 @@ export async function findPublicCard(world: World, username: string) {
 }
 
 /** One meeting type as the API shows it to strangers. Problems: those of findPageType. */
-export async function findPublicType(world: World, at: { username: string; slug: string }) {
-  const { visibility: _, allowedOrigins: _its, ...card } = await findPageType(world, at);
+export async function findPublicType(
+  world: World,
+  at: { username: string; slug: string },
+  from: Statements = world.db,
+) {
+  const { visibility: _, allowedOrigins: _its, ...card } = await findPageType(world, at, from);
   return card;
 }
 
@@ -26,8 +31,12 @@ export async function findPublicType(world: World, at: { username: string; slug:
  * One meeting type as its booking page needs it. Problems: not_found; moved, where it or its host had
  * this name before.
  */
-export async function findPageType(world: World, at: { username: string; slug: string }) {
-  const row = await findPublicMeetingType(world.db, at);
+export async function findPageType(
+  world: World,
+  at: { username: string; slug: string },
+  from: Statements = world.db,
+) {
+  const row = await findPublicMeetingType(from, at);
   if (!row) throw movedTo(await findMovedMeetingType(world.db, { ...at, now: world.now() }));
   const { username, firstName, lastName, timeZone, hosts, ...type } = row;
   return {

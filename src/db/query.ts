@@ -1,7 +1,7 @@
 // The only file that says "unsafe": one SQL file, one binding, one call.
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
-import type { Db, Parameter } from "./sql.ts";
+import type { Parameter, Statements } from "./sql.ts";
 import { IntT, JsonT, pgTypeOf } from "./type.ts";
 
 type Args<P extends TProperties> = { [K in keyof P]: Static<P[K]> };
@@ -50,7 +50,7 @@ export function gathered<P extends TProperties, R extends TProperties>(
   type Answer = Static<TObject<R>>;
   const items = JsonT(Type.Array(Type.Object({ item: IntT, ...params })));
   const all = many(text, { items }, { item: IntT, ...row });
-  const run = (db: Db, args: Args<P>): Promise<Answer | null> =>
+  const run = (db: Statements, args: Args<P>): Promise<Answer | null> =>
     db.gather(text, args, async (calls) => {
       const numbered = calls.map((call, item) => ({ item, ...call }));
       const rows: readonly unknown[] = await all(db, { items: numbered as never });
@@ -74,7 +74,7 @@ function bind<P extends TProperties, R extends TProperties, T>(
   const what = text.slice(3, text.indexOf("\n"));
   // Only tests look, and to compile hundreds would hold up a start.
   let compiled: TypeCheck<typeof row> | null = null;
-  async function run(db: Db, args: Args<P>): Promise<T> {
+  async function run(db: Statements, args: Args<P>): Promise<T> {
     const values = names.map((name, i) => db.parameter(kinds[i]!, args[name] as Parameter));
     const rows = await db.run(text, values);
     if (db.checkRows) {

@@ -19,7 +19,8 @@ export interface DbOptions {
   readonly deadlineMs?: number;
 }
 
-export interface Db {
+/** Where statements run. */
+export interface Statements {
   readonly checkRows: boolean;
   /** Wraps a value that the driver would otherwise guess the type of. */
   parameter(pgType: string, value: Parameter): Parameter;
@@ -27,6 +28,9 @@ export interface Db {
   run(text: string, values: readonly Parameter[]): Promise<readonly Row[]>;
   /** Lets calls of the same name that come at once go together. */
   readonly gather: Gather;
+}
+
+export interface Db extends Statements {
   /** Opens every connection of the pool, so that no first guest waits for one. */
   warm(): Promise<void>;
   /**

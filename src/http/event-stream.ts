@@ -72,7 +72,7 @@ export function eventStreams(world: World, habits: Partial<typeof HABITS> = {}) 
         };
         let hint: ReturnType<typeof setTimeout> | undefined;
         let isLast = false;
-        const hear = (subject: string) => {
+        const hear = (subject: string | null) => {
           isLast ||= subject === root;
           hint ??= setTimeout(() => {
             hint = undefined;

@@ -3,6 +3,7 @@ import { TZDATA_VERSION } from "../availability/zone.ts";
 import type { World } from "../world.ts";
 import type { SlotsQuery } from "./find-slots.ts";
 import { findAvailabilityState } from "./queries.ts";
+import { readsOf } from "./reads.ts";
 
 /**
  * The entity tag of an answer: of all that it depends on, rather than of its bytes, and so a weak one.
@@ -25,7 +26,8 @@ export async function freshEtag(
   query: SlotsQuery,
   ifNoneMatch: string,
 ): Promise<string | null> {
-  const found = await findAvailabilityState(world.db, { meetingTypeId: query.meetingTypeId });
+  const { meetingTypeId } = query;
+  const found = await findAvailabilityState(readsOf(world, query), { meetingTypeId });
   if (!found) return null;
   const etag = slotsEtag(world.now().epochMilliseconds, query, found.state);
   // Proxies that compress may weaken a tag or not: what is between the quotes counts.

@@ -1,10 +1,12 @@
 import { type Offer, offers } from "../availability/offers.ts";
 import { findZone, startOfDay, wallAt } from "../availability/zone.ts";
+import type { Statements } from "../db/sql.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { slotsEtag } from "./etag.ts";
 import { loadFacts, type TypeFacts } from "./load-facts.ts";
 import { localStartOf } from "./local-start.ts";
+import { fromReads } from "./reads.ts";
 
 const MAX_DAYS = 62;
 const DAY_MS = 86_400_000;
@@ -39,7 +41,9 @@ export interface Question extends TypeFacts {
 
 /** The free starts of a meeting type by the guest's days, and their entity tag. Problems: those of readQuestion. */
 export async function findSlots(world: World, query: SlotsQuery) {
-  const question = await readQuestion(world, query);
+  const question = await fromReads(world, query, (from) =>
+    readQuestion(world, query, MAX_DAYS, from),
+  );
   const { state } = question.type;
   return { etag: slotsEtag(question.window.now, query, state), slots: slotsOf(question) };
 }
@@ -49,6 +53,7 @@ export async function readQuestion(
   world: World,
   query: SlotsQuery,
   maxDays = MAX_DAYS,
+  db: Statements = world.db,
 ): Promise<Question> {
   const timeZone = findZone(query.timeZone ?? "UTC") ?? "UTC";
   const today = wallAt(timeZone, world.now().epochMilliseconds).date;
@@ -57,16 +62,20 @@ export async function readQuestion(
   if (until <= from) throw invalid("until", "must be after from");
   if (until - from > maxDays * DAY_MS + CHANGE_OF_CLOCKS_MS)
     throw invalid("until", `must be at most ${maxDays} days after from`);
-  const found = await loadFacts(world, {
-    meetingTypeId: query.meetingTypeId,
-    from: Temporal.Instant.fromEpochMilliseconds(from),
-    until: Temporal.Instant.fromEpochMilliseconds(until),
-    durationMinutes: query.durationMinutes,
-    insteadOf: query.rescheduleOf,
-    isSeat: query.seat,
-    holdId: query.holdId,
-    linkId: query.link,
-  });
+  const found = await loadFacts(
+    world,
+    {
+      meetingTypeId: query.meetingTypeId,
+      from: Temporal.Instant.fromEpochMilliseconds(from),
+      until: Temporal.Instant.fromEpochMilliseconds(until),
+      durationMinutes: query.durationMinutes,
+      insteadOf: query.rescheduleOf,
+      isSeat: query.seat,
+      holdId: query.holdId,
+      linkId: query.link,
+    },
+    db,
+  );
   const isMove = found !== null && found.type.movingMinutes !== null;
   if (!found || (found.type.archivedAt && !isMove))
     throw new Problem("not_found", "There is no such meeting type.");

@@ -1,5 +1,6 @@
 import type { BusyKind } from "../availability/facts.ts";
 import type { Facts } from "../availability/offers.ts";
+import type { Statements } from "../db/sql.ts";
 import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { findSlotFacts, type SlotFactsRow } from "./queries.ts";
@@ -17,6 +18,7 @@ const REACH_HOURS = 3 * 24;
  * Loads what decides about starts from `from` to `until`, in one statement; null where there is no such
  * type or its owner takes no bookings. A booking that moves keeps its duration unless another is wanted.
  * Problems: invalid for a duration that the type does not offer, link_used_up.
+ * @param from where it is read: what decides is read where it is written
  */
 export async function loadFacts(
   world: World,
@@ -34,8 +36,9 @@ export async function loadFacts(
     /** A link that it is booked by. */
     linkId?: string | undefined;
   },
+  from: Statements = world.db,
 ): Promise<TypeFacts | null> {
-  const type = await findSlotFacts(world.db, {
+  const type = await findSlotFacts(from, {
     meetingTypeId: wanted.meetingTypeId,
     from: wanted.from.subtract({ hours: REACH_HOURS }),
     until: wanted.until.add({ hours: REACH_HOURS }),

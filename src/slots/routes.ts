@@ -12,6 +12,7 @@ import { freshEtag } from "./etag.ts";
 import { explainSlots } from "./explain-slots.ts";
 import { findSlots, type SlotsQuery } from "./find-slots.ts";
 import { findSubjects } from "./queries.ts";
+import { fromReads } from "./reads.ts";
 import { Slots } from "./schema.ts";
 
 const tags = ["Slots"];
@@ -128,7 +129,10 @@ export const slots = (world: World) => {
         request,
         set,
       }) => {
-        const { id } = await findPublicType(world, { username: user, slug }).catch((error) => {
+        const at = { username: user, slug };
+        const { id } = await fromReads(world, rest, (from) =>
+          findPublicType(world, at, from),
+        ).catch((error) => {
           throw asMovedSlots(error, new URL(request.url).search);
         });
         const query = {
