@@ -1,4 +1,4 @@
-import { Gauge, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import type { World } from "../world.ts";
 import { JOB_STATES, type JobCounts, jobCounts } from "./job-counts.ts";
 import { countCalendars, countDeliveries } from "./queries.ts";
@@ -46,6 +46,7 @@ export async function metrics(world: World): Promise<{ contentType: string; text
   await addCalendars(world, registry);
   await addDeliveries(world, registry);
   addProcess(world, registry);
+  addReplica(world, registry);
   const texts = [await registry.metrics(), await world.requests.text()];
   return { contentType: registry.contentType, text: texts.join("\n") };
 }
@@ -103,3 +104,19 @@ function addProcess(world: World, registry: Registry): void {
   for (const [name, help, value] of measures)
     new Gauge({ name, help, registers: [registry] }).set(value);
 }
+
+function addReplica({ replica }: World, registry: Registry): void {
+  const registers = [registry];
+  const { isTrusted, behindSeconds, answered } = replica?.state() ?? NO_REPLICA;
+  const measures = [
+    ["kalends_replica_up", "Whether free times are read from the replica", isTrusted ? 1 : 0],
+    ["kalends_replica_behind_seconds", "How old what it shows may be; 0 without", behindSeconds],
+  ] as const;
+  for (const [name, help, value] of measures) new Gauge({ name, help, registers }).set(value);
+  const help = "Statements that a replica may answer, by who did";
+  const name = "kalends_replica_statements_total";
+  const counter = new Counter({ name, help, labelNames: ["by"], registers });
+  for (const by of ["replica", "primary"] as const) counter.inc({ by }, answered[by]);
+}
+
+const NO_REPLICA = { isTrusted: false, behindSeconds: 0, answered: { replica: 0, primary: 0 } };
