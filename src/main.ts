@@ -2,6 +2,7 @@
 import { createApp } from "./app.ts";
 import { type Config, ConfigError, parseConfig } from "./config.ts";
 import { edge } from "./http/edge.ts";
+import { warnOfRedis } from "./operations/redis-health.ts";
 import { makeWorld } from "./world.ts";
 
 const STOP_WITHIN_MS = 10_000;
@@ -32,6 +33,7 @@ try {
     .catch((error: unknown) => world.log.warn({ err: error }, "The database does not answer yet"));
   // It tells the log itself whether it can be read.
   world.replica?.warm().catch(() => {});
+  void warnOfRedis(world);
   world.log.info({ port: server.port }, "Listening");
 
   let isStopping = false;

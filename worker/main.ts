@@ -1,5 +1,6 @@
 // The second process: keeps what was promised.
 import { ConfigError, parseConfig } from "../src/config.ts";
+import { warnOfRedis } from "../src/operations/redis-health.ts";
 import { makeWorld } from "../src/world.ts";
 import { startWork } from "./work.ts";
 
@@ -13,6 +14,7 @@ try {
     world.log.error({ err: error }, "Unhandled rejection"),
   );
   const work = startWork(world);
+  void warnOfRedis(world);
   if (world.config.NODE_ENV === "production" && world.config.EMAIL_PROVIDER === "mock")
     world.log.warn("EMAIL_PROVIDER is mock: mails are kept in the database and reach nobody");
   world.log.info({ queue: world.config.REDIS_URL ? "redis" : "postgres" }, "Keeping promises");
