@@ -14,7 +14,9 @@ export async function examineDatabase(url: string): Promise<Finding[]> {
     max: 1,
     connect_timeout: 5,
     onnotice: () => {},
-    connection: { application_name: "kalends doctor", statement_timeout: 10_000 },
+    // Poolers refuse other settings, and may not carry what is prepared.
+    prepare: false,
+    connection: { application_name: "kalends doctor" },
   });
   try {
     const reached = await examine("database", () => reach(sql));

@@ -1,0 +1,57 @@
+import { Client } from "pg";
+import type { Config } from "../../src/config.ts";
+import { ok, problem, type Result, warning } from "./finding.ts";
+
+// So long one of its connections is kept busy, so that a statement has to go by another one.
+const BUSY_SECONDS = 0.5;
+
+/** Whether a pooler stands before the database that changes connections between statements, and whether the settings suit it. */
+export async function checkPooler(config: Config): Promise<Result> {
+  const { DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE } = config;
+  // Not postgres.js: it prepares again what was lost, so that one would not see it.
+  const open = () => new Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5_000 });
+  const [one, other] = [open(), open()];
+  const backendOf = async (client: Client, name: string, seconds: number) => {
+    const text = "select pg_backend_pid() as pid, pg_sleep($1)";
+    const { rows } = await client.query<{ pid: number }>({
+      text,
+      values: [seconds],
+      ...(DATABASE_PREPARE && { name: `kalends doctor ${name} ${process.pid}` }),
+    });
+    return rows[0]?.pid;
+  };
+  try {
+    await Promise.all([one.connect(), other.connect()]);
+    const before = await backendOf(one, "one", 0);
+    // Connected, and on its way, before the second statement of the first one.
+    await backendOf(other, "other", 0);
+    const busy = backendOf(other, "other", BUSY_SECONDS);
+    await Bun.sleep(100);
+    const after = await backendOf(one, "one", 0).finally(() => busy.catch(() => {}));
+    if (before === after) return ok("none that changes connections between statements");
+    if (DATABASE_DIRECT_URL === undefined)
+      return problem(
+        "DATABASE_URL leads through a pooler in transaction mode, which carries neither LISTEN nor the queue",
+        "Set DATABASE_DIRECT_URL to the same database past the pooler.",
+      );
+    const { rows } = await one.query<{ isEndless: boolean }>(
+      `select '0' in (current_setting('statement_timeout'), current_setting('lock_timeout')) as "isEndless"`,
+    );
+    if (rows[0]?.isEndless)
+      return warning(
+        "statements through the pooler may take for ever: it carries no timeouts",
+        "For the role that Kalends uses: alter role … set statement_timeout = '8s'; alter role … set lock_timeout = '5s';",
+      );
+    return ok("a pooler in transaction mode, and the settings suit it");
+  } catch (error) {
+    // What was prepared is not where the statement came to, or another one's is.
+    if (["26000", "42P05", "08P01"].includes(`${(error as { code?: unknown }).code}`))
+      return problem(
+        "the pooler before DATABASE_URL carries no prepared statements",
+        "Set DATABASE_PREPARE=false; or let it be PgBouncer 1.21 or later, with max_prepared_statements above 0.",
+      );
+    throw error;
+  } finally {
+    await Promise.all([one.end(), other.end()]);
+  }
+}
