@@ -27,6 +27,7 @@ test("every secret can come from a file, without the line's end that editors add
   const values: Record<string, string> = {
     DATABASE_URL: "postgres://a:b@localhost/kalends",
     DATABASE_DIRECT_URL: "postgres://a:b@localhost/direct",
+    DATABASE_READ_URL: "postgres://a:b@localhost/replica",
     REDIS_URL: "redis://:word@localhost:6379",
     JWT_SECRET: SECRET,
     ENCRYPTION_KEY: SECRET,

@@ -35,6 +35,7 @@ test("no secret is shown, of whichever setting", () => {
   const urls: Record<string, string> = {
     DATABASE_URL: "postgres",
     DATABASE_DIRECT_URL: "postgresql",
+    DATABASE_READ_URL: "postgres",
     REDIS_URL: "rediss",
     SMTP_URL: "smtps",
   };
