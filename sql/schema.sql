@@ -934,7 +934,7 @@ CREATE INDEX attendees_to_erase ON public.attendees USING btree (erasure_id) WHE
 
 CREATE INDEX audit_by_actor ON public.audit_log USING btree (actor_id, created_at DESC);
 
-CREATE INDEX audit_by_age ON public.audit_log USING brin (created_at);
+CREATE INDEX audit_by_age ON public.audit_log USING btree (created_at);
 
 CREATE INDEX audit_by_subject ON public.audit_log USING btree (subject_id, created_at DESC);
 
@@ -1026,7 +1026,7 @@ CREATE INDEX group_hosts_by_host ON public.group_hosts USING btree (host_id);
 
 CREATE INDEX group_hosts_by_schedule ON public.group_hosts USING btree (schedule_id);
 
-CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING brin (created_at);
+CREATE INDEX idempotency_keys_by_age ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX identities_by_user ON public.identities USING btree (user_id, created_at DESC, id DESC);
 
@@ -1046,7 +1046,7 @@ CREATE UNIQUE INDEX one_slug_per_owner ON public.meeting_types USING btree (owne
 
 CREATE INDEX idx_notifications_user_unread ON public.notifications USING btree (user_id, is_read);
 
-CREATE INDEX notifications_by_age ON public.notifications USING brin (created_at);
+CREATE INDEX notifications_by_age ON public.notifications USING btree (is_read, created_at);
 
 CREATE INDEX notifications_by_booking ON public.notifications USING btree (((metadata ->> 'bookingId'::text))) WHERE ((metadata ->> 'bookingId'::text) IS NOT NULL);
 
@@ -1078,8 +1078,6 @@ CREATE UNIQUE INDEX one_webhook_per_reminder ON public.outbox USING btree (endpo
 
 CREATE INDEX open_calendar_promises ON public.outbox USING btree (subject_id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
-CREATE INDEX outbox_by_age ON public.outbox USING brin (created_at);
-
 CREATE INDEX outbox_by_attendee ON public.outbox USING btree (attendee_id) WHERE (attendee_id IS NOT NULL);
 
 CREATE INDEX outbox_by_booking ON public.outbox USING btree (booking_id) WHERE (booking_id IS NOT NULL);
@@ -1097,6 +1095,8 @@ CREATE INDEX outbox_by_user ON public.outbox USING btree (user_id) WHERE (user_i
 CREATE INDEX outbox_calendar_lanes ON public.outbox USING btree (COALESCE(user_id, subject_id), kind DESC, due_at, id) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL));
 
 CREATE INDEX outbox_calendar_taken ON public.outbox USING btree (COALESCE(user_id, subject_id), taken_until) WHERE ((queue = 'calendar-sync'::text) AND (done_at IS NULL) AND (taken_until IS NOT NULL));
+
+CREATE INDEX outbox_done_by_age ON public.outbox USING btree (created_at) WHERE (done_at IS NOT NULL);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (queue, due_at, id) WHERE (done_at IS NULL);
 
