@@ -3,6 +3,8 @@ import { afterAll, expect, test } from "bun:test";
 import { makeReplica, type Replica } from "../../src/db/replica.ts";
 import { connect } from "../../src/db/sql.ts";
 import { makeHints } from "../../src/hints.ts";
+import { startApi } from "../support/api-process.ts";
+import { listenTo } from "../support/event-stream.ts";
 import { eventually } from "../support/eventually.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { replicatedServer } from "../support/standby.ts";
@@ -28,7 +30,10 @@ function readingFrom(url: string, maxLagMs: number) {
   const { DATABASE_POOL_SIZE: poolSize } = base.config;
   const options = { poolSize, prepare: true, setTimeouts: true, checkRows: true };
   const copy = connect({ ...options, url, deadlineMs: 500 });
-  const replica = makeReplica({ primary: base.db, replica: copy, log: base.log }, { maxLagMs });
+  const replica = makeReplica(
+    { primary: base.db, replica: copy, log: base.log },
+    { maxLagMs, restMs: 300 },
+  );
   const hints = makeHints(server.url, replica.caughtUp);
   closing.push(
     () => replica.close(),
@@ -195,6 +200,65 @@ test("who has just made something finds it, though the replica does not know it 
   } finally {
     await server.resume();
   }
+});
+
+test("the metrics tell whether it is read, how far it is behind, and who answered", async () => {
+  const { world, replica, starts } = await setUp();
+  const METRICS_TOKEN = "a-token-for-whoever-measures";
+  const measured = client({ ...world, config: { ...world.config, METRICS_TOKEN } });
+  const metrics = async () => (await measured("GET", "/metrics", { token: METRICS_TOKEN })).text;
+  const before = await metrics();
+  expect(before).toContain("kalends_replica_up 0\n");
+  expect(before).toContain("kalends_replica_behind_seconds +Inf\n");
+  await replica.warm();
+  await trusted(replica);
+  await starts();
+  const after = await metrics();
+  expect(after).toContain("kalends_replica_up 1\n");
+  expect(after).toMatch(/kalends_replica_behind_seconds \d/);
+  expect(after).toContain('kalends_replica_statements_total{by="replica"} 1\n');
+  expect(after).toContain('kalends_replica_statements_total{by="primary"} 0\n');
+  await world.queues.close();
+});
+
+test("an API process reads there, lets open widgets read what they are told of, and stops in order", async () => {
+  const METRICS_TOKEN = "a-token-for-whoever-measures";
+  const { url: DATABASE_URL, standbyUrl: DATABASE_READ_URL } = server;
+  const process = await startApi({ DATABASE_URL, DATABASE_READ_URL, METRICS_TOKEN });
+  const host = await makeHost(base, {
+    hours: [{ rrule: "FREQ=DAILY", from: "00:00", until: "24:00" }],
+  });
+  const type = await makeMeetingType(base, host);
+  await server.caughtUp();
+  // Processes have the real clock.
+  const day = Temporal.Now.plainDateISO("UTC").add({ days: 14 }).toString();
+  const path = `${process.url}/api/v1/meeting-types/${type.id}/slots`;
+  const free = async () => (await fetch(`${path}?from=${day}&until=${day}`)).text();
+  const nine = `"start":"${day}T09:00:00Z"`;
+  await eventually(async () => {
+    expect(await free()).toContain(nine);
+    const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+    const text = await (await fetch(`${process.url}/metrics`, { headers })).text();
+    expect(text).toMatch(/replica_statements_total\{by="replica"\} [1-9]/);
+  });
+  const stream = await listenTo(`${path}/events`);
+  // What was changed just before it opened.
+  await stream.heard(1);
+  const booked = await fetch(`${process.url}/api/v1/bookings`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      meetingTypeId: type.id,
+      start: `${day}T09:00:00Z`,
+      guest: { name: "Grace", email: "grace@example.com", timeZone: "UTC" },
+    }),
+  });
+  expect(booked.status).toBe(201);
+  await stream.heard(2);
+  expect(await free()).not.toContain(nine);
+  process.child.kill("SIGTERM");
+  expect(await process.child.exited).toBe(0);
+  expect(process.written()).toContain("The replica is close behind");
 });
 
 test("what is no copy of this database is never read", async () => {
