@@ -68,7 +68,7 @@ export function makeReplica(
   let beganAt: number | null = null;
   let isClosed = false;
 
-  const isNear = () => now() >= restsUntil && now() - freshAt < maxLagMs;
+  const isNear = () => !isClosed && now() >= restsUntil && now() - freshAt < maxLagMs;
   const isTrusted = () => isNear() && freshAt >= toldAt;
 
   async function measure(): Promise<void> {
@@ -115,7 +115,7 @@ export function makeReplica(
 
   /** Lets go of who waits for what is there, and of all where waiting is in vain. */
   function settle(): void {
-    const isOver = isClosed || !isNear();
+    const isOver = !isNear();
     const through = isOver ? waiting : waiting.filter(({ since }) => since <= freshAt);
     waiting = isOver ? [] : waiting.filter(({ since }) => since > freshAt);
     if (isOver) toldAt = Math.max(toldAt, ...through.map(({ since }) => since));
