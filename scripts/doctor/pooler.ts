@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import type { Config } from "../../src/config.ts";
-import { ok, problem, type Result, warning } from "./finding.ts";
+import { ok, problem, type Result, reason, warning } from "./finding.ts";
 
 // So long one of its connections is kept busy, so that a statement has to go by another one.
 const BUSY_SECONDS = 0.5;
@@ -9,7 +9,11 @@ const BUSY_SECONDS = 0.5;
 export async function checkPooler(config: Config): Promise<Result> {
   const { DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE } = config;
   // Not postgres.js: it prepares again what was lost, so that one would not see it.
-  const open = () => new Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5_000 });
+  const open = () =>
+    new Client({ connectionString: DATABASE_URL, connectionTimeoutMillis: 5_000 }).on(
+      "error",
+      () => {},
+    );
   const [one, other] = [open(), open()];
   const backendOf = async (client: Client, name: string, seconds: number) => {
     const text = "select pg_backend_pid() as pid, pg_sleep($1)";
@@ -22,12 +26,19 @@ export async function checkPooler(config: Config): Promise<Result> {
   };
   try {
     await Promise.all([one.connect(), other.connect()]);
+  } catch (error) {
+    return warning(
+      `it cannot be found out: ${reason(error)}`,
+      "A queue in PostgreSQL connects in this way too: without REDIS_URL see what stands behind the ? of the URL. Else it does not matter.",
+    );
+  }
+  try {
     const before = await backendOf(one, "one", 0);
     // Connected, and on its way, before the second statement of the first one.
     await backendOf(other, "other", 0);
-    const busy = backendOf(other, "other", BUSY_SECONDS);
+    const busy = backendOf(other, "other", BUSY_SECONDS).catch(() => {});
     await Bun.sleep(100);
-    const after = await backendOf(one, "one", 0).finally(() => busy.catch(() => {}));
+    const after = await backendOf(one, "one", 0).finally(() => busy);
     if (before === after) return ok("none that changes connections between statements");
     if (DATABASE_DIRECT_URL === undefined)
       return problem(
