@@ -335,6 +335,12 @@ create table calendars (
   constraint calendars_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+create table card_marks (
+  host_id uuid not null,
+  mark uuid not null default gen_random_uuid(),
+  constraint card_marks_pkey PRIMARY KEY (host_id, mark)
+);
+
 create table deliveries (
   outbox_id uuid not null,
   channel text not null,
@@ -1337,7 +1343,7 @@ CREATE OR REPLACE FUNCTION public.availability_state(p_type uuid)
  LANGUAGE sql
  STABLE
 AS $function$
-  select md5(t.version || ' ' || (
+  select md5(t.version || ' ' || t.xmin || ' ' || (
     select string_agg(h.host_id || ':' || coalesce(v.version, 0), ' ' order by h.host_id)
     from (select host_id from group_hosts where meeting_type_id = t.id union select t.owner_id) h
     left join availability_versions v using (host_id)))
@@ -1466,6 +1472,14 @@ begin
   end if;
   return true;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.card_state(p_host uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(string_agg(mark::text, ' ' order by mark), '') from card_marks where host_id = p_host
+$function$;
 
 CREATE OR REPLACE FUNCTION public.choose_calendars(p_user uuid, p_connection uuid, p_wishes jsonb, p_now timestamp with time zone)
  RETURNS integer
@@ -1835,6 +1849,16 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.hosts_cards_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform mark_cards(array(
+    select t.owner_id from changed join meeting_types t on t.id = changed.meeting_type_id));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.in_turn(p_type uuid, p_hosts uuid[], p_instead_of uuid, p_now timestamp with time zone)
  RETURNS uuid[]
  LANGUAGE sql
@@ -2095,6 +2119,19 @@ exception when lock_not_available then
   return false;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.mark_cards(p_hosts uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Those that somebody else is taking away are his: two changes at once leave two marks, and the next change takes both.
+  delete from card_marks m using (
+    select host_id, mark from card_marks where host_id = any (p_hosts) for update skip locked
+  ) old
+  where m.host_id = old.host_id and m.mark = old.mark;
+  insert into card_marks (host_id) select distinct unnest(p_hosts);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.may_edit(p_organization uuid, p_owner uuid, p_user uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -2208,6 +2245,15 @@ AS $function$
 begin
   new.meets_until := (select upper(during) from bookings where id = new.booking_id);
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.organizations_cards_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform mark_cards(array(select owner_id from meeting_types where organization_id = new.id));
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.origin_of(user_id uuid, address_mac text)
@@ -2615,6 +2661,34 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.types_cards_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform mark_cards(array(select owner_id from changed));
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.users_cards_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  shown uuid[] := array(
+    select id from changed join was using (id)
+    where (changed.username, changed.first_name, changed.last_name, changed.time_zone, changed.status, changed.allowed_origins)
+      is distinct from (was.username, was.first_name, was.last_name, was.time_zone, was.status, was.allowed_origins));
+begin
+  if shown <> '{}' then
+    perform mark_cards(array(
+      select unnest(shown)
+      union select t.owner_id from group_hosts g join meeting_types t on t.id = g.meeting_type_id
+        where g.host_id = any (shown)));
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.warn_of_event(p_booking uuid, p_host uuid, p_reason text, p_now timestamp with time zone)
  RETURNS integer
  LANGUAGE sql
@@ -2805,6 +2879,12 @@ CREATE TRIGGER availability_by_insert AFTER INSERT ON public.external_busy REFER
 
 CREATE TRIGGER availability_by_update AFTER UPDATE ON public.external_busy REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION busy_changed();
 
+CREATE TRIGGER cards_by_delete AFTER DELETE ON public.group_hosts REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hosts_cards_changed();
+
+CREATE TRIGGER cards_by_insert AFTER INSERT ON public.group_hosts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hosts_cards_changed();
+
+CREATE TRIGGER cards_by_update AFTER UPDATE ON public.group_hosts REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION hosts_cards_changed();
+
 CREATE TRIGGER availability_of_lost_type_choices AFTER DELETE ON public.meeting_type_calendars REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
 
 CREATE TRIGGER availability_of_new_type_choices AFTER INSERT ON public.meeting_type_calendars REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION type_choice_changed();
@@ -2822,6 +2902,14 @@ CREATE TRIGGER events_of_choice AFTER UPDATE ON public.meeting_type_calendars FO
 CREATE TRIGGER events_of_lost_choice AFTER DELETE ON public.meeting_type_calendars FOR EACH ROW EXECUTE FUNCTION promise_events_of_choice();
 
 CREATE TRIGGER events_of_new_choice AFTER INSERT ON public.meeting_type_calendars FOR EACH ROW EXECUTE FUNCTION promise_events_of_choice();
+
+CREATE TRIGGER cards_by_delete AFTER DELETE ON public.meeting_types REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION types_cards_changed();
+
+CREATE TRIGGER cards_by_insert AFTER INSERT ON public.meeting_types REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION types_cards_changed();
+
+CREATE TRIGGER cards_by_update_from AFTER UPDATE ON public.meeting_types REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION types_cards_changed();
+
+CREATE TRIGGER cards_by_update_to AFTER UPDATE ON public.meeting_types REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION types_cards_changed();
 
 CREATE TRIGGER meeting_type_hint AFTER DELETE OR UPDATE ON public.meeting_types FOR EACH ROW EXECUTE FUNCTION meeting_type_changed();
 
@@ -2852,6 +2940,8 @@ CREATE TRIGGER types_by_delete AFTER DELETE ON public.organization_members FOR E
 CREATE TRIGGER types_by_insert AFTER INSERT ON public.organization_members FOR EACH ROW WHEN (new.can_host) EXECUTE FUNCTION member_changed();
 
 CREATE TRIGGER types_by_update AFTER UPDATE OF can_host ON public.organization_members FOR EACH ROW WHEN ((old.can_host IS DISTINCT FROM new.can_host)) EXECUTE FUNCTION member_changed();
+
+CREATE TRIGGER cards_by_end AFTER UPDATE OF deleted_at ON public.organizations FOR EACH ROW WHEN ((old.deleted_at IS DISTINCT FROM new.deleted_at)) EXECUTE FUNCTION organizations_cards_changed();
 
 CREATE TRIGGER organizations_of_erased AFTER INSERT OR UPDATE OF owner_id ON public.organizations FOR EACH ROW EXECUTE FUNCTION refuse_erased_owner();
 
@@ -2892,6 +2982,8 @@ CREATE TRIGGER schedules_take_default_on_update BEFORE UPDATE ON public.schedule
 CREATE TRIGGER schedules_updated BEFORE UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
 
 CREATE TRIGGER availability_by_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION host_changed();
+
+CREATE TRIGGER cards_by_update AFTER UPDATE ON public.users REFERENCING OLD TABLE AS was NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION users_cards_changed();
 
 CREATE TRIGGER users_former_username AFTER INSERT OR UPDATE OF username ON public.users FOR EACH ROW EXECUTE FUNCTION hold_username();
 

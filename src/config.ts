@@ -34,6 +34,7 @@ export const Settings = Type.Object({
   DATABASE_POOL_SIZE: Count(1, 200, 10),
   REDIS_URL: Type.Optional(Secret({ pattern: "^rediss?://" })),
   REDIS_TLS_INSECURE: Switch(false),
+  CACHE_MEGABYTES: Count(0, 4096, 16),
   JWT_SECRET: Secret({
     pattern: "^[^\\s,][^,]{30,}[^\\s,](\\s*,\\s*[^\\s,][^,]{30,}[^\\s,])*$",
     meaning: "must have at least 32 characters; where there are several, by commas, each of them",

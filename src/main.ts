@@ -47,6 +47,7 @@ try {
     // Streams end only when they are told to.
     await Promise.all([world.hints.close(), server.stop()]);
     world.limits.close();
+    world.cache.close();
     // After the last request, before the database goes.
     await world.events.close();
     await world.queues.close();

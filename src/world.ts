@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from "pino";
 import { type EventBuffer, makeEventBuffer } from "./analytics/event-buffer.ts";
+import { type Cache, makeCache } from "./cache.ts";
 import type { CalendarProvider, ProviderName } from "./calendars/provider.ts";
 import type { Config } from "./config.ts";
 import { makeReplica, type Replica } from "./db/replica.ts";
@@ -35,6 +36,8 @@ export interface World {
   readonly hints: Hints;
   /** How often something may happen, over all processes. */
   readonly limits: Limits;
+  /** Answers that are kept for who asks the same again. */
+  readonly cache: Cache;
   /** The queues of the worker, for who looks into them. */
   readonly queues: Queues;
   /** Whether this process has been asked to stop; main.ts says so. */
@@ -79,6 +82,7 @@ export function makeWorld(config: Config, overrides: Partial<World> = {}): World
     db,
     replica,
     limits: makeLimits({ config, db, log }),
+    cache: makeCache({ config, log }),
     hints: makeHints(config.DATABASE_DIRECT_URL ?? config.DATABASE_URL, replica?.caughtUp),
     now: () => Temporal.Now.instant().round({ smallestUnit: "millisecond", roundingMode: "floor" }),
     log,

@@ -33,6 +33,7 @@ export async function examineAll(
       findings.push(await examine("promises", () => checkPromises(world)));
       await Promise.all([world.hints.close(), world.db.close()]);
       world.limits.close();
+      world.cache.close();
     }
     findings.push(await examine("redis", () => checkRedis(config)));
     findings.push(await examine("mail", () => checkMail(config, EMAIL_PROVIDER)));

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import findCardStateText from "#sql/accounts/find_card_state.sql" with { type: "text" };
 import findMovedMeetingTypeText from "#sql/accounts/find_moved_meeting_type.sql" with {
   type: "text",
 };
@@ -126,10 +127,19 @@ const PublicTypes = Type.Array(
   }),
 );
 
+export const findCardState = maybe(
+  findCardStateText,
+  { username: NameT },
+  { id: IdT, state: TextT },
+);
+
 export const findPublicUser = maybe(
   findPublicUserText,
   { username: NameT },
   {
+    id: IdT,
+    /** As findCardState says it. */
+    state: TextT,
     username: NameT,
     firstName: TextT,
     lastName: MaybeT(TextT),
@@ -142,6 +152,9 @@ export const findPublicMeetingType = maybe(
   findPublicMeetingTypeText,
   { username: NameT, slug: NameT },
   {
+    ownerId: IdT,
+    /** Of its owner's cards, as findCardState says it. */
+    state: TextT,
     id: IdT,
     title: TextT,
     slug: NameT,

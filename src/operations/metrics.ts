@@ -47,6 +47,7 @@ export async function metrics(world: World): Promise<{ contentType: string; text
   await addDeliveries(world, registry);
   addProcess(world, registry);
   addReplica(world, registry);
+  addCache(world, registry);
   const texts = [await registry.metrics(), await world.requests.text()];
   return { contentType: registry.contentType, text: texts.join("\n") };
 }
@@ -120,3 +121,16 @@ function addReplica({ replica }: World, registry: Registry): void {
 }
 
 const NO_REPLICA = { isTrusted: false, behindSeconds: 0, answered: { replica: 0, primary: 0 } };
+
+function addCache(world: World, registry: Registry): void {
+  const counter = new Counter({
+    name: "kalends_cache_lookups_total",
+    help: "Cards and free times that this process was asked for, by whether they were kept or in the making",
+    labelNames: ["kind", "found"],
+    registers: [registry],
+  });
+  for (const { kind, hits, misses } of world.cache.counts()) {
+    counter.inc({ kind, found: "yes" }, hits);
+    counter.inc({ kind, found: "no" }, misses);
+  }
+}

@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 import { TZDATA_VERSION } from "../availability/zone.ts";
-import type { World } from "../world.ts";
 import type { SlotsQuery } from "./find-slots.ts";
-import { findAvailabilityState } from "./queries.ts";
-import { readsOf } from "./reads.ts";
 
 /**
  * The entity tag of an answer: of all that it depends on, rather than of its bytes, and so a weak one.
@@ -17,22 +14,8 @@ export function slotsEtag(now: number, query: SlotsQuery, state: string): string
   return `W/"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22)}"`;
 }
 
-/**
- * The tag of the copy that a client has, by one small statement; null if the copy is no longer right.
- * Only what was once answered has a tag, so a query that would be refused never gets here.
- */
-export async function freshEtag(
-  world: World,
-  query: SlotsQuery,
-  ifNoneMatch: string,
-): Promise<string | null> {
-  const { meetingTypeId } = query;
-  const found = await findAvailabilityState(readsOf(world, query), { meetingTypeId });
-  if (!found) return null;
-  const etag = slotsEtag(world.now().epochMilliseconds, query, found.state);
-  // Proxies that compress may weaken a tag or not: what is between the quotes counts.
+/** Whether a tag is one of If-None-Match. Proxies that compress may weaken a tag or not: what is between the quotes counts. */
+export function isAmong(ifNoneMatch: string | undefined, etag: string): boolean {
   const bare = etag.slice("W/".length);
-  return ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === bare)
-    ? etag
-    : null;
+  return (ifNoneMatch ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === bare);
 }

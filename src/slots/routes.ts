@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { type Context, Elysia } from "elysia";
+import { Elysia } from "elysia";
 import { findPublicType } from "../accounts/public-card.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
@@ -8,9 +8,9 @@ import { Query } from "../http/paging.ts";
 import { Problem } from "../problem.ts";
 import { Id, Zone } from "../schema.ts";
 import type { World } from "../world.ts";
-import { freshEtag } from "./etag.ts";
+import { answerSlots } from "./answer-slots.ts";
 import { explainSlots } from "./explain-slots.ts";
-import { findSlots, type SlotsQuery } from "./find-slots.ts";
+import type { SlotsQuery } from "./find-slots.ts";
 import { findSubjects } from "./queries.ts";
 import { fromReads } from "./reads.ts";
 import { Slots } from "./schema.ts";
@@ -61,31 +61,20 @@ const Asked = Query({
 export const slots = (world: World) => {
   const hintsOf = eventStreams(world);
 
-  /** The free times, or 304 for who has them already. */
-  async function free(query: SlotsQuery, copy: string | undefined, set: Context["set"]) {
-    const fresh = copy === undefined ? null : await freshEtag(world, query, copy);
-    const { slots: found, etag } = fresh
-      ? { slots: null, etag: fresh }
-      : await findSlots(world, query);
-    // Set after the work: refusals are not kept.
-    set.headers["cache-control"] = SHORTLY;
-    set.headers.etag = etag;
-    if (found && copy?.trim() !== "*") return found;
-    set.status = 304;
-    return undefined;
+  /** The free times, or 304 for who has them already. Refusals are not kept by anybody: they have no such headers. */
+  async function free(query: SlotsQuery, copies: string | undefined): Promise<Response> {
+    const { etag, text } = await answerSlots(world, query, copies);
+    const headers = { "cache-control": SHORTLY, etag };
+    return text === null
+      ? new Response(null, { status: 304, headers })
+      : new Response(text, { headers: { ...headers, "content-type": "application/json" } });
   }
 
   return new Elysia({ name: "slots", normalize: false })
     .use(auth(world))
     .get(
       "/meeting-types/:id/slots",
-      async ({
-        params,
-        query: { durationMinutes, explain, seat, ...rest },
-        headers,
-        caller,
-        set,
-      }) => {
+      async ({ params, query: { durationMinutes, explain, seat, ...rest }, headers, caller }) => {
         const query = {
           ...rest,
           meetingTypeId: params.id,
@@ -96,7 +85,7 @@ export const slots = (world: World) => {
           if (!caller) throw new Problem("unauthorized", "Sign in as the owner to ask why.");
           return explainSlots(world, caller.user, query);
         }
-        return free(query, headers["if-none-match"], set);
+        return free(query, headers["if-none-match"]);
       },
       {
         maybeSignedIn: true,
@@ -122,13 +111,7 @@ export const slots = (world: World) => {
     )
     .get(
       "/users/:user/:slug/slots",
-      async ({
-        params: { user, slug },
-        query: { durationMinutes, ...rest },
-        headers,
-        request,
-        set,
-      }) => {
+      async ({ params: { user, slug }, query: { durationMinutes, ...rest }, headers, request }) => {
         const at = { username: user, slug };
         const { id } = await fromReads(world, rest, (from) =>
           findPublicType(world, at, from),
@@ -140,7 +123,7 @@ export const slots = (world: World) => {
           meetingTypeId: id,
           ...(durationMinutes !== undefined && { durationMinutes: Number(durationMinutes) }),
         };
-        return free(query, headers["if-none-match"], set);
+        return free(query, headers["if-none-match"]);
       },
       {
         params: Type.Object({

@@ -38,6 +38,7 @@ test("it groups by labels that these metrics have", async () => {
     [newId(), host.id],
   );
   await client(world)("GET", "/health");
+  await client(world)("GET", `/users/${host.username}`);
   const { text } = await client(world)("GET", "/metrics", { token: TOKEN });
   const labelsOf = (name: string) =>
     [...text.matchAll(new RegExp(`^${name}\\{([^}]*)\\}`, "gm"))].flatMap(([, labels = ""]) =>

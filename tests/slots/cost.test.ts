@@ -5,8 +5,8 @@ import { counting } from "../support/counting.ts";
 import { makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 
-// One connection, so that it knows its catalogs when it is measured.
-const world = await testWorld({ DATABASE_POOL_SIZE: "1" });
+// One connection, so that it knows its catalogs when it is measured; no cache, so that each answer is worked out.
+const world = await testWorld({ DATABASE_POOL_SIZE: "1", CACHE_MEGABYTES: "0" });
 const { world: counted, statements } = counting(world);
 const api = client(counted);
 const FIFTY = 50;

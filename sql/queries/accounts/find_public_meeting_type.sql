@@ -1,7 +1,7 @@
 -- One meeting type as its booking page needs it. A secret one is found by who knows its slug.
 -- $1 username citext
 -- $2 slug     citext
-select t.id, t.title, t.slug, t.description, t.duration_minutes, t.duration_options, t.location_type,
+select u.id as owner_id, card_state(u.id) as state, t.id, t.title, t.slug, t.description, t.duration_minutes, t.duration_options, t.location_type,
   t.minimum_notice_minutes, t.horizon, t.questions, t.capacity, t.requires_confirmation,
   coalesce((t.notifications ->> 'sms')::boolean, false) as offers_sms,
   t.visibility, origins_of(t.id) as allowed_origins, u.username, u.first_name, u.last_name, u.time_zone,

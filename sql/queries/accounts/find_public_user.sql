@@ -1,6 +1,6 @@
 -- A host's public card with the meeting types anyone may see.
 -- $1 username citext
-select u.username, u.first_name, u.last_name, u.time_zone,
+select u.id, card_state(u.id) as state, u.username, u.first_name, u.last_name, u.time_zone,
   coalesce((
     select jsonb_agg(jsonb_build_object('id', t.id, 'title', t.title, 'slug', t.slug,
       'description', t.description, 'durationMinutes', t.duration_minutes) order by t.created_at, t.id)
