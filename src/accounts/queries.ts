@@ -15,7 +15,7 @@ import openSessionText from "#sql/accounts/open_session.sql" with { type: "text"
 import registerUserText from "#sql/accounts/register_user.sql" with { type: "text" };
 import revokeSessionText from "#sql/accounts/revoke_session.sql" with { type: "text" };
 import updateUserText from "#sql/accounts/update_user.sql" with { type: "text" };
-import { many, maybe, one } from "../db/query.ts";
+import { gathered, many, maybe, one } from "../db/query.ts";
 import {
   BoolT,
   IdT,
@@ -127,7 +127,7 @@ const PublicTypes = Type.Array(
   }),
 );
 
-export const findCardState = maybe(
+export const findCardState = gathered(
   findCardStateText,
   { username: NameT },
   { id: IdT, state: TextT },

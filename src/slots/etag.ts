@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { TZDATA_VERSION } from "../availability/zone.ts";
 import type { SlotsQuery } from "./find-slots.ts";
 
@@ -11,7 +11,7 @@ import type { SlotsQuery } from "./find-slots.ts";
 export function slotsEtag(now: number, query: SlotsQuery, state: string): string {
   const minute = Math.floor(now / 60_000);
   const parts = [state, minute, TZDATA_VERSION, ...Object.entries(query).sort().flat()];
-  return `W/"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22)}"`;
+  return `W/"${hash("sha256", JSON.stringify(parts), "base64url").slice(0, 22)}"`;
 }
 
 /** Whether a tag is one of If-None-Match. Proxies that compress may weaken a tag or not: what is between the quotes counts. */

@@ -4,7 +4,7 @@ import findAvailabilityStateText from "#sql/slots/find_availability_state.sql" w
 };
 import findSlotFactsText from "#sql/slots/find_slot_facts.sql" with { type: "text" };
 import findSubjectsText from "#sql/slots/find_subjects.sql" with { type: "text" };
-import { maybe } from "../db/query.ts";
+import { gathered, maybe } from "../db/query.ts";
 import {
   BoolT,
   IdsT,
@@ -148,7 +148,7 @@ export const findSlotFacts = maybe(
   Row,
 );
 
-export const findAvailabilityState = maybe(
+export const findAvailabilityState = gathered(
   findAvailabilityStateText,
   { meetingTypeId: IdT },
   { state: TextT },
