@@ -10,28 +10,31 @@ const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 export function secure(world: World, headers: Headers, path: string): void {
   const own = headers.get("content-security-policy") ?? NOTHING;
   const isPage = (headers.get("content-type") ?? "").startsWith("text/html");
-  const always: Record<string, string> = {
-    "content-security-policy": isPage
-      ? path.startsWith("/swagger")
-        ? SWAGGER
-        : SELF_ONLY
-      : NOTHING,
-    // What is somebody's stays out of every cache; what anybody may keep says so itself.
-    ...(path.startsWith("/api/") && { "cache-control": "no-store" }),
-    "x-content-type-options": "nosniff",
-    // Browsers that read frame-ancestors heed it instead; where frames are wanted it must say nothing else.
-    ...(own.includes("frame-ancestors 'none'") && { "x-frame-options": "DENY" }),
-    "x-xss-protection": "0",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "cross-origin",
-    "x-dns-prefetch-control": "off",
-    "x-permitted-cross-domain-policies": "none",
-    ...(world.config.NODE_ENV === "production" && {
-      "strict-transport-security": "max-age=31536000; includeSubDomains",
-    }),
-  };
-  for (const [name, value] of Object.entries(always))
+  const unlessSet = (name: string, value: string) => {
     if (!headers.has(name)) headers.set(name, value);
+  };
+  unlessSet("content-security-policy", policyOf(isPage, path));
+  // What is somebody's stays out of every cache; what anybody may keep says so itself.
+  if (path.startsWith("/api/")) unlessSet("cache-control", "no-store");
+  // Browsers that read frame-ancestors heed it instead; where frames are wanted it must say nothing else.
+  if (own.includes("frame-ancestors 'none'")) unlessSet("x-frame-options", "DENY");
+  for (const [name, value] of ALWAYS) unlessSet(name, value);
+  if (world.config.NODE_ENV === "production")
+    unlessSet("strict-transport-security", "max-age=31536000; includeSubDomains");
 }
+
+const policyOf = (isPage: boolean, path: string): string => {
+  if (!isPage) return NOTHING;
+  return path.startsWith("/swagger") ? SWAGGER : SELF_ONLY;
+};
+
+const ALWAYS: readonly (readonly [name: string, value: string])[] = [
+  ["x-content-type-options", "nosniff"],
+  ["x-xss-protection", "0"],
+  ["referrer-policy", "no-referrer"],
+  ["permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"],
+  ["cross-origin-opener-policy", "same-origin"],
+  ["cross-origin-resource-policy", "cross-origin"],
+  ["x-dns-prefetch-control", "off"],
+  ["x-permitted-cross-domain-policies", "none"],
+];
