@@ -6,10 +6,11 @@
 import { parseArgs } from "node:util";
 import { Settings } from "../src/config.ts";
 import { breakThings } from "../tests/chaos/breakage.ts";
-import { makeHosts, startGuests } from "../tests/chaos/guests.ts";
+import { askAny, makeHosts, startGuests } from "../tests/chaos/guests.ts";
 import { PROVIDERS } from "../tests/chaos/mail.ts";
+import { openByReason, settled } from "../tests/chaos/settled.ts";
 import { sms } from "../tests/chaos/sms.ts";
-import { openStage, type Stage } from "../tests/chaos/stage.ts";
+import { openStage } from "../tests/chaos/stage.ts";
 import { judge } from "../tests/chaos/verdict.ts";
 import { webhooks } from "../tests/chaos/webhooks.ts";
 import { random } from "../tests/support/random.ts";
@@ -24,9 +25,6 @@ const { values } = parseArgs({
     guests: { type: "string", default: "6" },
   },
 });
-// Nothing was kept for so long: longer than a lease, after which what was in the hands of who was killed comes back, and
-// than an SMS in doubt waits. A slow machine is given its time.
-const STUCK_AFTER_MS = 240_000;
 
 if (findRedis() === null) {
   console.log("Skipped: no redis-server on the PATH.");
@@ -45,7 +43,8 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
 let isFine = false;
 try {
   const hosts = await makeHosts(stage, receivers, 30);
-  const guests = startGuests(stage, hosts, Number(values.guests), random(Number(values.seed) + 1));
+  const choice = random(Number(values.seed) + 1);
+  const guests = startGuests(hosts, Number(values.guests), choice, askAny(stage.urls, choice));
   const broken = await breakThings(stage, providers, {
     seconds: Number(values.seconds),
     redisAwaySeconds: Number(values["redis-away"]),
@@ -85,34 +84,4 @@ process.exit(isFine ? 0 : 1);
 /** Whether Kalends knows such a provider. */
 function isThere(name: string): boolean {
   return JSON.stringify(Settings.properties.EMAIL_PROVIDER).includes(`"${name}"`);
-}
-
-/** What is open after all, counted by what is known of it. */
-async function openByReason({ server }: Stage) {
-  return server.sql(
-    `select queue, attempts, left(last_error, 100) as error, count(*)::int as n,
-       min(due_at - now())::text as due_from, max(due_at - now())::text as due_until
-     from outbox where done_at is null and (attempts > 0 or due_at <= now()) group by 1, 2, 3 order by n desc limit 20`,
-  );
-}
-
-/** Waits until nothing that is due is open, or nothing moves; how much is. What was put off is tried again at once. */
-async function settled({ server }: Stage): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  let until = 0;
-  for (;;) {
-    await server.sql(
-      "update outbox set due_at = now() where done_at is null and due_at > now() + interval '2 minutes' and last_error is not null",
-    );
-    const [row] = await server.sql(
-      "select count(*)::int as n from outbox where done_at is null and (attempts > 0 or due_at <= now())",
-    );
-    const open = Number(row?.["n"]);
-    if (open < least) {
-      least = open;
-      until = Date.now() + STUCK_AFTER_MS;
-    }
-    if (open === 0 || Date.now() > until) return open;
-    await Bun.sleep(2_000);
-  }
 }

@@ -21,7 +21,16 @@ export interface Diary {
   unanswered: number;
 }
 
-interface Offer {
+/** Asks once; status 0 where nobody answered. */
+export type Ask = (
+  method: string,
+  path: string,
+  body: object,
+  headers: Record<string, string>,
+) => Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+
+export interface Offer {
+  readonly host: Host;
   readonly type: MeetingType;
   readonly minutesBefore: number;
 }
@@ -50,6 +59,7 @@ export async function makeHosts(
     const offers: Offer[] = [];
     for (let minutesBefore = 120; minutesBefore < 125; minutesBefore += 1)
       offers.push({
+        host,
         minutesBefore,
         type: await makeMeetingType(world, host, {
           minutes: 5,
@@ -66,18 +76,11 @@ export async function makeHosts(
   return all;
 }
 
-export function startGuests(stage: Stage, hosts: Offer[][], count: number, next: () => number) {
-  const diary: Diary = { entries: new Map(), asked: 0, unanswered: 0 };
-  const begun = Date.now();
-  const near = new Set<string>();
-  let phones = 0;
-  let far = 0;
-  let isOver = false;
-
-  /** The status and body of an answer; 0 where there was none. */
-  async function ask(method: string, path: string, body: object, headers: Record<string, string>) {
-    const url = stage.urls[Math.floor(next() * stage.urls.length)]!;
-    diary.asked += 1;
+/** Asks any of them, as a client does who knows all their addresses. */
+export const askAny =
+  (urls: readonly string[], next: () => number): Ask =>
+  async (method, path, body, headers) => {
+    const url = urls[Math.floor(next() * urls.length)]!;
     const response = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { "content-type": "application/json", ...headers },
@@ -85,15 +88,28 @@ export function startGuests(stage: Stage, hosts: Offer[][], count: number, next:
       signal: AbortSignal.timeout(15_000),
     }).catch(() => null);
     const text = await response?.text().catch(() => null);
-    if (!response || text === null || text === undefined) {
-      diary.unanswered += 1;
-      return { status: 0, body: {} as Record<string, unknown> };
-    }
+    if (!response || text === null || text === undefined) return { status: 0, body: {} };
     return { status: response.status, body: parsed(text) };
-  }
+  };
+
+/** Guests who book what nobody else wants, move it and cancel it. A refusal is told when they are stopped. */
+export function startGuests(hosts: Offer[][], count: number, next: () => number, askOnce: Ask) {
+  const diary: Diary = { entries: new Map(), asked: 0, unanswered: 0 };
+  const begun = Date.now();
+  const near = new Set<string>();
+  let phones = 0;
+  let far = 0;
+  let isOver = false;
+
+  const ask: Ask = async (...args) => {
+    diary.asked += 1;
+    const answer = await askOnce(...args);
+    if (answer.status === 0) diary.unanswered += 1;
+    return answer;
+  };
 
   /** Asks until somebody says yes or no. */
-  async function insist(...args: Parameters<typeof ask>) {
+  async function insist(...args: Parameters<Ask>) {
     for (let tries = 0; ; tries += 1) {
       const answer = await ask(...args);
       if (answer.status > 0 && answer.status < 500) return { ...answer, isSure: tries === 0 };
@@ -183,9 +199,9 @@ export function startGuests(stage: Stage, hosts: Offer[][], count: number, next:
   };
 }
 
-const iso = (ms: number): string => Temporal.Instant.fromEpochMilliseconds(ms).toString();
+export const iso = (ms: number): string => Temporal.Instant.fromEpochMilliseconds(ms).toString();
 
-function parsed(text: string): Record<string, unknown> {
+export function parsed(text: string): Record<string, unknown> {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,9 @@
-// What runs: PostgreSQL, Redis, two APIs and two workers as processes of their own, and how each is broken.
+// What runs: PostgreSQL, Redis, APIs and workers as processes of their own, a pooler where it is wanted, and how each is broken.
 import { join } from "node:path";
 import { parseConfig } from "../../src/config.ts";
 import { makeWorld, type World } from "../../src/world.ts";
 import { ownServer } from "../faults/support/server.ts";
+import { startPgBouncer } from "../support/pgbouncer.ts";
 import { freePort, type RedisProcess, startRedis } from "../support/redis.ts";
 import type { Provider } from "./provider.ts";
 
@@ -12,13 +13,26 @@ const ENCRYPTION_KEY = "a-key-of-chaos-that-seals-what-is-read";
 
 /** A process that is started again whenever it was killed. */
 export interface Kept {
+  /** Null while it does not run. */
+  pid(): number | null;
   kill(): Promise<void>;
   start(): void;
   stop(): Promise<number | null>;
 }
 
-export async function openStage(providers: readonly Provider[]) {
+interface Cast {
+  readonly apis?: number;
+  readonly workers?: number;
+  /** Whether they reach PostgreSQL by way of PgBouncer, which gives them so many connections. */
+  readonly pooled?: number;
+  /** Whatever else they are told. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function openStage(providers: readonly Provider[], cast: Cast = {}) {
   const server = await ownServer();
+  const pooler =
+    cast.pooled === undefined ? null : await startPgBouncer(server.url, { poolSize: cast.pooled });
   const redisPort = freePort();
   let redis: RedisProcess | null = await startRedis(redisPort);
   const REDIS_URL = `redis://127.0.0.1:${redisPort}`;
@@ -27,6 +41,12 @@ export async function openStage(providers: readonly Provider[]) {
     NODE_ENV: "test",
     HOST: "127.0.0.1",
     DATABASE_URL: server.url,
+    ...(pooler && {
+      DATABASE_URL: pooler.through(server.url),
+      DATABASE_DIRECT_URL: server.url,
+      // Not every machine's PgBouncer carries prepared statements.
+      DATABASE_PREPARE: "false",
+    }),
     DATABASE_POOL_SIZE: "5",
     JWT_SECRET: SECRET,
     ENCRYPTION_KEY,
@@ -39,11 +59,11 @@ export async function openStage(providers: readonly Provider[]) {
     PUBLIC_URL: "https://kalends.test",
     ...Object.assign({}, ...providers.map((each) => each.env)),
   };
-  const ports = [freePort(), freePort()];
-  const apis = ports.map((port) => keep(["src/main.ts"], { ...env, PORT: `${port}` }));
+  const ports = Array.from({ length: cast.apis ?? 2 }, freePort);
+  const apis = ports.map((port) => keep(["src/main.ts"], { ...env, PORT: `${port}`, ...cast.env }));
   // At the pace that production has: by the tests' own a worker counts as dead whose machine is busy for three seconds.
-  const steady = { ...env, NODE_ENV: "development" };
-  const workers = [keep(["worker/main.ts"], steady), keep(["worker/main.ts"], steady)];
+  const steady = { ...env, NODE_ENV: "development", ...cast.env };
+  const workers = Array.from({ length: cast.workers ?? 2 }, () => keep(["worker/main.ts"], steady));
   const world: World = makeWorld(
     parseConfig({
       NODE_ENV: "test",
@@ -71,6 +91,8 @@ export async function openStage(providers: readonly Provider[]) {
   return {
     world,
     server,
+    pooler,
+    redisUrl: REDIS_URL,
     redis: redisIs,
     apis,
     workers,
@@ -79,6 +101,7 @@ export async function openStage(providers: readonly Provider[]) {
       const codes = await Promise.all([...apis, ...workers].map((each) => each.stop()));
       await Promise.race([world.db.close(), Bun.sleep(1_000)]);
       await redisIs.stop();
+      await pooler?.stop();
       await server[Symbol.asyncDispose]();
       await Promise.all(providers.map((each) => each.stop()));
       return codes;
@@ -109,6 +132,7 @@ function keep(args: string[], env: Record<string, string>): Kept {
   start();
   return {
     start,
+    pid: () => child?.pid ?? null,
     kill: async () => {
       await end("SIGKILL");
     },
