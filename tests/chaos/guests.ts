@@ -92,6 +92,17 @@ export const askAny =
     return { status: response.status, body: parsed(text) };
   };
 
+/** Asks until somebody says yes or no; whether that was the first answer. */
+export const insisting =
+  (ask: Ask, next: () => number) =>
+  async (...args: Parameters<Ask>) => {
+    for (let tries = 0; ; tries += 1) {
+      const answer = await ask(...args);
+      if (answer.status > 0 && answer.status < 500) return { ...answer, isSure: tries === 0 };
+      await Bun.sleep(200 + 300 * next());
+    }
+  };
+
 /** Guests who book what nobody else wants, move it and cancel it. A refusal is told when they are stopped. */
 export function startGuests(hosts: Offer[][], count: number, next: () => number, askOnce: Ask) {
   const diary: Diary = { entries: new Map(), asked: 0, unanswered: 0 };
@@ -108,14 +119,7 @@ export function startGuests(hosts: Offer[][], count: number, next: () => number,
     return answer;
   };
 
-  /** Asks until somebody says yes or no. */
-  async function insist(...args: Parameters<Ask>) {
-    for (let tries = 0; ; tries += 1) {
-      const answer = await ask(...args);
-      if (answer.status > 0 && answer.status < 500) return { ...answer, isSure: tries === 0 };
-      await Bun.sleep(200 + 300 * next());
-    }
-  }
+  const insist = insisting(ask, next);
 
   /** A time that nobody else wants: of every other booking the reminder is due within the next minutes. */
   function choose(): { type: MeetingType; start: string } {
