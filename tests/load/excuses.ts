@@ -18,8 +18,8 @@ export function faultsOf(odd: readonly Answered[], broken: readonly Broken[]): s
     ({ kind, status }) => `${kind} was ${status === 0 ? "not answered" : `answered ${status}`}`,
   );
   return [...bad].map(([what, each]) => {
-    const fromKill = each.map(({ at }) => Math.min(...broken.map(({ to }) => Math.abs(at - to))));
-    return `${what} ${each.length} times, at ${iso(each[0]!.at)} first${broken.length > 0 ? `, ${Math.round(Math.min(...fromKill) / 1000)} s from a kill at least` : ""}`;
+    const [first, last] = [iso(each[0]!.at), iso(each.at(-1)!.at)];
+    return `${what} ${each.length} times, from ${first} to ${last}`;
   });
 }
 
