@@ -2,6 +2,7 @@
 import type { Broken } from "../../tests/chaos/breakage.ts";
 import { openByReason, settled } from "../../tests/chaos/settled.ts";
 import { judge } from "../../tests/chaos/verdict.ts";
+import { findDeaf } from "../../tests/load/deaf.ts";
 import { faultsOf } from "../../tests/load/excuses.ts";
 import { findOverlaps } from "../../tests/load/overlap.ts";
 import { openScene, type Scene } from "../../tests/load/scene.ts";
@@ -33,6 +34,7 @@ export async function runLoad(
     const { broken, faults } = await course(scene);
     const seconds = (Date.now() - began) / 1000;
     faults.push(...(await scene.stop()));
+    faults.push(...(await findDeaf(stage.urls, scene.offer)));
     const stoppedAt = Date.now();
     const open = await settled(stage);
     const quietAfter = Math.round((Date.now() - stoppedAt) / 1000);
@@ -46,7 +48,6 @@ export async function runLoad(
     if (open > 0) faults.push(`${open} promises that are due are open still`);
     if (open > 0) for (const row of await openByReason(stage)) console.log("  OPEN:", row);
     if (scene.diary.entries.size === 0) faults.push("Nobody booked anything");
-    if (heard.hints === 0) faults.push("No stream told of any change");
     console.table(tally.rows());
     for (const { name, from, to } of broken)
       console.log(

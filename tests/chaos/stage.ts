@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseConfig } from "../../src/config.ts";
 import { makeWorld, type World } from "../../src/world.ts";
 import { ownServer } from "../faults/support/server.ts";
-import { startPgBouncer } from "../support/pgbouncer.ts";
+import { carriesPrepared, startPgBouncer } from "../support/pgbouncer.ts";
 import { freePort, type RedisProcess, startRedis } from "../support/redis.ts";
 import type { Provider } from "./provider.ts";
 
@@ -32,7 +32,9 @@ interface Cast {
 export async function openStage(providers: readonly Provider[], cast: Cast = {}) {
   const server = await ownServer();
   const pooler =
-    cast.pooled === undefined ? null : await startPgBouncer(server.url, { poolSize: cast.pooled });
+    cast.pooled === undefined
+      ? null
+      : await startPgBouncer(server.url, { poolSize: cast.pooled, preparedStatements: 500 });
   const redisPort = freePort();
   let redis: RedisProcess | null = await startRedis(redisPort);
   const REDIS_URL = `redis://127.0.0.1:${redisPort}`;
@@ -44,8 +46,7 @@ export async function openStage(providers: readonly Provider[], cast: Cast = {})
     ...(pooler && {
       DATABASE_URL: pooler.through(server.url),
       DATABASE_DIRECT_URL: server.url,
-      // Not every machine's PgBouncer carries prepared statements.
-      DATABASE_PREPARE: "false",
+      DATABASE_PREPARE: `${carriesPrepared()}`,
     }),
     DATABASE_POOL_SIZE: "5",
     JWT_SECRET: SECRET,

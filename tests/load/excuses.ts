@@ -1,5 +1,6 @@
 // Which answers a kill explains, and which nothing does.
 import type { Broken } from "../chaos/breakage.ts";
+import { iso } from "../chaos/guests.ts";
 import type { Answered } from "./tally.ts";
 
 /** What the loss of a process may still do to an answer after that process is back, on a busy machine. */
@@ -22,6 +23,3 @@ export function faultsOf(odd: readonly Answered[], broken: readonly Broken[]): s
     return `${what} ${each.length} times, from ${first} to ${last}`;
   });
 }
-
-const iso = (ms: number): string =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toString();

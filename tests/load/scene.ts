@@ -86,6 +86,8 @@ export async function openScene({ seed, visitors }: { seed: number; visitors: nu
     tally,
     diary: guests.diary,
     heard: listeners.heard,
+    /** Of a host whom nobody books who wants to be there first. */
+    offer: wanted[0]![0]!,
     /** Lets everybody finish; what went wrong with any of them. */
     stop: async (): Promise<string[]> => {
       const faults = (await Promise.all(crews.map((crew) => crew.stop()))).flat();
