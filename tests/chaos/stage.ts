@@ -35,6 +35,11 @@ export async function openStage(providers: readonly Provider[], cast: Cast = {})
     cast.pooled === undefined
       ? null
       : await startPgBouncer(server.url, { poolSize: cast.pooled, preparedStatements: 500 });
+  // Behind a pooler no process may set them for itself.
+  if (pooler)
+    await server.sql(
+      "alter database kalends set statement_timeout = '8s'; alter database kalends set lock_timeout = '5s'",
+    );
   const redisPort = freePort();
   let redis: RedisProcess | null = await startRedis(redisPort);
   const REDIS_URL = `redis://127.0.0.1:${redisPort}`;
