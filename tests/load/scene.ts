@@ -7,6 +7,7 @@ import { openStage } from "../chaos/stage.ts";
 import { webhooks } from "../chaos/webhooks.ts";
 import { random } from "../support/random.ts";
 import { makeBalancer } from "./balancer.ts";
+import { untilItHears } from "./deaf.ts";
 import { startHosts } from "./hosts.ts";
 import { untilReady } from "./kills.ts";
 import { startListeners } from "./listeners.ts";
@@ -62,6 +63,8 @@ export async function openScene({ seed, visitors }: { seed: number; visitors: nu
   const ask = askBy(balancer);
   const all = await makeHosts(stage, receivers, 36);
   const [wanted, fought] = [all.slice(6), all.slice(0, 6)];
+  // The first stream of a process waits until that hears of changes, which it begins to do then: on a busy machine too long.
+  await Promise.all(stage.urls.map((url) => untilItHears(url, wanted[0]![0]!)));
   const of = (share: number) => Math.max(1, Math.round(visitors * share));
   const guests = startGuests(wanted, of(0.2), random(seed + 1), ask);
   const listeners = startListeners(balancer, tally, all, {
