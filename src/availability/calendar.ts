@@ -33,7 +33,7 @@ export function dayOf(date: string): number {
 /** The date of a day number, written `YYYY-MM-DD`. */
 export function dateOf(day: number): string {
   const { year, month, dayOfMonth } = ymdOf(day);
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(dayOfMonth, 2)}`;
+  return `${String(year).padStart(4, "0")}-${twoDigits(month)}-${twoDigits(dayOfMonth)}`;
 }
 
 /**
@@ -51,7 +51,7 @@ export function minutesOf(time: string): number {
 
 /** The wall time `HH:MM` of a minute of the day. */
 export function timeOf(minute: number): string {
-  return `${pad(Math.floor(minute / 60), 2)}:${pad(minute % 60, 2)}`;
+  return `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
 }
 
 /** The index of a day's weekday in `WEEKDAYS`; 1970-01-01 was a Thursday. */
@@ -102,6 +102,7 @@ function dayOfYmd(year: number, month: number, dayOfMonth: number): number {
   return era * 146_097 + ofEra - 719_468;
 }
 
-function pad(value: number, width: number): string {
-  return String(value).padStart(width, "0");
+// Thousands of them make a month of free times, where padStart() shows.
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`;
 }

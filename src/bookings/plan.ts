@@ -2,7 +2,7 @@ import { normalize } from "../availability/interval.ts";
 import { capPeriods } from "../availability/limits.ts";
 import { type Facts, isOffered, nearestOffers, type Reason } from "../availability/offers.ts";
 import { Problem } from "../problem.ts";
-import { slotOf } from "../slots/find-slots.ts";
+import { slotWriter } from "../slots/find-slots.ts";
 import { loadFacts, type TypeFacts } from "../slots/load-facts.ts";
 import type { World } from "../world.ts";
 import type { CapPeriods, Groups } from "./change-queries.ts";
@@ -135,9 +135,7 @@ function slotTaken(world: World, { type, facts }: TypeFacts, wanted: Wanted): Pr
   const now = world.now().epochMilliseconds;
   const window = { from: at - LOOK_AROUND_MS, until: at + LOOK_AROUND_MS, now };
   const roomy = withRoomFor(wanted.people ?? 1, facts);
-  const alternatives = nearestOffers(roomy, at, window).map((offer) =>
-    slotOf(offer, wanted.timeZone),
-  );
+  const alternatives = nearestOffers(roomy, at, window).map(slotWriter(wanted.timeZone));
   return wanted.redeems && type.hold === null
     ? new Problem("hold_expired", "Your hold has ended, and the time is taken.", { alternatives })
     : new Problem("slot_taken", DETAILS.slot_taken, { alternatives });

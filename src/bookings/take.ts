@@ -1,6 +1,6 @@
 import { refused, shouldRetry, violated } from "../db/conflict.ts";
 import { Problem } from "../problem.ts";
-import { slotOf } from "../slots/find-slots.ts";
+import { slotWriter } from "../slots/find-slots.ts";
 import type { World } from "../world.ts";
 import { nearestGaps } from "./personal-gaps.ts";
 import {
@@ -71,7 +71,7 @@ export async function takeBlindly<T>(
 
 async function personalTaken(world: World, { user, insteadOf, ...span }: PersonalTime) {
   const gaps = await nearestGaps(world, user.id, span, insteadOf);
-  const alternatives = gaps.map((gap) => slotOf(gap, user.timeZone));
+  const alternatives = gaps.map(slotWriter(user.timeZone));
   return new Problem("slot_taken", "You have something at this time.", { alternatives });
 }
 

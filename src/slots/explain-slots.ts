@@ -2,7 +2,8 @@ import type { UserRow } from "../accounts/queries.ts";
 import { explainAll } from "../availability/explain.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
-import { isoOf, readQuestion, type SlotsQuery, slotOf, slotsOf } from "./find-slots.ts";
+import { readQuestion, type SlotsQuery, slotsOf, slotWriter } from "./find-slots.ts";
+import { utcWriter } from "./write-times.ts";
 
 const MAX_DAYS = 7;
 
@@ -15,14 +16,15 @@ export async function explainSlots(world: World, asker: UserRow, query: SlotsQue
   const { type, facts, timeZone, window, isOpen } = question;
   if (type.ownerId !== asker.id)
     throw new Problem("forbidden", "Only the owner of a meeting type may ask why.");
+  const [slotOf, utc] = [slotWriter(timeZone), utcWriter()];
   const explanations = explainAll(facts, window).map(({ reason, hosts, ...meeting }) => ({
-    ...slotOf(meeting, timeZone),
+    ...slotOf(meeting),
     reason: isOpen ? reason : ("type_inactive" as const),
     hosts: hosts.map(({ from, until, by, ...standing }) => ({
       ...standing,
       by: by ?? null,
-      from: from === undefined ? null : isoOf(from),
-      until: until === undefined ? null : isoOf(until),
+      from: from === undefined ? null : utc(from),
+      until: until === undefined ? null : utc(until),
     })),
   }));
   return { ...slotsOf(question), explanations };

@@ -5,8 +5,8 @@ import { invalid, Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import { slotsEtag } from "./etag.ts";
 import { loadFacts, type TypeFacts } from "./load-facts.ts";
-import { localStartOf } from "./local-start.ts";
 import { fromReads } from "./reads.ts";
+import { localWriter, utcWriter } from "./write-times.ts";
 
 const MAX_DAYS = 62;
 const DAY_MS = 86_400_000;
@@ -90,23 +90,31 @@ export function slotsOf({ facts, timeZone, window, isOpen }: Question) {
   return { timeZone, today, days: byDay(isOpen ? offers(facts, window) : [], timeZone, isTeam) };
 }
 
-/** An offer as the wire shows it, with the guest's wall time worked out here: browsers' zone data is old. */
-export function slotOf(offer: Pick<Offer, "start" | "end" | "seatsLeft">, timeZone: string) {
-  return {
-    start: isoOf(offer.start),
-    end: isoOf(offer.end),
-    localStart: localStartOf(offer.start, timeZone),
-    ...(offer.seatsLeft !== undefined && { seatsLeft: offer.seatsLeft }),
+interface Slot {
+  start: string;
+  end: string;
+  localStart: string;
+  seatsLeft?: number;
+  hosts?: string[];
+}
+
+/** Offers as the wire shows them, with the guest's wall time worked out here: browsers' zone data is old. In UTC where his zone is not known. */
+export function slotWriter(timeZone: string) {
+  const [utc, local] = [utcWriter(), localWriter(findZone(timeZone) ?? "UTC")];
+  return ({ start, end, seatsLeft }: Pick<Offer, "start" | "end" | "seatsLeft">): Slot => {
+    const slot: Slot = { start: utc(start), end: utc(end), localStart: local(start) };
+    if (seatsLeft !== undefined) slot.seatsLeft = seatsLeft;
+    return slot;
   };
 }
 
-export const isoOf = (ms: number) => Temporal.Instant.fromEpochMilliseconds(ms).toString();
-
 function byDay(found: readonly Offer[], timeZone: string, isTeam: boolean) {
-  const days: { date: string; slots: (ReturnType<typeof slotOf> & { hosts?: string[] })[] }[] = [];
+  const slotOf = slotWriter(timeZone);
+  const days: { date: string; slots: Slot[] }[] = [];
   for (const offer of found) {
-    const slot = { ...slotOf(offer, timeZone), ...(isTeam && { hosts: [...offer.hosts] }) };
-    const date = slot.localStart.slice(0, 10);
+    const slot = slotOf(offer);
+    if (isTeam) slot.hosts = [...offer.hosts];
+    const date = slot.localStart.slice(0, "2026-12-01".length);
     if (days.at(-1)?.date !== date) days.push({ date, slots: [] });
     days.at(-1)!.slots.push(slot);
   }
