@@ -12,7 +12,14 @@ interface Waiting {
 /** Calls of the same name that come in one turn, or while others of them are under way. */
 export type Gather = <I, O>(name: string, item: I, run: Run<I, O>) => Promise<O>;
 
+interface Queue {
+  readonly waiting: Waiting[];
+  underWay: number;
+}
+
 const MOST = 100;
+// While the database answers one, the program makes the next: with one alone each would wait for the other.
+const AT_ONCE = 2;
 
 /**
  * Lets calls go together: those of one turn of the event loop, then those that came meanwhile, so that many
@@ -20,13 +27,15 @@ const MOST = 100;
  * alone, so that none fails for another's sake; not where the database does not answer.
  */
 export function makeGather(): Gather {
-  const queues = new Map<string, Waiting[]>();
+  const queues = new Map<string, Queue>();
 
-  async function work(name: string, queue: Waiting[], run: Run<unknown, unknown>): Promise<void> {
+  async function work(name: string, queue: Queue, run: Run<unknown, unknown>): Promise<void> {
+    queue.underWay += 1;
     await new Promise(setImmediate);
-    while (queue.length > 0) await go(queue.splice(0, MOST), run);
+    while (queue.waiting.length > 0) await go(queue.waiting.splice(0, MOST), run);
+    queue.underWay -= 1;
     // In the same turn: whoever comes later begins anew.
-    queues.delete(name);
+    if (queue.underWay === 0) queues.delete(name);
   }
 
   async function go(calls: readonly Waiting[], run: Run<unknown, unknown>): Promise<void> {
@@ -42,14 +51,9 @@ export function makeGather(): Gather {
 
   return (name, item, run) =>
     new Promise((resolve, reject) => {
-      const call = { item, resolve, reject } as Waiting;
-      const queue = queues.get(name);
-      if (queue) {
-        queue.push(call);
-        return;
-      }
-      const begun = [call];
-      queues.set(name, begun);
-      work(name, begun, run as Run<unknown, unknown>);
+      const queue = queues.get(name) ?? { waiting: [], underWay: 0 };
+      queues.set(name, queue);
+      queue.waiting.push({ item, resolve, reject } as Waiting);
+      if (queue.underWay < AT_ONCE) work(name, queue, run as Run<unknown, unknown>);
     });
 }
