@@ -50,7 +50,7 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
 // waits longer is dispatched anew, which is harmless and of no use.
 const ROOM = 100;
 // Mails leave many at once; a worker that finds its queue empty asks once more for each of them.
-const MAIL_ROOM = 300;
+const MAIL_ROOM = 500;
 
 // Webhooks under way to one endpoint: a tenth of them all, so that one which hangs is passed by.
 const LANE = 5;
@@ -62,7 +62,7 @@ const linesOf = (world: World): Line[] => [
   {
     name: "emails",
     process: emailJob(world),
-    concurrency: 50,
+    concurrency: 100,
     perMinute: world.config.EMAIL_RATE_LIMIT,
     room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), MAIL_ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,

@@ -6,7 +6,7 @@ import { findBooking } from "../bookings/queries.ts";
 import type { Mail, Reader } from "../messages/facts.ts";
 import { calendarMail } from "../messages/templates/calendar.ts";
 import type { World } from "../world.ts";
-import { findNoticeFacts, findRecipient, type PromiseToKeep } from "./queries.ts";
+import { findNoticeFacts, type PromiseToKeep, type Recipient } from "./queries.ts";
 
 interface Told {
   readonly mail: Mail;
@@ -20,13 +20,14 @@ interface Told {
  */
 export async function composeCalendarMail(
   world: World,
-  { userId, createdAt }: PromiseToKeep,
+  { recipient, createdAt }: PromiseToKeep,
   type: "CALENDAR_NEEDS_REAUTH" | "CALENDAR_UNREACHABLE",
   stopUrl: string | null,
 ): Promise<Told | null> {
-  const reader = userId && (await readerOf(world, userId));
-  const told = userId && (await findNoticeFacts(world.db, { userId, type, at: createdAt }));
-  if (!reader || !told) return null;
+  if (!recipient) return null;
+  const told = await findNoticeFacts(world.db, { userId: recipient.id, type, at: createdAt });
+  if (!told) return null;
+  const reader = readerOf(recipient);
   const links = { answerUrl: null, unsubscribeUrl: stopUrl };
   return {
     mail: calendarMail(type, told.metadata as never, reader, links),
@@ -38,14 +39,14 @@ export async function composeCalendarMail(
 /** Asks a host what he means by what he did to an event, as it is now; null once he has answered. */
 export async function composeDriftMail(
   world: World,
-  { userId, bookingId, kind }: PromiseToKeep,
+  { recipient, bookingId, kind }: PromiseToKeep,
   stopUrl: string | null,
 ): Promise<Told | null> {
-  const reader = userId && (await readerOf(world, userId));
   const booking = bookingId && (await findBooking(world.db, { bookingId, attendeeId: null }));
-  const drift = reader && booking ? await openDrift(world, booking, userId) : null;
-  if (!reader || !booking || !drift) return null;
-  const links = { answerUrl: hostUrl(world, booking.id, userId), unsubscribeUrl: stopUrl };
+  const drift = recipient && booking ? await openDrift(world, booking, recipient.id) : null;
+  if (!recipient || !booking || !drift) return null;
+  const reader = readerOf(recipient);
+  const links = { answerUrl: hostUrl(world, booking.id, recipient.id), unsubscribeUrl: stopUrl };
   const facts = factsOf(booking);
   const mail =
     drift.kind === "moved"
@@ -58,12 +59,7 @@ export async function composeDriftMail(
 
 const addressOf = ({ name, email }: { name: string; email: string }) => ({ name, email });
 
-async function readerOf(
-  world: World,
-  userId: string,
-): Promise<(Reader & { email: string }) | null> {
-  const user = await findRecipient(world.db, { userId });
-  if (!user) return null;
+function readerOf(user: Recipient): Reader & { email: string } {
   const { timeZone, locale, email } = user;
   return { role: "host", name: nameOf(user), timeZone, locale, email };
 }

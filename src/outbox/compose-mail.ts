@@ -23,7 +23,7 @@ import type { World } from "../world.ts";
 import { composeCalendarMail, composeDriftMail } from "./compose-calendar-mail.ts";
 import { composeSecurityMail } from "./compose-security-mail.ts";
 import { composeWebhookMail } from "./compose-webhook-mail.ts";
-import { findRecipient, type PromiseToKeep } from "./queries.ts";
+import type { PromiseToKeep } from "./queries.ts";
 import { hasLeft, stillHolds } from "./still-holds.ts";
 
 /** The mail of a promise as things are now; null when what it would say no longer holds. */
@@ -79,8 +79,8 @@ export function composeMail(world: World, promise: PromiseToKeep): Promise<Email
 }
 
 async function composeAccountMail(world: World, promise: PromiseToKeep): Promise<Email | null> {
-  const user = promise.userId && (await findRecipient(world.db, { userId: promise.userId }));
-  if (!user || (promise.kind === "EMAIL_VERIFICATION" && user.emailVerifiedAt)) return null;
+  const user = promise.recipient;
+  if (!user || (promise.kind === "EMAIL_VERIFICATION" && user.isVerified)) return null;
   const publicUrl = world.config.PUBLIC_URL;
   const name = nameOf(user);
   const reader: Reader = { role: "host", name, timeZone: user.timeZone, locale: user.locale };
@@ -187,8 +187,7 @@ async function composeDismissal(
   booking: FoundBooking,
   promise: PromiseToKeep,
 ): Promise<Email | null> {
-  const { userId } = promise;
-  const user = userId && (await findRecipient(world.db, { userId }));
+  const { recipient: user } = promise;
   if (!user) return null;
   const { timeZone, locale, email } = user;
   const reader: Reader = { role: "host", name: nameOf(user), timeZone, locale };

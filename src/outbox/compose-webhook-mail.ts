@@ -3,16 +3,15 @@ import type { Mail, Reader } from "../messages/facts.ts";
 import { webhookMail } from "../messages/templates/webhook.ts";
 import { findEndpointToTellOf } from "../webhooks/delivery-queries.ts";
 import type { World } from "../world.ts";
-import { findRecipient, type PromiseToKeep } from "./queries.ts";
+import type { PromiseToKeep } from "./queries.ts";
 
 /** Tells the owner of an endpoint how it stands; null when it no longer stands so. */
 export async function composeWebhookMail(
   world: World,
-  { userId, endpointId }: PromiseToKeep,
+  { recipient: user, endpointId }: PromiseToKeep,
   kind: "WEBHOOK_FAILING" | "WEBHOOK_DISABLED",
 ): Promise<{ mail: Mail; to: { name: string; email: string } } | null> {
   const endpoint = endpointId && (await findEndpointToTellOf(world.db, { id: endpointId }));
-  const user = userId && (await findRecipient(world.db, { userId }));
   if (!endpoint || !user) return null;
   const { failingSince, disabledReason: reason } = endpoint;
   const { host } = new URL(endpoint.url);

@@ -5,7 +5,6 @@ import closePromiseText from "#sql/outbox/close_promise.sql" with { type: "text"
 import failSmsText from "#sql/outbox/fail_sms.sql" with { type: "text" };
 import findGapsText from "#sql/outbox/find_gaps.sql" with { type: "text" };
 import findNoticeFactsText from "#sql/outbox/find_notice_facts.sql" with { type: "text" };
-import findRecipientText from "#sql/outbox/find_recipient.sql" with { type: "text" };
 import fireReminderText from "#sql/outbox/fire_reminder.sql" with { type: "text" };
 import launchSmsText from "#sql/outbox/launch_sms.sql" with { type: "text" };
 import mendEventsText from "#sql/outbox/mend_events.sql" with { type: "text" };
@@ -16,7 +15,7 @@ import renewPromiseText from "#sql/outbox/renew_promise.sql" with { type: "text"
 import stopSmsText from "#sql/outbox/stop_sms.sql" with { type: "text" };
 import warnAdministratorsText from "#sql/outbox/warn_administrators.sql" with { type: "text" };
 import { gathered, many, maybe } from "../db/query.ts";
-import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, NameT, OneOfT, TextT } from "../db/type.ts";
+import { BoolT, IdT, InstantT, IntT, JsonT, MaybeT, OneOfT, TextT } from "../db/type.ts";
 import { QUEUES } from "../jobs.ts";
 import { NOTICES } from "../notifications/kinds.ts";
 import { Wishes } from "../notifications/preferences.ts";
@@ -28,6 +27,18 @@ export const claimDuePromises = many(
   { queue: Queue, now: InstantT, leaseUntil: InstantT, limit: IntT },
   { id: IdT, attempts: IntT },
 );
+
+const Recipient = Type.Object({
+  id: Type.String(),
+  email: Type.String(),
+  isVerified: Type.Boolean(),
+  username: Type.String(),
+  firstName: Type.String(),
+  lastName: Type.Union([Type.String(), Type.Null()]),
+  timeZone: Type.String(),
+  locale: Type.String(),
+});
+export type Recipient = Static<typeof Recipient>;
 
 const Kept = {
   id: IdT,
@@ -41,6 +52,8 @@ const Kept = {
   invitationId: MaybeT(IdT),
   endpointId: MaybeT(IdT),
   createdAt: InstantT,
+  /** The user whom it is for; null: it is for somebody else. */
+  recipient: MaybeT(JsonT(Recipient)),
 };
 const KeptSchema = Type.Object(Kept);
 export type PromiseToKeep = Static<typeof KeptSchema>;
@@ -154,19 +167,4 @@ export const findNoticeFacts = maybe(
   findNoticeFactsText,
   { userId: IdT, type: TextT, at: InstantT },
   { metadata: JsonT(Type.Union([NOTICES.CALENDAR_UNREACHABLE, NOTICES.CALENDAR_NEEDS_REAUTH])) },
-);
-
-export const findRecipient = gathered(
-  findRecipientText,
-  { userId: IdT },
-  {
-    id: IdT,
-    email: NameT,
-    emailVerifiedAt: MaybeT(InstantT),
-    username: NameT,
-    firstName: TextT,
-    lastName: MaybeT(TextT),
-    timeZone: TextT,
-    locale: TextT,
-  },
 );

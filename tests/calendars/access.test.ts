@@ -5,8 +5,8 @@ import { accessOf, tellNeedsReauth } from "../../src/calendars/access.ts";
 import { openCredentials } from "../../src/calendars/credentials.ts";
 import type { CalendarFailure } from "../../src/calendars/failure.ts";
 import { newId } from "../../src/db/id.ts";
-import { composeMail } from "../../src/outbox/compose-mail.ts";
 import { makeWorld } from "../../src/world.ts";
+import { composeRow } from "../support/compose.ts";
 import { makeHost } from "../support/make.ts";
 import { NOW } from "../support/world.ts";
 import { type ByOAuth, connectBy, connectServer, rows, scene } from "./support/scene.ts";
@@ -244,7 +244,7 @@ test("the owner is told once by mail, notification and webhook, promises stop, a
     "select * from outbox where user_id = $1 and kind = 'CALENDAR_NEEDS_REAUTH'",
     host.id,
   );
-  const mail = await composeMail(it.world, {
+  const mail = await composeRow(it.world, {
     ...promise,
     userId: host.id,
     createdAt: it.world.now(),

@@ -2,8 +2,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { CalendarFailure, type FailureKind } from "../../src/calendars/failure.ts";
 import { pollCalendars } from "../../src/calendars/poll.ts";
-import { composeMail } from "../../src/outbox/compose-mail.ts";
 import type { World } from "../../src/world.ts";
+import { composeRow } from "../support/compose.ts";
 import { makeHost } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import {
@@ -176,12 +176,12 @@ test("the host reads it in the app, and the mail is not sent when it no longer h
     },
   ]);
   const [mail] = await mails(world);
-  const composed = await composeMail(world, mail as never);
+  const composed = await composeRow(world, mail as never);
   expect(composed?.subject).toBe("A calendar cannot be reached");
   script.broken = null;
   await promiseAll(world);
   await live(world, 15);
-  expect(await composeMail(world, mail as never)).toBeNull();
+  expect(await composeRow(world, mail as never)).toBeNull();
 });
 
 test("what will never work is said to be an error, and tried all the same", async () => {

@@ -1,9 +1,8 @@
 // Addresses without an account: asked by mail, joining by its link.
 import { expect, test } from "bun:test";
-import { composeMail } from "../../src/outbox/compose-mail.ts";
-import type { PromiseToKeep } from "../../src/outbox/queries.ts";
 import { tally } from "../bookings/support/guest.ts";
 import { browser, linksOf, wordsOf } from "../pages/browser.ts";
+import { composeRow } from "../support/compose.ts";
 import { type Host, makeHost } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { add, auditOf, codesOf, makeCrew, makeOrganization, makePerson } from "./support/people.ts";
@@ -19,7 +18,7 @@ async function tokenOf(invitationId: string): Promise<string> {
     "select * from outbox where invitation_id = $1 order by id desc limit 1",
     [invitationId],
   );
-  const mail = await composeMail(world, rows[0] as unknown as PromiseToKeep);
+  const mail = await composeRow(world, rows[0]);
   return /\/invitation\?token=(\S+)/.exec(mail?.text ?? "")?.[1] ?? "";
 }
 
@@ -232,7 +231,7 @@ test("the mail's link to who was added says yes by a button, until that is taken
     "select * from outbox where user_id = $1 and kind = 'ORG_INVITE'",
     [member.id],
   );
-  const mail = await composeMail(world, row as unknown as PromiseToKeep);
+  const mail = await composeRow(world, row);
   const token = /\/hosting\?token=(\S+)/.exec(mail?.text ?? "")?.[1] ?? "";
   const canHost = async () => {
     const { body } = await api("GET", `/organizations/${id}`, { token: member.token });

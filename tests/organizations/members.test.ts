@@ -1,8 +1,7 @@
 // Who joins, as what, and who goes.
 import { expect, test } from "bun:test";
-import { composeMail } from "../../src/outbox/compose-mail.ts";
-import type { PromiseToKeep } from "../../src/outbox/queries.ts";
 import { tally } from "../bookings/support/guest.ts";
+import { composeRow } from "../support/compose.ts";
 import { makeHost } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import {
@@ -23,7 +22,7 @@ const mailsTo = async (column: "user_id" | "invitation_id", id: string) => {
     `select * from outbox where ${column} = $1 and kind = 'ORG_INVITE' order by id`,
     [id],
   );
-  return Promise.all((rows as unknown as PromiseToKeep[]).map((row) => composeMail(world, row)));
+  return Promise.all(rows.map((row) => composeRow(world, row)));
 };
 
 test("who has an account is a member at once, and hears of it", async () => {

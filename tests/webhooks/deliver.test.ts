@@ -1,14 +1,13 @@
 // How webhooks are delivered: signed, tried again, given up; by a clock that is set.
 import { beforeEach, describe, expect, test } from "bun:test";
 import { Webhook } from "standardwebhooks";
-import { composeMail } from "../../src/outbox/compose-mail.ts";
 import { leaseEnd } from "../../src/outbox/lease.ts";
-import type { PromiseToKeep } from "../../src/outbox/queries.ts";
 import { deliver } from "../../src/webhooks/deliver.ts";
 import { beginAttempt, claimDueWebhooks } from "../../src/webhooks/delivery-queries.ts";
 import { forgetOldAttempts } from "../../src/webhooks/forget.ts";
 import { nextAttemptAt, retryAfterOf } from "../../src/webhooks/schedule.ts";
 import { signatures } from "../../src/webhooks/secret.ts";
+import { composeRow } from "../support/compose.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, NOW, testWorld } from "../support/world.ts";
 import { deliveriesOf, type Hook, makeHook, promised, sendAll, sendDue } from "./support/house.ts";
@@ -277,7 +276,7 @@ const mailsOf = async (host: Host) => {
     "select * from outbox where user_id = $1 and kind like 'WEBHOOK%' order by created_at",
     [host.id],
   );
-  return Promise.all(rows.map((row) => composeMail(world, row as unknown as PromiseToKeep)));
+  return Promise.all(rows.map((row) => composeRow(world, row)));
 };
 
 const stateOf = async ({ host, hook }: Scene) =>

@@ -18,14 +18,15 @@ with asked as (
   update outbox o set due_at = held.lease_until from held where o.id = held.id
   returning o.id
 )
-select o.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, created_at,
-  in_doubt, in_doubt_with,
-  (select u.notification_preferences from users u where u.id = o.user_id) as wishes,
+select o.item, o.id, queue, kind, booking_id, sequence, attendee_id, user_id, member_id, invitation_id, endpoint_id, o.created_at,
+  in_doubt, in_doubt_with, u.notification_preferences as wishes,
+  case when u.id is not null then jsonb_build_object('id', u.id, 'email', u.email, 'isVerified', u.email_verified_at is not null,
+    'username', u.username, 'firstName', u.first_name, 'lastName', u.last_name, 'timeZone', u.time_zone, 'locale', u.locale)
+  end as recipient,
   exists (select from attendees a join bookings b on b.id = a.booking_id
     join opt_outs x on x.host_id = b.host_id and x.email = a.email
     where a.id = o.attendee_id and o.user_id is null) as is_opted_out,
   exists (select from suppressed_addresses where email = case when o.user_id is null
-    then (select a.email from attendees a where a.id = o.attendee_id)
-    else (select u.email from users u where u.id = o.user_id) end) as is_suppressed
-from wanted o
+    then (select a.email from attendees a where a.id = o.attendee_id) else u.email end) as is_suppressed
+from wanted o left join users u on u.id = o.user_id
 where not is_stale or exists (select from renewed r where r.id = o.id)

@@ -1,7 +1,6 @@
 // Bookings of types whose host wants to be asked, and the mails that were promised.
 import type { Email } from "../../../src/messages/email/provider.ts";
-import { composeMail } from "../../../src/outbox/compose-mail.ts";
-import type { PromiseToKeep } from "../../../src/outbox/queries.ts";
+import { composeRow } from "../../support/compose.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../../support/make.ts";
 import { client, type TestWorld } from "../../support/world.ts";
 import { guestOf } from "./guest.ts";
@@ -71,8 +70,8 @@ export async function mailsOf(world: TestWorld, bookingId: string): Promise<Told
   const rows = (await world.db.run(
     "select * from outbox where booking_id = $1 and queue = 'emails' and done_at is null order by due_at, id",
     [bookingId],
-  )) as unknown as PromiseToKeep[];
-  const mails = await Promise.all(rows.map((row) => composeMail(world, row)));
+  )) as unknown as { kind: string }[];
+  const mails = await Promise.all(rows.map((row) => composeRow(world, row)));
   return rows.flatMap(({ kind }, i) => {
     const mail = mails[i];
     return mail ? [{ kind, to: mail.to.email, mail }] : [];

@@ -1,8 +1,7 @@
 // The mails that a booking promises, as they would be sent now.
 import type { Email } from "../../../src/messages/email/provider.ts";
-import { composeMail } from "../../../src/outbox/compose-mail.ts";
-import type { PromiseToKeep } from "../../../src/outbox/queries.ts";
 import type { World } from "../../../src/world.ts";
+import { composeRow } from "../../support/compose.ts";
 
 export interface PromisedMail extends Email {
   readonly kind: string;
@@ -16,9 +15,9 @@ export async function mailsOf(world: World, bookingId: string): Promise<Map<stri
     [bookingId],
   );
   const mails = new Map<string, PromisedMail>();
-  for (const row of rows as unknown as PromiseToKeep[]) {
-    const mail = await composeMail(world, row);
-    if (mail) mails.set(mail.to.email, { ...mail, kind: row.kind });
+  for (const row of rows) {
+    const mail = await composeRow(world, row);
+    if (mail) mails.set(mail.to.email, { ...mail, kind: `${row["kind"]}` });
   }
   return mails;
 }

@@ -1,7 +1,6 @@
 // Types whose guests share a meeting.
 import type { Email } from "../../../src/messages/email/provider.ts";
-import { composeMail } from "../../../src/outbox/compose-mail.ts";
-import type { PromiseToKeep } from "../../../src/outbox/queries.ts";
+import { composeRow } from "../../support/compose.ts";
 import { book, makeHost, makeMeetingType } from "../../support/make.ts";
 import type { Answer, Api, TestWorld } from "../../support/world.ts";
 import { asks } from "./asking.ts";
@@ -61,9 +60,9 @@ export async function tellAll(
   const rows = (await world.db.run(
     "delete from outbox where booking_id = $1 and queue = 'emails' and done_at is null returning *",
     [bookingId],
-  )) as unknown as (PromiseToKeep & { id: string })[];
+  )) as unknown as { id: string; kind: string }[];
   rows.sort((a, b) => (a.id < b.id ? -1 : 1));
-  const mails = await Promise.all(rows.map((row) => composeMail(world, row)));
+  const mails = await Promise.all(rows.map((row) => composeRow(world, row)));
   return rows.flatMap(({ kind }, i) => {
     const mail = mails[i];
     if (!mail) return [];
