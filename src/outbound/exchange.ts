@@ -58,7 +58,8 @@ export async function exchange<T>(
   try {
     return await promise;
   } catch (error) {
-    if (abort.signal.aborted) throw new Error(`No answer within ${timeoutMs / 1000} s`);
+    if (abort.signal.aborted)
+      throw new Error(`No answer within ${Math.round(timeoutMs / 100) / 10} s`);
     throw error;
   } finally {
     clearTimeout(timer);

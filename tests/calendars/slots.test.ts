@@ -1,5 +1,6 @@
 // What is in hosts' calendars takes their time, for guests and for whoever asks why; nobody waits for a provider.
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { makeCache } from "../../src/cache.ts";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import { guestOf } from "../bookings/support/guest.ts";
 import { counting } from "../support/counting.ts";
@@ -225,7 +226,10 @@ test("neither slots nor a booking waits for a provider, and slots stay one state
   await syncAll(world);
   const calls = script.calls.length;
   const { world: counted, statements } = counting(world);
-  const api = client(counted);
+  const api = client({
+    ...counted,
+    cache: makeCache({ ...world, config: { ...world.config, CACHE_MEGABYTES: 0 } }),
+  });
   await api("GET", `/meeting-types/${type.id}/slots`);
   expect(statements).toHaveLength(1);
   expect((await book(api, type, "2026-11-23T10:00:00Z")).status).toBe(201);

@@ -153,15 +153,17 @@ onEachBackend("failures", (backend) => {
     await using house = await openHouse(backend, { mail: first.mail });
     await house.work();
     // As many as may be at once are being sent, the others wait in the queue: all of them are lost.
-    const ids = await Promise.all(Array.from({ length: 29 }, () => house.promise({})));
-    await eventually(() => expect(first.calls).toHaveLength(25));
+    const ids = await Promise.all(Array.from({ length: 104 }, () => house.promise({})));
+    await eventually(() => expect(first.calls).toHaveLength(100));
     await eventually(async () =>
       expect((await house.promises()).every(({ attempts }) => attempts === 1)).toBe(true),
     );
     await backend.wipe(house.url);
     open();
     await eventually(async () =>
-      expect((await house.promises()).filter(({ outcome }) => outcome === "done")).toHaveLength(25),
+      expect((await house.promises()).filter(({ outcome }) => outcome === "done")).toHaveLength(
+        100,
+      ),
     );
     house.world.setNow("2026-11-22T10:02:00Z");
     const promises = await settled(house);
