@@ -2,6 +2,7 @@ import { canBePushedTo } from "../src/calendars/channels.ts";
 import { claimDueSyncs } from "../src/calendars/sync-queries.ts";
 import { listen } from "../src/db/listen.ts";
 import { closeProviders } from "../src/messages/email/provider.ts";
+import { storeOf } from "../src/queues.ts";
 import { claimDueWebhooks } from "../src/webhooks/delivery-queries.ts";
 import type { World } from "../src/world.ts";
 import { calendarJob } from "./jobs/calendar.ts";
@@ -49,6 +50,8 @@ export function startWork(world: World, rhythm = rhythmOf(world.config)) {
 // Half of what the limit lets pass in a minute, and not more than can be tried within a lease: what
 // waits longer is dispatched anew, which is harmless and of no use.
 const ROOM = 100;
+// On PostgreSQL BullMQ takes and ends each job by a statement of its own: more at once stand in each other's way.
+const MAILS_AT_ONCE = { postgres: 25, redis: 100 } as const;
 // Mails leave many at once; a worker that finds its queue empty asks once more for each of them.
 const MAIL_ROOM = 500;
 
@@ -62,7 +65,7 @@ const linesOf = (world: World): Line[] => [
   {
     name: "emails",
     process: emailJob(world),
-    concurrency: 100,
+    concurrency: MAILS_AT_ONCE[storeOf(world.config).kind],
     perMinute: world.config.EMAIL_RATE_LIMIT,
     room: Math.min(Math.ceil(world.config.EMAIL_RATE_LIMIT / 2), MAIL_ROOM),
     tries: world.config.EMAIL_RETRY_ATTEMPTS,

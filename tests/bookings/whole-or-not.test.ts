@@ -15,12 +15,13 @@ import { makeTeam } from "./support/team.ts";
 const world = await testWorld();
 const api = client(world);
 
-test("a slots request is one statement, a booking two, also with a key", async () => {
+test("a slots request is two statements, one where the answer is kept; a booking two, also with a key", async () => {
   const type = await makeMeetingType(world, await makeHost(world));
   const { world: counted, statements } = counting(world);
   const ask = client(counted);
   const spent = () => statements.splice(0).length;
   const slots = `/meeting-types/${type.id}/slots?from=2026-11-23&until=2026-12-23`;
+  expect([(await ask("GET", slots)).status, spent()]).toEqual([200, 2]);
   expect([(await ask("GET", slots)).status, spent()]).toEqual([200, 1]);
   const made = await book(ask, type, "2026-11-23T09:00:00Z");
   expect([made.status, spent()]).toEqual([201, 2]);

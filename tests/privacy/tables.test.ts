@@ -41,6 +41,7 @@ const PEOPLE: Readonly<Record<string, Fate>> = {
   booking_hosts: { told: "bookings", erased: "kept", reason: "ids: statistics count them" },
   booking_links: deleted("meetingTypes"),
   bookings: { told: "bookings", erased: "words taken out" },
+  card_marks: { told: null, why: "a mark", erased: "kept", reason: "a mark of an id" },
   calendar_attempts: deleted(null, "what some minutes at a provider need, sealed"),
   calendar_channels: deleted(null, "what a provider calls its pushes"),
   calendar_connections: deleted("calendarConnections"),

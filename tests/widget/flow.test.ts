@@ -1,8 +1,8 @@
 // The widget in a real browser, on a page of another origin under a strict policy.
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
-import { book, makeHost, makeMeetingType } from "../support/make.ts";
+import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { CHROMIUM, stage } from "./support/stage.ts";
 
@@ -16,7 +16,11 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
   const { world, show } = scene;
   world.setNow(NOW);
   const api = client(world);
-  const host = await makeHost(world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
+  let host: Host;
+  // Of each test its own: what one takes would be gone for another.
+  beforeEach(async () => {
+    host = await makeHost(world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
+  });
   afterAll(async () => {
     await scene.close();
     expect(scene.complaints).toEqual([]);

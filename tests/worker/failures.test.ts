@@ -145,6 +145,7 @@ onEachBackend("failures", (backend) => {
   });
 
   test("when the queue has lost everything, what was in it is kept after its lease", async () => {
+    const atOnce = backend.name === "Redis" ? 100 : 25;
     let open = () => {};
     const opened = new Promise<void>((resolve) => {
       open = resolve;
@@ -153,8 +154,8 @@ onEachBackend("failures", (backend) => {
     await using house = await openHouse(backend, { mail: first.mail });
     await house.work();
     // As many as may be at once are being sent, the others wait in the queue: all of them are lost.
-    const ids = await Promise.all(Array.from({ length: 104 }, () => house.promise({})));
-    await eventually(() => expect(first.calls).toHaveLength(100));
+    const ids = await Promise.all(Array.from({ length: atOnce + 4 }, () => house.promise({})));
+    await eventually(() => expect(first.calls).toHaveLength(atOnce));
     await eventually(async () =>
       expect((await house.promises()).every(({ attempts }) => attempts === 1)).toBe(true),
     );
@@ -162,7 +163,7 @@ onEachBackend("failures", (backend) => {
     open();
     await eventually(async () =>
       expect((await house.promises()).filter(({ outcome }) => outcome === "done")).toHaveLength(
-        100,
+        atOnce,
       ),
     );
     house.world.setNow("2026-11-22T10:02:00Z");
