@@ -1,5 +1,5 @@
 // How many promises a second one worker keeps (outbox → relay → BullMQ → job → closed), beside what BullMQ alone moves
-// on the same backend: as many jobs of the same payload and options, a worker of the same concurrency that does nothing.
+// on the same backend: as many jobs of the same payload and options, a worker of the same concurrency and rate limit that does nothing.
 // Reminders cost one statement each, mails two and a provider, which here takes everything at once.
 // `bun bench/promises.ts` makes a database of the tests' server; it wants redis-server on the PATH for the second half.
 import { newId } from "../src/db/id.ts";
@@ -67,8 +67,12 @@ async function bare(
   name: "reminders" | "emails",
 ): Promise<number> {
   const make = backend(world, rhythm, 1);
+  const { EMAIL_RATE_LIMIT: perMinute, REDIS_URL } = world.config;
   // As worker/work.ts has them.
-  const atOnce = { emails: world.config.REDIS_URL ? 100 : 25, reminders: 50 };
+  const paces = {
+    emails: { concurrency: REDIS_URL ? 100 : 25, perMinute },
+    reminders: { concurrency: 50 },
+  };
   const queue = make.queue(name);
   let left = COUNT;
   const over = Promise.withResolvers<void>();
@@ -76,7 +80,7 @@ async function bare(
     left -= 1;
     if (left === 0) over.resolve();
   };
-  const worker = make.worker(name, process, { concurrency: atOnce[name] });
+  const worker = make.worker(name, process, paces[name]);
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   const begin = performance.now();
   worker.run().catch(() => {});
@@ -129,7 +133,7 @@ async function kept(
     );
     return row?.["isOpen"] !== false;
   };
-  while (await isOpen()) await Bun.sleep(20);
+  while (await isOpen()) await Bun.sleep(50);
   const seconds = (performance.now() - begin) / 1000;
   await work.stop();
   return COUNT / seconds;
