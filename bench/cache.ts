@@ -9,6 +9,7 @@ import { startApi } from "../tests/support/api-process.ts";
 import { makeHost, makeMeetingType } from "../tests/support/make.ts";
 import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import { findRedis, startRedis } from "../tests/support/redis.ts";
+import { median } from "./support/numbers.ts";
 
 const REQUESTS = Number(process.argv[2] ?? 1_000);
 const AT_ONCE = 16;
@@ -85,8 +86,6 @@ async function rateOf(address: string): Promise<number> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return (REQUESTS / (performance.now() - before)) * 1000;
 }
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >>> 1] ?? 0;
 
 console.log(
   `Bun ${Bun.version}, one process each, ${POOL} connections, ${AT_ONCE} at once, median of ${ROUNDS} rounds of ${REQUESTS};\n` +

@@ -11,11 +11,11 @@ import { type TestWorld, testWorld } from "../tests/support/world.ts";
 import { backend } from "../worker/queue.ts";
 import { rhythmOf } from "../worker/rhythm.ts";
 import { startWork } from "../worker/work.ts";
+import { median } from "./support/numbers.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_500);
 const ROUNDS = 5;
 const silent: EmailProvider = { name: "silent", send: async (_mail, id) => ({ providerId: id }) };
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const redis = findRedis() ? await startRedis() : null;
 
 for (const REDIS_URL of [undefined, redis?.url]) {

@@ -13,6 +13,7 @@ import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres
 import { tcpProxy } from "../tests/support/tcp-proxy.ts";
 import { firstRequests } from "./startup/first-requests.ts";
 import { settings, startProgram } from "./startup/program.ts";
+import { median } from "./support/numbers.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 9);
 const IDLE_MS = 2_000;
@@ -39,8 +40,6 @@ if (!areProgramsFresh()) await buildPrograms();
 const url = await testDatabaseUrl();
 const world = makeWorld(parseConfig(settings(url)));
 const host = await makeHost(world);
-const median = (numbers: readonly number[]) =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const least = (numbers: readonly number[]) => Math.min(...numbers);
 
 const samples = new Map<Kind, Sample[]>(KINDS.map((kind) => [kind, []]));
@@ -88,7 +87,7 @@ for (const awayMs of AWAY_MS) {
 }
 
 console.log("\nThe API, built: ms of the first request to a part, and of those after it\n");
-for (const { what, firstMs, nextMs } of await firstRequests(world, programFile("api"), median))
+for (const { what, firstMs, nextMs } of await firstRequests(world, programFile("api")))
   line(what.padEnd(24), firstMs.toFixed(1), nextMs.toFixed(1));
 
 await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);

@@ -1,6 +1,7 @@
 // What the first request to a part costs that is loaded, compiled or connected by then, beside the next ones.
 import type { World } from "../../src/world.ts";
 import { makeHost, makeMeetingType } from "../../tests/support/make.ts";
+import { median } from "../support/numbers.ts";
 import { settings, startProgram } from "./program.ts";
 
 const NEXT = 20;
@@ -13,11 +14,7 @@ export interface First {
 }
 
 /** Asks a fresh process for each part in turn. */
-export async function firstRequests(
-  world: World,
-  file: string,
-  median: (numbers: readonly number[]) => number,
-): Promise<First[]> {
+export async function firstRequests(world: World, file: string): Promise<First[]> {
   const host = await makeHost(world);
   const type = await makeMeetingType(world, host);
   const signedIn = { authorization: `Bearer ${host.token}` };

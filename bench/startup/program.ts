@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../tests/support/redis.ts";
+import { cpuOf } from "../support/child.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-const TICKS_A_SECOND = 100;
 const LOOK_EVERY_MS = 5;
 
 export interface Program {
@@ -49,11 +49,7 @@ export function startProgram(file: string, databaseUrl: string): Program {
     );
   return {
     url,
-    cpuMs: () => {
-      const [, rest = ""] = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ");
-      const fields = rest.split(" ");
-      return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
-    },
+    cpuMs: () => cpuOf(child.pid),
     residentMb: () => {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
       return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;

@@ -95,7 +95,8 @@ async function start(
   };
 }
 
-function cpuOf(pid: number): number {
+/** User and system time of a process so far, in milliseconds (proc(5)); NaN where there is no /proc. */
+export function cpuOf(pid: number): number {
   try {
     const [, rest = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
     const fields = rest.split(" ");
