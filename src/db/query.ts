@@ -2,7 +2,7 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import type { Parameter, Statements } from "./sql.ts";
-import { IntT, JsonT, pgTypeOf } from "./type.ts";
+import { IdsT, IdT, IntT, JsonT, pgTypeOf } from "./type.ts";
 
 type Args<P extends TProperties> = { [K in keyof P]: Static<P[K]> };
 
@@ -58,6 +58,22 @@ export function gathered<P extends TProperties, R extends TProperties>(
         (rows as (Answer & { item: number })[]).map((each) => [each.item, each]),
       );
       return calls.map((_call, item) => byItem.get(item) ?? null);
+    });
+  return Object.assign(run, { contract: all.contract });
+}
+
+/**
+ * The row of an id, or null. Calls that come at once go together, each id once: the statement takes `ids`, and each of
+ * its rows says by its own `id` whose it is.
+ */
+export function byId<R extends TProperties>(text: string, row: R) {
+  type Answer = Static<TObject<R>> & { id: string };
+  const all = many(text, { ids: IdsT }, { id: IdT, ...row });
+  const run = (db: Statements, id: string): Promise<Answer | null> =>
+    db.gather(text, id, async (ids) => {
+      const rows: readonly unknown[] = await all(db, { ids: [...new Set(ids)] });
+      const found = new Map((rows as Answer[]).map((each) => [each.id, each]));
+      return ids.map((each) => found.get(each.toLowerCase()) ?? null);
     });
   return Object.assign(run, { contract: all.contract });
 }

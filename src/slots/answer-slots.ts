@@ -27,8 +27,7 @@ export async function answerSlots(
 ): Promise<Answer> {
   const isKept = world.cache.isOn && isAnybodys(query);
   if (copies === undefined && !isKept) return answerOf(await make(world, query));
-  const { meetingTypeId } = query;
-  const found = await findAvailabilityState(readsOf(world, query), { meetingTypeId });
+  const found = await findAvailabilityState(readsOf(world, query), query.meetingTypeId);
   const etag = found && slotsEtag(world.now().epochMilliseconds, query, found.state);
   // Only what was once answered has a tag, so a query that would be refused is not found here.
   if (etag !== null && isAmong(copies, etag)) return { etag, text: null };

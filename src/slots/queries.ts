@@ -4,7 +4,7 @@ import findAvailabilityStateText from "#sql/slots/find_availability_state.sql" w
 };
 import findSlotFactsText from "#sql/slots/find_slot_facts.sql" with { type: "text" };
 import findSubjectsText from "#sql/slots/find_subjects.sql" with { type: "text" };
-import { gathered, maybe } from "../db/query.ts";
+import { byId, maybe } from "../db/query.ts";
 import {
   BoolT,
   IdsT,
@@ -148,11 +148,7 @@ export const findSlotFacts = maybe(
   Row,
 );
 
-export const findAvailabilityState = gathered(
-  findAvailabilityStateText,
-  { meetingTypeId: IdT },
-  { state: TextT },
-);
+export const findAvailabilityState = byId(findAvailabilityStateText, { state: TextT });
 
 export const findSubjects = maybe(
   findSubjectsText,

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { refused, shouldRetry, violated } from "../../src/db/conflict.ts";
-import { many, maybe, one } from "../../src/db/query.ts";
+import { newId } from "../../src/db/id.ts";
+import { byId, many, maybe, one } from "../../src/db/query.ts";
 import { connect, type Db } from "../../src/db/sql.ts";
 import { IdsT, InstantT, IntsT, IntT, JsonT, MaybeT, TextT } from "../../src/db/type.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
@@ -36,6 +37,28 @@ describe("many, maybe and one", () => {
   test("while testing, a row that is not as its binding says is an error that names the statement", () => {
     const wrong = many(NUMBERS, { upTo: IntT }, { n: TextT });
     expect(wrong(db, { upTo: 1 })).rejects.toThrow('Cannot trust a row of "Count up."');
+  });
+});
+
+describe("byId", () => {
+  const [first, other, none] = [newId(), newId(), newId()];
+  const rowOf = byId(
+    `-- Is there.\nselect id, count(*) over ()::int4 as asked from unnest($1::uuid[]) x(id) where id <> '${none}'`,
+    { asked: IntT },
+  );
+
+  test("gives the row of each id, and null for one that has none, by one statement that asks for each once", async () => {
+    const found = await Promise.all([first, none, other, first].map((id) => rowOf(db, id)));
+    expect(found).toEqual([
+      { id: first, asked: 2 },
+      null,
+      { id: other, asked: 2 },
+      { id: first, asked: 2 },
+    ]);
+  });
+
+  test("takes an id as it is written, in whatever case", async () => {
+    expect(await rowOf(db, first.toUpperCase())).toEqual({ id: first, asked: 1 });
   });
 });
 
