@@ -1,14 +1,14 @@
-/** What is known of a request before any route sees it. */
+/** What is known of a request before any route sees it, and what is found out on its way. */
 export interface RequestContext {
   readonly id: string;
   /** The client's address, as far as proxies can be trusted. */
   readonly address: string;
   /** Why no route shall see it. The app answers it all the same, so that it looks like any other. */
-  readonly refusal: Error | null;
+  refusal: Error | null;
   /** The id of the API key that it came with, null for one that is wrong; absent while no route has looked. */
-  readonly keyId?: string | null;
+  keyId?: string | null;
   /** The template of the route that answers it; absent where none does. */
-  readonly route?: string;
+  route?: string;
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
@@ -18,20 +18,25 @@ export const setContext = (request: Request, context: RequestContext): void => {
 };
 
 /** The context of a request; of a bare fetch call, which has none, an empty one. */
-export const contextOf = (request: Request): RequestContext =>
-  contexts.get(request) ?? { id: "", address: "", refusal: null };
+export function contextOf(request: Request): RequestContext {
+  const known = contexts.get(request);
+  if (known) return known;
+  const empty: RequestContext = { id: "", address: "", refusal: null };
+  contexts.set(request, empty);
+  return empty;
+}
 
 /** Notes why no route shall see a request. */
 export const refuse = (request: Request, refusal: Error): void => {
-  contexts.set(request, { ...contextOf(request), refusal });
+  contextOf(request).refusal = refusal;
 };
 
 /** Notes whose key a request came with, for who counts requests. */
 export const noteKey = (request: Request, keyId: string | null): void => {
-  contexts.set(request, { ...contextOf(request), keyId });
+  contextOf(request).keyId = keyId;
 };
 
 /** Notes which route has the request, for who counts by it. */
 export const noteRoute = (request: Request, route: string): void => {
-  contexts.set(request, { ...contextOf(request), route });
+  contextOf(request).route = route;
 };

@@ -4,7 +4,7 @@ import type { World } from "../world.ts";
 import { clientAddress } from "./address.ts";
 import { readable } from "./body.ts";
 import { compress } from "./compress.ts";
-import { contextOf, setContext } from "./context.ts";
+import { type RequestContext, setContext } from "./context.ts";
 import { problemResponse } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { secure } from "./security-headers.ts";
@@ -33,12 +33,14 @@ export function edge(
     const address = addressOf(request, peer);
     const limited = await limit.count(request, path, address);
     const [seen, refusal] = await admit(request, path, withinMs, limited?.problem ?? null);
-    setContext(seen, { id, address, refusal });
+    const context: RequestContext = { id, address, refusal };
+    setContext(seen, context);
     let response = await answer(seen, id);
-    const { keyId, route = null } = contextOf(seen);
+    const { keyId, route = null } = context;
     if (keyId !== undefined) limit.learnKey(seen, keyId);
-    response = await compress(request, writable(response));
-    secure(world, response.headers, path);
+    response = await compress(request, response);
+    // Of a copy that is still right these are in the copy (RFC 9110, section 15.4.5).
+    if (response.status !== 304) secure(world, response.headers, path);
     response.headers.set("x-request-id", id);
     for (const [name, value] of Object.entries(limited?.headers ?? {}))
       response.headers.set(name, value);
@@ -97,10 +99,6 @@ function requestId(request: Request): string {
   const given = request.headers.get("x-request-id");
   return given !== null && /^[\w.-]{1,64}$/.test(given) ? given : newId();
 }
-
-/** A response whose headers may be set. */
-const writable = (response: Response): Response =>
-  new Response(response.body, { status: response.status, headers: new Headers(response.headers) });
 
 /** Never the query: it may carry a token. Nor a long part of the path: it may be one. */
 function log(

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { bareApp, json, type Send, sender } from "../support/http.ts";
-import { type Host, makeHost } from "../support/make.ts";
+import { type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { type TestWorld, testWorld } from "../support/world.ts";
 
 let world: TestWorld;
@@ -84,6 +84,18 @@ describe("security headers are on every kind of answer:", () => {
     const { headers } = await sender(live)("/health");
     expect(headers.get("strict-transport-security")).toContain("max-age=31536000");
   });
+});
+
+test("of a copy that is still right only what may have changed is told", async () => {
+  const type = await makeMeetingType(world, host);
+  const path = `/api/v1/meeting-types/${type.id}/slots`;
+  const etag = (await send(path)).headers.get("etag")!;
+  const { status, headers } = await send(path, { headers: { "if-none-match": etag } });
+  expect([status, headers.get("etag"), headers.get("vary")]).toEqual([304, etag, "Origin"]);
+  expect(headers.get("cache-control")).toStartWith("public");
+  expect(headers.has("x-request-id")).toBe(true);
+  for (const name of [...Object.keys(SECURITY), "content-security-policy"])
+    expect(headers.has(name)).toBe(false);
 });
 
 describe("caches", () => {
