@@ -1,10 +1,8 @@
 // What hosts do to events in their calendars, and what they are asked then.
 import { beforeEach, describe, expect, test } from "bun:test";
-import { leaseEnd } from "../../src/outbox/lease.ts";
-import { claimDuePromises } from "../../src/outbox/queries.ts";
-import { sendEmail } from "../../src/outbox/send-email.ts";
 import { tokenOf } from "../bookings/support/guest.ts";
 import { browser, wordsOf } from "../pages/browser.ts";
+import { sendDueMails } from "../support/mails.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { KeptCalendar } from "./support/kept-calendar.ts";
@@ -64,15 +62,6 @@ const questions = async () =>
   (await asHost("GET", "/notifications")).body.data.filter(({ type }: { type: string }) =>
     type.startsWith("CALENDAR_EVENT"),
   );
-async function mail() {
-  const due = await claimDuePromises(world.db, {
-    queue: "emails",
-    now: world.now(),
-    leaseUntil: leaseEnd(world),
-    limit: 100,
-  });
-  for (const each of due) await sendEmail(world, { outboxId: each.id, attempt: each.attempts });
-}
 const mails = async () =>
   (
     await world.db.run(
@@ -119,7 +108,7 @@ describe("an event that its host moves", () => {
     expect(more).toEqual([]);
     expect(question.message).toContain("Thu, 3 Dec 2026, 09:00");
     base.setNow("2026-11-22T10:02:00Z");
-    await mail();
+    await sendDueMails(world);
     const [asked, ...others] = await mails();
     expect(others).toEqual([]);
     expect(asked?.text).toContain("Thu, 3 Dec 2026, 09:00");
@@ -140,7 +129,7 @@ describe("an event that its host moves", () => {
     await asHost("PATCH", `/bookings/${id}/calendar-event/put-back`);
     expect(await promisesOf(world, id)).toHaveLength(promised);
     base.setNow("2026-11-22T10:05:00Z");
-    await mail();
+    await sendDueMails(world);
     expect(await mails()).toEqual([]);
   });
 
@@ -260,7 +249,7 @@ describe("the page of its host", () => {
     const { link } = page();
     await noticed("moved", "2026-12-02T11:00:00Z");
     base.setNow("2026-11-22T10:02:00Z");
-    await mail();
+    await sendDueMails(world);
     expect((await mails())[0]?.text).toContain(link);
     const opened = await web.get(link);
     expect(wordsOf(opened)).toContain("You moved this event in your calendar");

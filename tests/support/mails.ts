@@ -4,7 +4,19 @@ import { claimDuePromises } from "../../src/outbox/queries.ts";
 import { sendEmail } from "../../src/outbox/send-email.ts";
 import type { World } from "../../src/world.ts";
 
-/** Sends every mail that is due now, as the worker would; gives those to an address, in the order of their promises. */
+/** Sends every mail that is due now, as the worker would. */
+export async function sendDueMails(world: World): Promise<void> {
+  const claimed = await claimDuePromises(world.db, {
+    queue: "emails",
+    now: world.now(),
+    leaseUntil: leaseEnd(world),
+    limit: 1000,
+  });
+  for (const { id, attempts } of claimed)
+    await sendEmail(world, { outboxId: id, attempt: attempts });
+}
+
+/** The same, caught: those to an address, in the order of their promises. */
 export async function sendMails(world: World, email: string): Promise<Email[]> {
   const sent: Email[] = [];
   const mail = {
@@ -14,14 +26,7 @@ export async function sendMails(world: World, email: string): Promise<Email[]> {
       return { providerId: null };
     },
   };
-  const claimed = await claimDuePromises(world.db, {
-    queue: "emails",
-    now: world.now(),
-    leaseUntil: leaseEnd(world),
-    limit: 1000,
-  });
-  for (const { id, attempts } of claimed)
-    await sendEmail({ ...world, mail }, { outboxId: id, attempt: attempts });
+  await sendDueMails({ ...world, mail });
   return sent.filter(({ to }) => to.email === email);
 }
 

@@ -1,47 +1,12 @@
 // Every state of the widget, as people with other needs meet it.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
+import { misfits, violations } from "../support/page-judge.ts";
 import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
 import { type Look, walk } from "./support/states.ts";
 
 const SLOW = 600_000;
 const NARROW = { width: 320, height: 640 };
-
-/** What axe finds against the rules of WCAG 2.2 and good practice, or against some of them. */
-async function violations(page: Page, some: string[] = []): Promise<string[]> {
-  await page.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
-  return page.evaluate(async (only) => {
-    const { axe: runner } = globalThis as unknown as { axe: typeof axe };
-    const { violations: all } = await runner.run(document, {
-      resultTypes: ["violations"],
-      ...(only.length > 0 ? { runOnly: only } : { rules: { "target-size": { enabled: true } } }),
-    });
-    return all.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
-    );
-  }, some);
-}
-
-/** What does not fit the window, and what is too small to hit (WCAG 2.2: 1.4.10, 2.5.8). */
-const misfits = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
-    const root = document.querySelector("kalends-booking")!.shadowRoot!;
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const found = scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide`] : [];
-    for (const inner of root.querySelectorAll(".card, dialog"))
-      if (inner.scrollWidth > inner.clientWidth)
-        found.push(`${inner.className} holds ${inner.scrollWidth} in ${inner.clientWidth}`);
-    for (const each of root.querySelectorAll("button, a, input, select, textarea, [role=option]")) {
-      const { width, height, left, right } = (
-        each.closest("label") ?? each
-      ).getBoundingClientRect();
-      const name = `${each.localName} ${each.textContent || each.id}`;
-      if (width < 24 || height < 24) found.push(`${name} is ${width} × ${height}`);
-      if (left < 0 || right > clientWidth) found.push(`${name} reaches from ${left} to ${right}`);
-    }
-    return found;
-  });
 
 describe.skipIf(CHROMIUM === undefined)("in every state the widget", () => {
   let scene: Stage;

@@ -2,14 +2,17 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { buildWidget } from "../../../scripts/widget/build.ts";
 import { createApp } from "../../../src/app.ts";
+import type { WidgetBuild } from "../../../src/embed/widget-build.ts";
 import { edge, type Handler } from "../../../src/http/edge.ts";
+import { keepComplaints } from "../../support/page-judge.ts";
 import { type TestWorld, testWorld } from "../../support/world.ts";
 import { CHROMIUM } from "../../widget/support/stage.ts";
 
 export { CHROMIUM };
 
 export interface Stage {
-  readonly world: TestWorld;
+  /** Its widget may be taken away, as where none is built. */
+  readonly world: TestWorld & { widget: WidgetBuild | null };
   /** Where Kalends is. */
   readonly server: string;
   /** Where the customer's pages are. */
@@ -17,7 +20,7 @@ export interface Stage {
   /** Publishes a page of the customer's under a policy; its address. */
   publish(html: string, policy?: string): string;
   open(url: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Errors of scripts and breaches of policies, on any page so far. */
+  /** What the consoles of all pages have said so far: errors of scripts, breaches of policies. */
   readonly complaints: string[];
   close(): Promise<void>;
 }
@@ -37,7 +40,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
   });
   const server = `http://127.0.0.1:${api.port}`;
   const widget = await buildWidget();
-  const world: TestWorld = { ...(await testWorld({ PUBLIC_URL: server, ...env })), widget };
+  const world: Stage["world"] = { ...(await testWorld({ PUBLIC_URL: server, ...env })), widget };
   handle = edge(world, createApp(world).fetch);
   const pages = new Map<string, readonly [html: string, policy: string]>();
   const customer = Bun.serve({
@@ -84,14 +87,9 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
       });
       const page = await context.newPage();
       page.setDefaultTimeout(30_000);
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (message) => {
-        if (
-          message.type() === "error" &&
-          /Content Security|integrity|Uncaught|Refused/i.test(message.text())
-        )
-          complaints.push(message.text());
-      });
+      // Its timers go on; only what it is told of the time is the world's.
+      await page.clock.setFixedTime(world.now().epochMilliseconds);
+      keepComplaints(page, complaints);
       await page.goto(url);
       return page;
     },

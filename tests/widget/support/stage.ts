@@ -5,6 +5,7 @@ import { buildWidget } from "../../../scripts/widget/build.ts";
 import { createApp } from "../../../src/app.ts";
 import type { WidgetBuild } from "../../../src/embed/widget-build.ts";
 import { edge } from "../../../src/http/edge.ts";
+import { keepComplaints } from "../../support/page-judge.ts";
 import { type TestWorld, testWorld } from "../../support/world.ts";
 
 export const CHROMIUM = [
@@ -103,11 +104,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
     page.setDefaultTimeout(60_000);
     // Its timers go on; only what it is told of the time is the world's.
     await page.clock.setFixedTime(world.now().epochMilliseconds);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      const isRefusal = message.text().startsWith("Failed to load resource");
-      if (message.type() === "error" && !isRefusal) complaints.push(message.text());
-    });
+    keepComplaints(page, complaints);
     await page.goto(`http://customer.test:${site.port}${path}${search}`);
     return page;
   }
