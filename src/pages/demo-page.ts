@@ -40,7 +40,7 @@ function demoDocument(facts: DemoFacts): string {
 <script type="module" src="${script.path}" integrity="${script.integrity}" crossorigin></script>
 </head>
 <body>
-<p class="note">This page plays a customer’s site, with a look of its own, to try Kalends on. ${name} is a host made for it: book with a name and an address of your fancy.${hasMailbox && html` What is mailed arrives in the <a href="/dev/mail">development mailbox</a>.`} The whole API is at <a href="/swagger">/swagger</a>.</p>
+<aside class="note" aria-label="About this page">This page plays a customer’s site, with a look of its own, to try Kalends on. ${name} is a host made for it: book with a name and an address of your fancy.${hasMailbox && html` What is mailed arrives in the <a href="/dev/mail">development mailbox</a>.`} The whole API is at <a href="/swagger">/swagger</a>.</aside>
 <header>
 <p class="brand">Marlow &amp; Finch</p>
 <nav aria-label="Main"><a href="#visit">Visit</a> <a href="#ask">Ask</a> <a href="#workshop">Workshop</a></nav>
