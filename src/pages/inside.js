@@ -21,6 +21,17 @@ const EVENTS = [
 ];
 for (const type of EVENTS) widget?.addEventListener(type, ({ detail }) => tell(type, detail));
 
+// Inside the widget the heading of the plain page is not there any more; who cannot see still wants to know where he is.
+widget?.addEventListener(
+  "ready",
+  () => {
+    const heading = widget.querySelector("h1");
+    heading.className = "visually-hidden";
+    widget.before(heading);
+  },
+  { once: true },
+);
+
 const main = document.getElementById("main");
 const PATIENCE_MS = 500;
 let last = 0;
