@@ -86,7 +86,7 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
         ...options,
       });
       const page = await context.newPage();
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(120_000);
       // Its timers go on; only what it is told of the time is the world's.
       await page.clock.setFixedTime(world.now().epochMilliseconds);
       keepComplaints(page, complaints);

@@ -1,0 +1,19 @@
+import { type Host, type MeetingType, makeMeetingType } from "../../support/make.ts";
+import type { Tour } from "./tour.ts";
+
+/** A meeting type of two months, with settings that only the API knows. */
+export async function makeType(
+  { house: { world }, api }: Tour,
+  host: Host,
+  given: Parameters<typeof makeMeetingType>[2],
+  settings: object = {},
+): Promise<MeetingType & { readonly path: string }> {
+  const type = await makeMeetingType(world, host, {
+    horizon: { kind: "rolling", days: 60 },
+    ...given,
+  });
+  const path = `/meeting-types/${type.id}`;
+  const { status, text } = await api("PATCH", path, { token: host.token, body: settings });
+  if (status !== 200) throw new Error(text);
+  return { ...type, path: `/${host.username}/${type.slug}` };
+}
