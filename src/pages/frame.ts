@@ -40,7 +40,8 @@ export async function showFrame(
   const { link } = type;
   const page = href(typePath(type), { duration, link });
   const theme = textAt(query, "theme");
-  const plain = html`<div class="card upgrading">${introduction(type)}
+  const build = world.widget;
+  const plain = html`<div class="card${build && html` upgrading`}">${introduction(type)}
 <p class="choice-of-times"><a class="button" href="${page}" rel="noopener">See when it is free</a></p></div>`;
   const attributes = {
     host: type.username,
@@ -50,7 +51,6 @@ export async function showFrame(
     "time-zone": isGuess ? null : zone,
     "data-origin": origin,
   };
-  const build = world.widget;
   return publicResponse(
     {
       title: `${type.title} with ${type.hostName}`,

@@ -66,6 +66,12 @@ describe("every page", () => {
   });
 });
 
+test("a frame waits for no widget where none is built", async () => {
+  const { html } = await web.get(`/embed/${host.username}/${type.slug}`);
+  expect(html).toContain("See when it is free");
+  expect(html).not.toContain("upgrading");
+});
+
 describe("/verify", () => {
   test("confirms the address by its button, and not by being opened", async () => {
     const { user } = await register(world, {

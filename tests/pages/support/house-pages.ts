@@ -26,7 +26,7 @@ export async function housePages(tour: Tour): Promise<void> {
   world.widget = null;
   await visit("the demo, no widget", "/demo");
   await visit("times, no widget", "/ada/intro");
-  await visit("a frame, no widget", "/embed/ada/intro");
+  await visit("a frame, no widget", "/embed/ada/intro", ".card .button:visible");
   await visit("code to embed, no widget", "/embed/ada/intro/code");
   world.widget = widget;
 }

@@ -62,10 +62,11 @@ export async function tourOf(house: Stage, show: Visit): Promise<Tour> {
       await see(name);
       await page.unroute("**/widget.*");
     },
-    async german(name, address, ready) {
-      await page.setExtraHTTPHeaders({ "accept-language": "de-DE" });
-      await visit(name, address, ready);
-      await page.setExtraHTTPHeaders({});
+    async german(name, address, ready = "h1") {
+      const other = await house.open(new URL(address, server).href, { locale: "de-DE" });
+      await other.locator(ready).first().waitFor();
+      await show(name, other);
+      await other.context().close();
     },
     async fill(fields) {
       for (const [name, text] of Object.entries(fields)) {
