@@ -14,7 +14,7 @@ import { dateOrNull } from "./month.ts";
 import { publicResponse } from "./page.ts";
 import { widgetTag } from "./widget-tag.ts";
 
-const THEMES: ReadonlySet<string | undefined> = new Set(["light", "dark", "auto"]);
+const THEMES = ["light", "dark"] as const;
 
 /**
  * The page for a frame: the widget alone, which tells the page of `?origin=` its height and its events. Only pages of
@@ -39,14 +39,14 @@ export async function showFrame(
   const duration = textAt(query, "duration") === undefined ? null : type.durationMinutes;
   const { link } = type;
   const page = href(typePath(type), { duration, link });
-  const theme = textAt(query, "theme");
+  const theme = THEMES.find((each) => each === textAt(query, "theme"));
   const build = world.widget;
   const plain = html`<div class="card${build && html` upgrading`}">${introduction(type)}
 <p class="choice-of-times"><a class="button" href="${page}" rel="noopener">See when it is free</a></p></div>`;
   const attributes = {
     host: type.username,
     type: type.slug,
-    ...{ link, duration, theme: THEMES.has(theme) ? theme : null },
+    ...{ link, duration, theme: theme ?? null },
     date: dateOrNull(textAt(query, "date")),
     "time-zone": isGuess ? null : zone,
     "data-origin": origin,
@@ -55,6 +55,7 @@ export async function showFrame(
     {
       title: `${type.title} with ${type.hostName}`,
       framedBy,
+      theme,
       main: build ? widgetTag(build, request, attributes, plain) : plain,
       ...(build && { scripts: [FRAME], widget: build.manifest.script }),
     },

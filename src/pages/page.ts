@@ -20,16 +20,18 @@ export interface Page {
   readonly hasFrame?: boolean;
   /** Shown inside pages of these origins; null is any. Nobody's unless said. */
   readonly framedBy?: readonly string[] | null;
+  /** As the page around it looks; as the reader likes it unless said. */
+  readonly theme?: "light" | "dark" | undefined;
 }
 
 /** The whole document: no style or script in it, so that the strictest policy holds. */
 const documentOf = (page: Page): string =>
   html`<!doctype html>
-<html lang="${page.lang ?? "en"}"${page.framedBy !== undefined && html` class="framed"`}>
+<html lang="${page.lang ?? "en"}"${page.framedBy !== undefined && html` class="framed${page.theme && html` ${page.theme}`}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${page.theme ?? "light dark"}">
 ${page.framedBy !== undefined && html`<base target="_blank">`}
 <title>${page.title} · Kalends</title>
 ${headOf(page.head)}

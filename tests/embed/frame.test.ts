@@ -144,6 +144,28 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     SLOW,
   );
 
+  test.each([
+    ["light", "dark", "rgb(27, 35, 48)"],
+    ["dark", "light", "rgb(232, 235, 240)"],
+  ] as const)(
+    "that is to be %s is so all over, also where its reader likes it %s",
+    async (theme, colorScheme, ink) => {
+      const src = `${frameUrl(frameOf(await typeOf()))}&theme=${theme}`;
+      const page = await house.open(around(src), { colorScheme });
+      await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
+      // A browser paints the ground of a frame whose scheme is not that of the page around it.
+      const found = await page
+        .frames()[1]!
+        .evaluate(() => [
+          getComputedStyle(document.documentElement).colorScheme,
+          getComputedStyle(document.body).color,
+        ]);
+      expect(found).toEqual([theme, ink]);
+      await page.context().close();
+    },
+    SLOW,
+  );
+
   test("has an address that names only origins which are allowed", async () => {
     const made = await typeOf({ allowedOrigins: [house.site] });
     const ask = (origin: string) =>
