@@ -22,7 +22,7 @@ const AWAY_ROUNDS = 3;
 const AWAY_MS = [1_000, 3_000, 6_000];
 
 const KINDS = [
-  { name: "bare server", file: "bench/startup/bare.ts", isWorker: false, mostMb: null },
+  { name: "bare server", file: "bench/support/bare.ts", isWorker: false, mostMb: null },
   { name: "API, built", file: programFile("api"), isWorker: false, mostMb: 150 },
   { name: "API, sources", file: "src/main.ts", isWorker: false, mostMb: 150 },
   { name: "worker, built", file: programFile("worker"), isWorker: true, mostMb: 200 },

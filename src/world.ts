@@ -28,7 +28,6 @@ export interface World {
   readonly mail?: EmailProvider;
   readonly sms?: SmsProvider;
   readonly calendars?: Partial<Record<ProviderName, CalendarProvider>>;
-  /** What may have changed, in whichever process. */
   /** Instead of the system's resolver of names: for tests. */
   readonly resolve?: Resolve;
   readonly services?: FindServices;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../tests/support/redis.ts";
-import { cpuOf } from "../support/child.ts";
+import { cpuOf, settings as production } from "../support/child.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const LOOK_EVERY_MS = 5;
@@ -18,17 +18,16 @@ export interface Program {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The settings of production; nothing is rationed. */
+const POOL = 10;
+
+/** The settings of production, its figures to be read with a token. */
 export const settings = (databaseUrl: string) => ({
-  NODE_ENV: "production",
+  ...production(databaseUrl, POOL),
   HOST: "127.0.0.1",
-  PUBLIC_URL: "https://kalends.example",
-  DATABASE_URL: databaseUrl,
-  JWT_SECRET: "4Zt0aQ9xX2mVbN7rLk5eYw8uHs1dGf3j",
-  ENCRYPTION_KEY: "9pLm2Xc7Vb4Nq8Wz1Rt6Yk3Hd5Js0FgTq6",
   METRICS_TOKEN: "b7Kq2Xc7Vb4Nq8Wz1Rt6Yk3H",
-  RATE_LIMIT_PER_MINUTE: "0",
   SHUTDOWN_NOTICE_SECONDS: "0",
+  // Of a bare server, which answers these.
+  STATEMENTS: "{}",
   LOG_LEVEL: "error",
 });
 

@@ -13,7 +13,7 @@ const sql = postgres(env["DATABASE_URL"]!, {
 const run = (text: string, values: readonly unknown[]) =>
   sql.unsafe(text, values as never[], { prepare: true });
 
-const app = new Elysia().get("/ready", async () => {
+const app = new Elysia().get("/health/ready", async () => {
   await sql`select 1`;
   return "ready";
 });

@@ -29,11 +29,7 @@ export const settings = (databaseUrl: string, poolSize: number) => ({
 
 /** The API. Its log is written as ever, and thrown away. */
 export const startApi = (env: Record<string, string>): Promise<Child> =>
-  start(
-    ["src/main.ts"],
-    { LOG_LEVEL: "info", SHUTDOWN_NOTICE_SECONDS: "0", ...env },
-    "/health/ready",
-  );
+  start(["src/main.ts"], { LOG_LEVEL: "info", SHUTDOWN_NOTICE_SECONDS: "0", ...env });
 
 /** What a bare handler answers GET /<name> with, and runs for POST /<name> with the values of the body. */
 export interface BareStatement {
@@ -47,22 +43,14 @@ export const startBare = (
   poolSize: number,
   statements: Readonly<Record<string, BareStatement>>,
 ): Promise<Child> =>
-  start(
-    ["bench/support/bare.ts"],
-    {
-      NODE_ENV: "production",
-      DATABASE_URL: databaseUrl,
-      DATABASE_POOL_SIZE: `${poolSize}`,
-      STATEMENTS: JSON.stringify(statements),
-    },
-    "/ready",
-  );
+  start(["bench/support/bare.ts"], {
+    NODE_ENV: "production",
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: `${poolSize}`,
+    STATEMENTS: JSON.stringify(statements),
+  });
 
-async function start(
-  command: readonly string[],
-  env: Record<string, string>,
-  readyPath: string,
-): Promise<Child> {
+async function start(command: readonly string[], env: Record<string, string>): Promise<Child> {
   const port = freePort();
   const child = Bun.spawn([process.execPath, ...command], {
     cwd: ROOT,
@@ -76,7 +64,7 @@ async function start(
   process.once("exit", end);
   const url = `http://127.0.0.1:${port}`;
   const isReady = () =>
-    fetch(url + readyPath).then(
+    fetch(`${url}/health/ready`).then(
       ({ ok }) => ok,
       () => false,
     );
