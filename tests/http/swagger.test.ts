@@ -48,14 +48,21 @@ function expectQuiet(): void {
   expect(complaints).toEqual([]);
 }
 
+const STEP_PX = 500;
+
 /** Scrolls from the top until an operation is there: of so many it draws those only that are near. */
 async function draw(operation: Locator): Promise<void> {
-  await page.mouse.move(600, 600);
-  await page.mouse.wheel(0, -1_000_000);
-  for (let i = 0; i < 100 && (await operation.count()) === 0; i += 1) {
+  let top = 0;
+  // At once, not by the wheel: that goes on a while after it was turned, and past what it has found.
+  while ((await operation.count()) === 0) {
+    const isPastEnd = await page.evaluate((y) => {
+      scrollTo(0, y);
+      return y > document.documentElement.scrollHeight;
+    }, top);
+    top = isPastEnd ? 0 : top + STEP_PX;
     await page.waitForTimeout(100);
-    await page.mouse.wheel(0, 500);
   }
+  await operation.scrollIntoViewIfNeeded();
 }
 
 const withBrowser = (name: string, run: () => Promise<void>) =>
