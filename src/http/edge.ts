@@ -38,9 +38,11 @@ export function edge(
     let response = await answer(seen, id);
     const { keyId, route = null } = context;
     if (keyId !== undefined) limit.learnKey(seen, keyId);
-    response = await compress(request, response);
-    // Of a copy that is still right these are in the copy (RFC 9110, section 15.4.5).
-    if (response.status !== 304) secure(world, response.headers, path);
+    // A copy that is still right has its headers (RFC 9110, section 15.4.5).
+    if (response.status !== 304) {
+      response = await compress(request, response);
+      secure(world, response.headers, path);
+    }
     response.headers.set("x-request-id", id);
     for (const [name, value] of Object.entries(limited?.headers ?? {}))
       response.headers.set(name, value);
