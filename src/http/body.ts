@@ -22,10 +22,10 @@ const TAKES_FORMS = /^\/api\/v1\/(unsubscribe\/[^/]+|callbacks\/twilio)$/;
 export async function readable(request: Request, path: string, withinMs: number): Promise<Request> {
   if (request.url.length > MAX_URL)
     throw new Problem("url_too_long", `An address may have at most ${MAX_URL / 1024} kB.`);
-  if (request.body === null) return request;
   const length = request.headers.get("content-length");
   const most = IS_CALLBACK.test(path) ? MAX_CALLBACK_BYTES : MAX_BODY_BYTES;
   if (Number(length ?? 0) > most) throw tooLarge(most);
+  if (request.body === null) return request;
   const isApi = path.startsWith("/api/") && !TAKES_FORMS.test(path);
   const isJson = isApi && !TAKES_ANYTHING.test(path);
   if (isJson && !/^application\/json\s*(;|$)/i.test(request.headers.get("content-type") ?? ""))

@@ -54,6 +54,10 @@ describe("a body", () => {
     });
     expect(await refusal(post(broken))).toBe("unreadable");
   });
+  test("that a GET says it brings is held to the same bound, though no route would see it", async () => {
+    const headers = { "content-length": `${100 * 1024 + 1}` };
+    expect(await refusal(new Request(`http://kalends.test${PATH}`, { headers }))).toBe("too_large");
+  });
   test("of 100 kB is taken, one more byte is not", async () => {
     const size = 100 * 1024;
     expect(await refusal(post(`"${"x".repeat(size - 2)}"`))).toBe("taken");
