@@ -1,8 +1,8 @@
 // What guests see of their bookings.
 import { tokenOf } from "../../bookings/support/guest.ts";
 import { book, makeHost } from "../../support/make.ts";
+import { makeType } from "../../support/make-type.ts";
 import { ANSWERS, QUESTIONS } from "../../widget/support/states.ts";
-import { makeType } from "./make-type.ts";
 import type { Tour } from "./tour.ts";
 
 const WIDGET = "kalends-booking .card button";
@@ -14,7 +14,7 @@ export async function bookingPages(tour: Tour): Promise<void> {
   const host = await makeHost(world, { zone: "Europe/Berlin", name: "Dorothy Vaughan" });
   const typeOf = (title: string, settings: object = {}) =>
     makeType(
-      tour,
+      world,
       host,
       { title, locationType: "CUSTOM_LINK", locationDetails: "https://meet.example.com/dorothy" },
       settings,

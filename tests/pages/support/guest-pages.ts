@@ -1,7 +1,7 @@
 // What guests see before they have a booking.
 import { book, type Host, makeHost } from "../../support/make.ts";
+import { makeType } from "../../support/make-type.ts";
 import { QUESTIONS } from "../../widget/support/states.ts";
-import { makeType } from "./make-type.ts";
 import { TIMES, type Tour } from "./tour.ts";
 
 const GRACE = { name: "Grace Hopper", email: "grace@example.com" };
@@ -25,7 +25,7 @@ export async function guestPages(tour: Tour, ada: Host): Promise<void> {
   await german("times, in German", "/ada/intro", TIMES);
   const katherine = await makeHost(world, { zone: "Europe/Berlin", name: "Katherine Johnson" });
   const typeOf = (given: Parameters<typeof makeType>[2], settings: object = {}) =>
-    makeType(tour, katherine, given, settings);
+    makeType(world, katherine, given, settings);
   const rich = await typeOf(
     {
       title: "Product walk-through",

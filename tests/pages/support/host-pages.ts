@@ -1,7 +1,7 @@
 // What hosts see by the links of their calendars and mails.
 import { hostUrl } from "../../../src/bookings/host/link.ts";
 import { book, makeHost } from "../../support/make.ts";
-import { makeType } from "./make-type.ts";
+import { makeType } from "../../support/make-type.ts";
 import type { Tour } from "./tour.ts";
 
 /** A booking as its host opens it from his calendar, and what he is asked there. */
@@ -9,7 +9,7 @@ export async function hostPages(tour: Tour): Promise<void> {
   const { house, api, visit, fill, press } = tour;
   const { world } = house;
   const host = await makeHost(world, { zone: "Europe/Berlin", name: "Annie Easley" });
-  const type = await makeType(tour, host, { title: "Rocket review" });
+  const type = await makeType(world, host, { title: "Rocket review" });
   async function booked(start: string) {
     const { body } = await book(api, type, start, { notes: "Bring the drawings." });
     const id: string = body.booking.id;

@@ -1,5 +1,6 @@
 // The host that /demo leads to, with what bun run db:seed gives her.
-import { type Host, makeHost, makeMeetingType } from "../../support/make.ts";
+import { type Host, makeHost } from "../../support/make.ts";
+import { makeType } from "../../support/make-type.ts";
 import type { Tour } from "./tour.ts";
 
 const TYPES = [
@@ -24,12 +25,10 @@ const TYPES = [
 ];
 
 /** Ada, who is open from Monday to Friday in Berlin. */
-export async function makeDemoHost({ house: { world }, api }: Tour): Promise<Host> {
+export async function makeDemoHost({ house: { world } }: Tour): Promise<Host> {
   const host = await makeHost(world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
   await world.db.run("update users set username = 'ada' where id = $1", [host.id]);
-  for (const { description, ...given } of TYPES) {
-    const type = await makeMeetingType(world, host, given);
-    await api("PATCH", `/meeting-types/${type.id}`, { token: host.token, body: { description } });
-  }
+  for (const { description, ...given } of TYPES)
+    await makeType(world, host, given, { description });
   return { ...host, username: "ada" };
 }

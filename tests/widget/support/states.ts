@@ -3,7 +3,8 @@ import type { Locator, Page } from "playwright-core";
 import ar from "../../../src/widget/languages/ar.json";
 import de from "../../../src/widget/languages/de.json";
 import en from "../../../src/widget/languages/en.json";
-import { book, type MeetingType, makeHost, makeMeetingType } from "../../support/make.ts";
+import { book, type MeetingType, makeHost } from "../../support/make.ts";
+import { makeType } from "../../support/make-type.ts";
 import { client } from "../../support/world.ts";
 import type { Shown, Stage } from "./stage.ts";
 
@@ -52,16 +53,8 @@ export async function walk(stage: Stage, look: Look, visit: Visit): Promise<void
   world.setNow(NOW);
   const host = await makeHost(world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
   const api = client(world);
-  const typeOf = async (given: Parameters<typeof makeMeetingType>[2], settings: object = {}) => {
-    const type = await makeMeetingType(world, host, {
-      horizon: { kind: "rolling", days: 60 },
-      ...given,
-    });
-    const path = `/meeting-types/${type.id}`;
-    const { status, text } = await api("PATCH", path, { token: host.token, body: settings });
-    if (status !== 200) throw new Error(text);
-    return type;
-  };
+  const typeOf = (given: Parameters<typeof makeType>[2], settings: object = {}) =>
+    makeType(world, host, given, settings);
   const tag = ({ slug }: MeetingType, attributes = "") =>
     `<kalends-booking host="${host.username}" type="${slug}" lang="${language}" theme="auto" ${attributes}></kalends-booking>`;
   /** A page with the widget on it, for as long as `act` lasts. */

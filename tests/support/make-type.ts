@@ -1,9 +1,9 @@
-import { type Host, type MeetingType, makeMeetingType } from "../../support/make.ts";
-import type { Tour } from "./tour.ts";
+import { type Host, type MeetingType, makeMeetingType } from "./make.ts";
+import { client, type TestWorld } from "./world.ts";
 
-/** A meeting type of two months, with settings that only the API knows. */
+/** A meeting type of two months, with settings that only the API knows; `path` is its page. */
 export async function makeType(
-  { house: { world }, api }: Tour,
+  world: TestWorld,
   host: Host,
   given: Parameters<typeof makeMeetingType>[2],
   settings: object = {},
@@ -13,7 +13,10 @@ export async function makeType(
     ...given,
   });
   const path = `/meeting-types/${type.id}`;
-  const { status, text } = await api("PATCH", path, { token: host.token, body: settings });
+  const { status, text } = await client(world)("PATCH", path, {
+    token: host.token,
+    body: settings,
+  });
   if (status !== 200) throw new Error(text);
   return { ...type, path: `/${host.username}/${type.slug}` };
 }
