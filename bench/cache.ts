@@ -58,16 +58,13 @@ console.log(
   `${DAYS} days, ${BOOKINGS} meetings a host; one process each, ${POOL} connections, ${AT_ONCE} clients, medians of ${ROUNDS} rounds of ${REQUESTS}\n`,
 );
 const rows = [["", "bare", ...Object.keys(apis)]];
+const servers = [bare, ...Object.values(apis)];
 for (const [name, path, beside] of CASES) {
-  const addresses = [
-    [bare.url, beside],
-    ...Object.values(apis).map(({ url }) => [url, path]),
-  ] as const;
-  const rates = addresses.map(() => [] as number[]);
+  const rates = servers.map(() => [] as number[]);
   // The first round warms up.
   for (let round = 0; round <= ROUNDS; round += 1)
-    for (const [i, [url, asked]] of addresses.entries()) {
-      const rate = await rateOf(url!, asked!);
+    for (const [i, server] of servers.entries()) {
+      const rate = await rateOf(server.url, server === bare ? beside : path);
       if (round > 0) rates[i]!.push(rate);
     }
   const [least, ...found] = rates.map(median);
@@ -78,7 +75,7 @@ for (const [name, path, beside] of CASES) {
   ]);
 }
 console.log(table(rows));
-await Promise.all([bare, ...Object.values(apis)].map((each) => each.stop()));
+await Promise.all(servers.map((each) => each.stop()));
 await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
 await redis?.stop();
 await releaseTestDatabases();

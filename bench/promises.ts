@@ -10,7 +10,7 @@ import { findRedis, startRedis } from "../tests/support/redis.ts";
 import { type TestWorld, testWorld } from "../tests/support/world.ts";
 import { backend } from "../worker/queue.ts";
 import { rhythmOf } from "../worker/rhythm.ts";
-import { startWork } from "../worker/work.ts";
+import { linesOf, startWork } from "../worker/work.ts";
 import { median } from "./support/numbers.ts";
 
 const COUNT = Number(process.argv[2] ?? 2_500);
@@ -67,12 +67,7 @@ async function bare(
   name: "reminders" | "emails",
 ): Promise<number> {
   const make = backend(world, rhythm, 1);
-  const { EMAIL_RATE_LIMIT: perMinute, REDIS_URL } = world.config;
-  // As worker/work.ts has them.
-  const paces = {
-    emails: { concurrency: REDIS_URL ? 100 : 25, perMinute },
-    reminders: { concurrency: 50 },
-  };
+  const pace = linesOf(world).find((line) => line.name === name)!;
   const queue = make.queue(name);
   let left = COUNT;
   const over = Promise.withResolvers<void>();
@@ -80,7 +75,7 @@ async function bare(
     left -= 1;
     if (left === 0) over.resolve();
   };
-  const worker = make.worker(name, process, paces[name]);
+  const worker = make.worker(name, process, pace);
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   const begin = performance.now();
   worker.run().catch(() => {});

@@ -61,7 +61,8 @@ const LANE = 5;
 // Calendars of one host that are spoken to at once: Microsoft takes four requests of a mailbox at a time.
 const CALENDAR_LANE = 4;
 
-const linesOf = (world: World): Line[] => [
+/** What work there is, by its queues, and how much of it at once. */
+export const linesOf = (world: World): Line[] => [
   {
     name: "emails",
     process: emailJob(world),

@@ -26,8 +26,6 @@ export const settings = (databaseUrl: string) => ({
   HOST: "127.0.0.1",
   METRICS_TOKEN: "b7Kq2Xc7Vb4Nq8Wz1Rt6Yk3H",
   SHUTDOWN_NOTICE_SECONDS: "0",
-  // Of a bare server, which answers these.
-  STATEMENTS: "{}",
   LOG_LEVEL: "error",
 });
 

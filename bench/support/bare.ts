@@ -5,7 +5,7 @@ import postgres from "postgres";
 import type { BareStatement } from "./child.ts";
 
 const env = process.env as Record<string, string>;
-const statements = JSON.parse(env["STATEMENTS"]!) as Record<string, BareStatement>;
+const statements = JSON.parse(env["STATEMENTS"] ?? "{}") as Record<string, BareStatement>;
 const sql = postgres(env["DATABASE_URL"]!, {
   max: Number(env["DATABASE_POOL_SIZE"]),
   onnotice: () => {},
