@@ -185,6 +185,20 @@ describe("series", () => {
     expect(second).toMatchObject({ isFull: true, resources: [] });
   });
 
+  test("one that begins later than Google tells of, once gone, blocks until the next day's list at most", async () => {
+    await using here = await googleHere();
+    const later = at("2027-08-03T10:00:00+02:00", "2027-08-03T11:00:00+02:00");
+    const series = here.google.addEvent(HOME, { ...later, recurrence: ["RRULE:FREQ=DAILY"] });
+    const first = await here.changesSince(
+      null,
+      span("2026-11-21T00:00:00Z", "2027-11-21T00:00:00Z"),
+    );
+    here.google.deleteEvent(HOME, series.id);
+    const nextDay = span("2026-11-21T00:05:00Z", "2027-11-21T00:05:00Z");
+    const second = await here.changesSince(first.cursor, nextDay);
+    expect(second).toMatchObject({ isFull: true, resources: [] });
+  });
+
   test("one occurrence that changed is enough for that, on whichever page it comes", async () => {
     await using here = await googleHere();
     const { google } = here;
