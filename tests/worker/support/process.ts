@@ -57,12 +57,17 @@ export async function shutMailbox(house: House) {
   const client = postgres(house.url, { max: 1, onnotice: () => {} });
   await client.unsafe("begin; lock table mailbox in access exclusive mode");
   return {
-    /** Until somebody stands before it. */
+    /**
+     * Until somebody stands before it with a mail: not a timer that cleans up, nor anybody of another test's database,
+     * where the table has the same oid.
+     */
     besieged: () =>
       eventually(async () => {
         const rows = await sql(
           house.url,
-          `select from pg_locks where relation = 'mailbox'::regclass and not granted`,
+          `select from pg_locks join pg_stat_activity using (pid)
+           where relation = 'mailbox'::regclass and not granted and datname = current_database()
+             and query like '%insert into mailbox%'`,
         );
         if (rows.length === 0) throw new Error("Nobody delivers a mail");
       }),
