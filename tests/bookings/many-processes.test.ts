@@ -76,13 +76,11 @@ test("200 overlapping bookings of mixed lengths: no overlap, every refusal justi
 test("200 bookings of one time through three processes: exactly one has it", async () => {
   const host = await makeHost(world, { hours: ALWAYS });
   const type = await makeMeetingType(world, host);
-  const before = performance.now();
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, i) =>
       bookAt(i, wanted(type, at(600), i), { "idempotency-key": `guest ${i}` }),
     ),
   );
-  expect(performance.now() - before).toBeLessThan(10_000);
   expect(tally(answers)).toEqual({ "201": 1, "409 slot_taken": 199 });
   expect(await busyOf(world, host)).toHaveLength(1);
   await expectSoundLedger(world);

@@ -22,7 +22,6 @@ test("it says so first, answers what comes meanwhile, and goes with nothing lost
   const load = startLoad(urls, on, 6);
   try {
     await eventually(() => expect(load.told.length).toBeGreaterThan(20));
-    const begin = performance.now();
     stopping.child.kill("SIGTERM");
     const ready = await eventually(async () => {
       const response = await fetch(`${stopping.url}/health/ready`);
@@ -34,7 +33,6 @@ test("it says so first, answers what comes meanwhile, and goes with nothing lost
     expect((await fetch(`${stopping.url}/health`)).status).toBe(200);
     urls[0] = staying.url;
     expect(await stopping.child.exited).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(10_000);
     const told = await load.stop();
     expect(told.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
     await expectWholeBookings((text) => sql(DATABASE_URL, text), told);

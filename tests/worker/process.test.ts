@@ -55,7 +55,6 @@ onEachBackend("a worker process", (backend) => {
     await using worker = startWorkerProcess(house);
     await house.promise({});
     await mailbox.besieged();
-    const begin = performance.now();
     worker.child.kill("SIGTERM");
     worker.child.kill("SIGINT");
     await Bun.sleep(300);
@@ -63,7 +62,6 @@ onEachBackend("a worker process", (backend) => {
     worker.child.kill("SIGINT");
     await mailbox.open();
     expect(await worker.child.exited).toBe(0);
-    expect(performance.now() - begin).toBeLessThan(10_000);
     expect((await house.promises())[0]?.outcome).toBe("done");
     expect(await backend.size(house.url)).toBe(0);
     await house.world.db.close();
