@@ -1,7 +1,7 @@
 // Free times of a month over HTTP, beside a bare handler of Elysia and postgres.js that answers with the rows of the same
 // statement, and a copy that is still right (304) beside a bare handler of one small row. Two processes, each with the
 // settings of production, keep-alive clients, turn and turn about. A new question is one that nobody has asked before: it
-// cannot be answered from what is remembered. What 304s can be had is the most of both, each to as many clients as suit it.
+// cannot be answered from what is remembered. Of 304s the most that each can give is compared, to as many clients as suit it.
 // CPU is what the server's process used for one request.
 // `bun bench/slots-http.ts [--count 1000]` makes a database of the tests' server.
 import { parseConfig } from "../src/config.ts";
