@@ -115,8 +115,10 @@ describe("a key", () => {
   });
 
   test("costs one query to recognise", async () => {
-    const { key } = await makeKeyOf(api, host);
+    const { id, key } = await makeKeyOf(api, host);
     await statusOf(key);
+    // Its first use is noted after the answer.
+    await eventually(async () => expect(await auditOf(id)).toHaveLength(2));
     const { world: counted, statements } = counting(world);
     await client(counted)("GET", "/notifications/count", { token: key });
     expect(statements.filter((text) => !text.includes("notifications"))).toEqual([
