@@ -105,7 +105,7 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
 async function faultOf(
   send: Send,
   operation: Operation,
-  { what, path, init }: Case,
+  { what, path, init, isHopeless }: Case,
 ): Promise<string | null> {
   const began = performance.now();
   const response = await send(path, init);
@@ -116,7 +116,7 @@ async function faultOf(
     `${operation.name} [${what.slice(0, 150)}] → ${status}: ${why} ${text.slice(0, 200)}`;
   if (ms > HANGS_MS) return told(`took ${Math.round(ms)} ms`);
   if (status >= 500) return told("is our fault");
-  if (status < 400) return null;
+  if (status < 400) return isHopeless ? told("was taken") : null;
   if (response.headers.get("content-type") !== "application/problem+json")
     return told("is no problem document");
   const body = JSON.parse(text) as { code: string; status: number; errors?: { path: string }[] };

@@ -15,7 +15,11 @@ const Duration = Type.Integer({
 });
 
 export const NewLink = Body({
-  maxBookings: Type.Optional({ ...MaxBookings, default: 1 }),
+  // No default: Elysia lays those over any body, and the number 5 would do as one that leaves everything out.
+  maxBookings: Type.Optional({
+    ...MaxBookings,
+    description: `1 without it. ${MaxBookings.description}`,
+  }),
   expiresAt: Type.Optional({ ...Instant, description: "From then on it books nothing" }),
   durationMinutes: Type.Optional(Duration),
 });

@@ -13,7 +13,12 @@ export interface Case {
   readonly what: string;
   readonly path: string;
   readonly init: RequestInit;
+  /** Nothing may be made of it. */
+  readonly isHopeless?: true;
 }
+
+// The framework lays them over the defaults of a schema, and what is left is an object.
+const NO_OBJECTS = ["true", "-1", '"text"', "[]"];
 
 const UNKNOWN = "0193f3c8-6a4e-7c1b-9f0e-3d2b1a4c5d6e";
 
@@ -83,7 +88,15 @@ export function casesOf(
         init: { method, headers: { authorization, ...(type && { "content-type": type }) }, body },
       }))
     : [];
-  return [...inPath, ...inQuery, ...inHeaders, ...inBody, ...wholeBodies];
+  const noObjects = media
+    ? NO_OBJECTS.map((body) => ({
+        what: `body ${body}`,
+        path,
+        init: json(body),
+        isHopeless: true as const,
+      }))
+    : [];
+  return [...inPath, ...inQuery, ...inHeaders, ...inBody, ...wholeBodies, ...noObjects];
 }
 
 /** The other query parameters that there must be, good. */
