@@ -124,8 +124,3 @@ function checked<T extends typeof GuestBooking | typeof PersonalBooking>(
   const first = errors[0];
   throw new Problem("invalid", first && `${first.path}: ${first.message}`, { errors });
 }
-
-/** A body that may be left out: nothing in it is required. */
-export function orEmpty(context: { body: unknown }): void {
-  context.body ??= {};
-}

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { orEmpty } from "../http/body.ts";
 import { languageAsked } from "../http/language.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Page } from "../schema.ts";
@@ -24,7 +25,6 @@ import {
   either,
   Filter,
   Key,
-  orEmpty,
   Refusals,
   tags,
   Unread,

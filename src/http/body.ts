@@ -37,6 +37,11 @@ export async function readable(request: Request, path: string, withinMs: number)
   return new Request(url, { method, headers, body });
 }
 
+/** A body that may be left out: nothing in it is required. */
+export function orEmpty(context: { body: unknown }): void {
+  context.body ??= {};
+}
+
 async function bounded(
   body: ReadableStream<Uint8Array>,
   most: number,

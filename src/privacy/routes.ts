@@ -1,9 +1,10 @@
 // What is known of people: handed out, and forgotten.
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { askerOf, ById, ByLink, orEmpty } from "../bookings/request.ts";
+import { askerOf, ById, ByLink } from "../bookings/request.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
+import { orEmpty } from "../http/body.ts";
 import { Id, Message } from "../schema.ts";
 import type { World } from "../world.ts";
 import { eraseAddress, eraseGuest, getErasure } from "./erase-guests.ts";

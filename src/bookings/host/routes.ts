@@ -2,10 +2,11 @@
 import { Elysia } from "elysia";
 import { answers } from "../../http/answers.ts";
 import { auth, type Caller } from "../../http/auth.ts";
+import { orEmpty } from "../../http/body.ts";
 import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
-import { ById, bearer, Conflicts, orEmpty, Refusals } from "../request.ts";
+import { ById, bearer, Conflicts, Refusals } from "../request.ts";
 import { Booking } from "../schema.ts";
 import { seenOf } from "../seen.ts";
 import { cancelMany } from "./cancel-many.ts";
