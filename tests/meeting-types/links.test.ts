@@ -43,6 +43,12 @@ test("a link is a random secret, books once unless said, and leads to the type's
   expect((await api("GET", `${path}/${body.id}`, { token })).body).toEqual(body);
 });
 
+test("a link that is nothing special needs no body", async () => {
+  const { api, path, token } = await setUp();
+  const { status, body } = await api("POST", path, { token });
+  expect([status, body.maxBookings]).toEqual([201, 1]);
+});
+
 test("a link books so many times as it may, each counted, and then no more", async () => {
   const { made, used, booked } = await setUp();
   const { id: link } = await made({ maxBookings: 2 });
