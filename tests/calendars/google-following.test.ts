@@ -36,7 +36,8 @@ const dayOf = (days: number) => `${NOW.add({ hours: days * DAY })}`.slice(0, 10)
 // Beyond the window on both sides, too.
 const hours = fc.integer({ min: -4 * DAY, max: 320 * DAY });
 // Of one that began later and is gone, Google tells nothing: that mends itself with the next day's list.
-const HOURS_OF_SERIES = 150 * DAY;
+const MOST_HOURS_OF_SERIES = 150 * DAY;
+const seriesAt = (hours: number) => at(Math.min(hours, MOST_HOURS_OF_SERIES), 1);
 const which = fc.nat({ max: 30 });
 const change = fc.oneof(
   fc.record({ do: fc.constant("add" as const), hours, length: fc.integer({ min: 0, max: 60 }) }),
@@ -83,16 +84,12 @@ async function play(
     }
     case "add series":
       return google.addEvent(HOME, {
-        ...at(Math.min(step.hours, HOURS_OF_SERIES), 1),
+        ...seriesAt(step.hours),
         recurrence: [`RRULE:${step.rule}`],
       });
     case "move":
       if (!one?.start?.dateTime) return;
-      return google.changeEvent(
-        HOME,
-        one.id,
-        at(first ? Math.min(step.hours, HOURS_OF_SERIES) : step.hours, 1),
-      );
+      return google.changeEvent(HOME, one.id, first ? seriesAt(step.hours) : at(step.hours, 1));
     case "set":
       return one && google.changeEvent(HOME, one.id, { transparency: step.to });
     case "delete":

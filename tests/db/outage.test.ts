@@ -51,7 +51,7 @@ const outcome = async (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("a connection that hangs", () => {
-  test("costs a statement its deadline, not an answer", async () => {
+  test("is given up at the deadline of its statement", async () => {
     const { db, proxy } = await throughProxy();
     proxy.freeze();
     const began = performance.now();
