@@ -33,7 +33,7 @@ export interface Times {
   show(): Promise<void>;
   /** Forgets what is known and loads anew: another zone or duration. */
   renew(): Promise<void>;
-  /** Hears of changes until the widget is stopped. */
+  /** Hears of changes until the widget is stopped; looks ahead once it does, or cannot. */
   listen(): void;
 }
 
@@ -44,19 +44,18 @@ export function keepTimes(context: Context): Times {
   let heardAt = 0;
   let isListening = false;
 
-  async function load(
-    window: { months: string[]; from?: string; until?: string },
-    isFresh = false,
-  ) {
+  async function load(window: { months: string[]; from?: string; until?: string }) {
     const { timeZone, duration, booking, isMoving, type, holdId } = store.state;
     const asked = question;
-    const id = isMoving ? booking?.meetingTypeId : type?.id;
+    // Else by the names, as at first: the browser then has the copy that may still be right.
+    const id = isMoving ? booking?.meetingTypeId : holdId && type?.id;
     const slow = setTimeout(() => asked === question && store.set({ isSlow: true }), SLOW_MS);
     try {
       const slots = await api<Slots>(
         id ? `/meeting-types/${id}/slots` : `${typePath(options)}/slots`,
         {
-          isFresh,
+          // A copy may be older than what was heard.
+          isFresh: isListening,
           query: {
             from: window.from,
             until: window.until,
@@ -81,10 +80,10 @@ export function keepTimes(context: Context): Times {
     return store.state.today ?? "";
   }
 
-  async function loadMonth(month: string, isFresh = false): Promise<void> {
+  async function loadMonth(month: string): Promise<void> {
     const { today } = store.state;
     const from = today !== null && month === monthOf(today) ? {} : { from: `${month}-01` };
-    await load({ months: [month], ...from, until: lastDay(month) }, isFresh);
+    await load({ months: [month], ...from, until: lastDay(month) });
   }
 
   const known = (month: string) => month in store.state.months;
@@ -120,9 +119,13 @@ export function keepTimes(context: Context): Times {
       if (!known(month)) await loadMonth(month);
       if (asked !== question) return;
       if (month === store.state.month) store.update(dateSettled);
-      const next = addMonths(month, 1);
-      if (!known(next) && isWithin(store.state, next)) await loadMonth(next).catch(() => {});
+      await lookAheadOf(month);
     });
+  }
+
+  async function lookAheadOf(month: string): Promise<void> {
+    const next = addMonths(month, 1);
+    if (!known(next) && isWithin(store.state, next)) await loadMonth(next).catch(() => {});
   }
 
   async function showFirst(today: string): Promise<void> {
@@ -149,7 +152,6 @@ export function keepTimes(context: Context): Times {
       }
       store.update((state) => dateSettled({ ...state, month: shown }));
     });
-    if (store.state.trouble === null) void show();
   }
 
   async function refresh(): Promise<void> {
@@ -159,10 +161,11 @@ export function keepTimes(context: Context): Times {
     const before = JSON.stringify(date && days[date]);
     // The others are asked for when they are shown.
     store.set({ months: { [month]: true } });
-    await loadMonth(month, true).catch(() => {});
+    await loadMonth(month).catch(() => {});
     const after = JSON.stringify(date && store.state.days[date]);
     if (before !== after && store.state.step === "times")
       store.update((state) => ({ ...dateSettled(state), said: context.words.changed }));
+    await lookAheadOf(month);
   }
 
   function listen(): void {
@@ -178,12 +181,15 @@ export function keepTimes(context: Context): Times {
       const id = store.state.type?.id ?? store.state.booking?.meetingTypeId;
       if (source || document.hidden || !id || stop.aborted) return;
       source = new EventSource(apiUrl(options.server, `/meeting-types/${id}/slots/events`));
+      // What changed before, or while it was cut, is not told.
+      source.addEventListener("open", later);
       source.addEventListener("changed", later);
       source.addEventListener("error", () => {
         // Refused rather than cut: the browser does not come back by itself.
         if (source?.readyState !== EventSource.CLOSED) return;
         close();
         again = setTimeout(open, AGAIN_MS);
+        void lookAheadOf(store.state.month);
       });
     };
     const close = () => {

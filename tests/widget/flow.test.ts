@@ -271,6 +271,26 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     await page.context().close();
   });
 
+  test("takes off what was taken while nothing could be heard", async () => {
+    const type = await typeOf();
+    const page = await show("");
+    let tries = 0;
+    await page.route("**/slots/events", async (route) => {
+      tries += 1;
+      if (tries === 1) return route.abort("connectionreset");
+      if (tries === 2) await book(api, type, `${MONDAY}T08:30:00Z`);
+      return route.continue();
+    });
+    await page.evaluate(
+      (markup) => document.body.insertAdjacentHTML("beforeend", markup),
+      tag(type),
+    );
+    const widget = widgetOf(page);
+    await timeOf(widget, "09:30").waitFor();
+    await widget.getByRole("button", { name: "09:30" }).waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
   test("tells times that come twice apart, by the server's clock", async () => {
     world.setNow("2026-10-24T08:00:00Z");
     const hours = ["saturday", "sunday"].map((weekday) => ({
