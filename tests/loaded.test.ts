@@ -1,8 +1,6 @@
 // What the processes load when they start: nobody waits or pays for what few requests need, or nobody has.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { testDatabaseUrl } from "./support/postgres.ts";
-
-setDefaultTimeout(60_000);
 
 const LATER = [
   "@googleapis/calendar",

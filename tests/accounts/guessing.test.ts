@@ -46,7 +46,7 @@ describe("a thousand wrong passwords from a thousand addresses", () => {
     for (const address of [HOME, OFFICE])
       expect((await login(host, PASSWORD, address)).status).toBe(200);
     expect(await attack(place, host)).toEqual({ checked: 10, refused: 990 });
-  }, 60_000);
+  });
 
   test("say when to come back, whatever the password", async () => {
     const { status, body, headers } = await login(host, PASSWORD, ELSEWHERE);

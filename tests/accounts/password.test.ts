@@ -1,19 +1,7 @@
-import {
-  afterEach,
-  beforeAll,
-  describe,
-  expect,
-  mock,
-  setDefaultTimeout,
-  spyOn,
-  test,
-} from "bun:test";
+import { afterEach, beforeAll, describe, expect, mock, spyOn, test } from "bun:test";
 import { hashPassword, isPassword } from "../../src/accounts/password.ts";
 import { type Host, makeHost, PASSWORD } from "../support/make.ts";
 import { type Api, client, type TestWorld, testWorld } from "../support/world.ts";
-
-// Here hashes cost what they cost users: on a busy machine a second each.
-setDefaultTimeout(60_000);
 
 let world: TestWorld;
 let api: Api;

@@ -1,5 +1,5 @@
 // What analytics cost the database: as much as the period asked for, however much there is besides.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import countBookingsText from "#sql/analytics/count_bookings.sql" with { type: "text" };
 import countConversionsText from "#sql/analytics/count_conversions.sql" with { type: "text" };
 import countEventUsersText from "#sql/analytics/count_event_users.sql" with { type: "text" };
@@ -8,8 +8,6 @@ import listEventsText from "#sql/analytics/list_events.sql" with { type: "text" 
 import type { Parameter } from "../../src/db/sql.ts";
 import { makeHost, makeMeetingType } from "../support/make.ts";
 import { testWorld } from "../support/world.ts";
-
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "1" });
 const host = await makeHost(world);

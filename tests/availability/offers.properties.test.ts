@@ -28,7 +28,7 @@ test("offers() are what the oracle allows, minute by minute", () => {
     runs,
   );
   expect(seen).toBeGreaterThan(100);
-}, 30_000);
+});
 
 test("isOffered() gives the oracle's answer and reason for any start, on the grid or off it", () => {
   const reasons = new Map<string, number>();
@@ -47,7 +47,7 @@ test("isOffered() gives the oracle's answer and reason for any start, on the gri
     runs,
   );
   expect(reasons.size).toBeGreaterThanOrEqual(7);
-}, 30_000);
+});
 
 test("offers() are sorted, unique, of the right length, and lie in the window", () => {
   fc.assert(

@@ -1,10 +1,7 @@
 // What a booking costs the database when its tables have grown: pages, which tell on a busy machine too.
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { type House, KINDS, type Kind, openHouse, pagesOf } from "../../bench/booking/house.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
-
-// Filling takes most of it.
-setDefaultTimeout(120_000);
 
 const BOOKINGS = 20_000;
 /** Of the two statements of a booking: what decides, and what takes. */

@@ -1,13 +1,10 @@
 // Meetings of several hosts, wanted by many at once.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { counting } from "../support/counting.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf, tally } from "./support/guest.ts";
 import { busyOf, expectSoundLedger } from "./support/ledger.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "20" });
 

@@ -1,6 +1,6 @@
 // A database backend that is killed before, in the midst of or right after the statement that changes a booking: all of
 // the change is there or nothing, and asking again does it once.
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import postgres from "postgres";
 import type { Db } from "../../src/db/sql.ts";
 import { book, makeHost } from "../support/make.ts";
@@ -10,9 +10,6 @@ import { guestOf } from "./support/guest.ts";
 import { expectSoundLedger } from "./support/ledger.ts";
 import { seat, seated } from "./support/seats.ts";
 import { makeTeam } from "./support/team.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "2" });
 const admin = postgres(world.config.DATABASE_URL, { max: 2, onnotice: () => {} });

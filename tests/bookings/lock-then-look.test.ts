@@ -1,15 +1,12 @@
 // Whoever wants a host's time waits for whoever is taking it, and decides by what he finds then. Here
 // the test itself is the one who is taking it, so that nothing depends on luck.
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import postgres from "postgres";
 import type { Db } from "../../src/db/sql.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf } from "./support/guest.ts";
 import { expectSoundLedger } from "./support/ledger.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "6" });
 let statements = 0;

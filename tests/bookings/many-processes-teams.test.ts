@@ -1,5 +1,5 @@
 // Three API processes on one database: teams, caps, seats, holds, requests and moves, through all of them at once.
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { type Answer, testWorld } from "../support/world.ts";
 import { makeAskedType } from "./support/asked.ts";
@@ -8,9 +8,6 @@ import { busyOf, expectSoundLedger } from "./support/ledger.ts";
 import { send, startApi } from "./support/processes.ts";
 import { seatsOf } from "./support/seats.ts";
 import { makeTeam, sharesOf } from "./support/team.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const apis = await Promise.all([1, 2, 3].map(() => startApi(world.config.DATABASE_URL)));

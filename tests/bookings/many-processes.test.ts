@@ -1,13 +1,10 @@
 // Three API processes on one database: what holds in one process holds among many.
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { testWorld } from "../support/world.ts";
 import { tally } from "./support/guest.ts";
 import { busyOf, expectSoundLedger } from "./support/ledger.ts";
 import { post, startApi } from "./support/processes.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const { DATABASE_URL } = world.config;

@@ -1,13 +1,10 @@
 // Random histories of one host, held against a list of spans that knows nothing of SQL.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { book, type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { type Answer, client, testWorld } from "../support/world.ts";
 import { guestOf } from "./support/guest.ts";
 import { busyOf, expectSoundLedger } from "./support/ledger.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const api = client(world);

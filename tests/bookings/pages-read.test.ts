@@ -1,12 +1,9 @@
 // What a busy host costs: bounds on the database pages that statements touch, not on their plans.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import type { Db, Parameter } from "../../src/db/sql.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf } from "./support/guest.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const BOOKINGS = 10_000;
 const world = await testWorld();

@@ -1,12 +1,9 @@
 // Many at once, in one process: the outcome is one of those that some order would give.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { guestOf, tally } from "./support/guest.ts";
 import { busyOf, expectSoundLedger } from "./support/ledger.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "20" });
 const api = client(world);

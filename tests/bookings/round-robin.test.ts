@@ -1,5 +1,5 @@
 // In whose turn a meeting is: by priority, then each his share of a month.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
@@ -7,9 +7,6 @@ import { askFor, makeAskedType } from "./support/asked.ts";
 import { guestOf, tally } from "./support/guest.ts";
 import { hold } from "./support/holds.ts";
 import { makeTeam, sharesOf } from "./support/team.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const api = client(world);

@@ -1,13 +1,10 @@
 // Seats that move while others move, come, leave and cancel: never one too many, never one lost.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { type Answer, client, testWorld } from "../support/world.ts";
 import { hostOf } from "./support/asked.ts";
 import { guestOf, tally } from "./support/guest.ts";
 import { expectSoundLedger } from "./support/ledger.ts";
 import { meetingsOf, seat, seated } from "./support/seats.ts";
-
-// On a busy machine; without --parallel the preload sets this for the first file only.
-setDefaultTimeout(60_000);
 
 const world = await testWorld({ DATABASE_POOL_SIZE: "10" });
 const api = client(world);

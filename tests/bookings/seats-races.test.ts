@@ -28,7 +28,7 @@ test("of 100 guests for 10 seats exactly 10 get one", async () => {
   expect(tally(answers)).toEqual({ "201": 10, "409 seats_full": 90 });
   expect(await meetingsOf(world, type)).toEqual([expect.stringMatching(/^10\/10 CONFIRMED: /)]);
   await expectSeatsCounted();
-}, 60_000);
+});
 
 test("parties that race for the last seats never overfill the meeting", async () => {
   const { type } = await seated(world, 10);
@@ -40,7 +40,7 @@ test("parties that race for the last seats never overfill the meeting", async ()
   const counted = tally(await Promise.all(parties));
   expect(Object.keys(counted).sort()).toEqual(["201", "409 seats_full"]);
   await expectSeatsCounted();
-}, 60_000);
+});
 
 test("the seat that one gives back while another asks for the last is never lost or sold twice", async () => {
   for (let round = 0; round < 12; round += 1) {
@@ -57,7 +57,7 @@ test("the seat that one gives back while another asks for the last is never lost
     expect((await seat(api, type, AT, "Eve")).status).toBe(asked.status === 201 ? 409 : 201);
   }
   await expectSeatsCounted();
-}, 60_000);
+});
 
 test("the last one out and the next one in: a meeting with him, or a new one", async () => {
   for (let round = 0; round < 12; round += 1) {
@@ -72,7 +72,7 @@ test("the last one out and the next one in: a meeting with him, or a new one", a
     expect(open).toEqual(["1/2 CONFIRMED: Annie"]);
   }
   await expectSeatsCounted();
-}, 60_000);
+});
 
 test("all guests leave at once: the meeting is cancelled once, and its time is free", async () => {
   const { type } = await seated(world, 8);
@@ -83,7 +83,7 @@ test("all guests leave at once: the meeting is cancelled once, and its time is f
     expect.stringMatching(/^1\/8 CANCELLED: Guest\d$/),
   ]);
   await expectSeatsCounted();
-}, 60_000);
+});
 
 test("the same key fired 20 times takes one seat", async () => {
   const { type } = await seated(world, 10);
@@ -111,4 +111,4 @@ test("a meeting that moves to a start where guests open another is in one place,
     expect(moved.body.code ?? "slot_taken").toBe("slot_taken");
   }
   await expectSeatsCounted();
-}, 60_000);
+});

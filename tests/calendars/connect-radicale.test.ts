@@ -42,7 +42,7 @@ describe.skipIf(lacks !== null)(`radicale${lacks ? " (not installed)" : ""}`, ()
     expect(
       chosen.body.data.filter((each: { isDestination: boolean }) => each.isDestination),
     ).toMatchObject([{ id: second.id }]);
-  }, 60_000);
+  });
 });
 
 test("a server that is not there is a 422, and nothing is stored", async () => {

@@ -186,4 +186,4 @@ test("events converge to what bookings are", async () => {
     ...(CALENDAR_SEED && { seed: Number(CALENDAR_SEED) }),
     ...(CALENDAR_PATH && { path: CALENDAR_PATH }),
   });
-}, 120_000);
+});

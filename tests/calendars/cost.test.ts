@@ -110,4 +110,4 @@ test("of three hundred thousand times of two hundred hosts little is read", asyn
   expect(await buffers(visitCalendarsText, world.now(), world.now(), 200)).toBeLessThan(50);
   const pushes = world.db.parameter("jsonb", [{ channelId: newId(), event: "changed" }] as never);
   expect(await buffers(notePushesText, pushes, world.now())).toBeLessThan(50);
-}, 120_000);
+});

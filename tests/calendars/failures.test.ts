@@ -1,5 +1,5 @@
 // When a calendar cannot be read: what holds meanwhile is another test's matter, who is told is this one's.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CalendarFailure, type FailureKind } from "../../src/calendars/failure.ts";
 import { pollCalendars } from "../../src/calendars/poll.ts";
 import type { World } from "../../src/world.ts";
@@ -16,8 +16,6 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 async function house(calendars = 1) {
   const world = await calendarWorld();

@@ -1,5 +1,5 @@
 // Google Calendar from a change there to the slots here: its stand-in, its own client, and everything between.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createApp } from "../../src/app.ts";
 import { openChannels } from "../../src/calendars/channels.ts";
 import { makeGoogle } from "../../src/calendars/google.ts";
@@ -17,8 +17,6 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 async function house() {
   const made = await testWorld({ PUBLIC_URL: "https://kalends.example" });

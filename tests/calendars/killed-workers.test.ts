@@ -1,5 +1,5 @@
 // Whole workers as processes of their own, killed when a provider has done what it was asked and nothing is written down yet.
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { tokenOf } from "../bookings/support/guest.ts";
 import { eventually } from "../support/eventually.ts";
 import { openGoogle } from "../support/google-calendar.ts";
@@ -11,8 +11,6 @@ import { startWorkerProcess } from "../worker/support/process.ts";
 import { openFront } from "./support/held-front.ts";
 import { giveToken, makeCalendar, makeConnection } from "./support/house.ts";
 import { readByOthers, resourcesOf } from "./support/read-by-others.ts";
-
-setDefaultTimeout(120_000);
 
 /** A provider as its owner sees it. */
 interface Provider extends AsyncDisposable {
@@ -119,7 +117,7 @@ async function settle(make: () => Promise<Provider>) {
         [kind],
       );
       expect(rows).toEqual([]);
-    }, 60_000);
+    });
   /** A worker that dies as soon as the provider has done one thing, and before it hears of that. */
   const kill = async (is: Provider["isWrite"]) => {
     const held = front.hold(is);

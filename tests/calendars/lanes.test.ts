@@ -1,13 +1,11 @@
 // Whose turn it is: what is written before what is read, a few of a host at once, and nobody behind a crowd.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import claimDueSyncsText from "#sql/calendars/claim_due_syncs.sql" with { type: "text" };
 import { claimDueSyncs } from "../../src/calendars/sync-queries.ts";
 import type { World } from "../../src/world.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { calendarWorld, makeCalendar, makeConnection } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 const claim = (world: World, limit = 100) =>
   claimDueSyncs(world.db, {

@@ -1,5 +1,5 @@
 // Microsoft's calendars from a change there to the slots here: their stand-in, their own client, and everything between.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createApp } from "../../src/app.ts";
 import { openChannels } from "../../src/calendars/channels.ts";
 import { makeMicrosoft } from "../../src/calendars/microsoft.ts";
@@ -16,8 +16,6 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 async function house() {
   const made = await testWorld({ PUBLIC_URL: "https://kalends.example" });

@@ -73,7 +73,7 @@ test("what is pushed is gone from the slots of every process, and open widgets h
   for (const process of [one, two])
     expect(await timesOf(process)).toEqual(expect.not.arrayContaining(["09:00", "10:00"]));
   for (const stream of streams) stream.leave();
-}, 60_000);
+});
 
 test("Graph's question is answered by a real process, whatever type it claims to be", async () => {
   const ask = (headers: Record<string, string>) =>

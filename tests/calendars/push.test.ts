@@ -1,5 +1,5 @@
 // What providers push, and the channels that they push to.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { closeChannels, openChannels } from "../../src/calendars/channels.ts";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import { pollCalendars } from "../../src/calendars/poll.ts";
@@ -19,8 +19,6 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 const HTTPS = { PUBLIC_URL: "https://kalends.example" };
 const NOWHERE = "00000000-0000-7000-8000-000000000000";

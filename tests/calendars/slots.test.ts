@@ -1,5 +1,5 @@
 // What is in hosts' calendars takes their time, for guests and for whoever asks why; nobody waits for a provider.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { makeCache } from "../../src/cache.ts";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import { guestOf } from "../bookings/support/guest.ts";
@@ -7,8 +7,6 @@ import { counting } from "../support/counting.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { calendarWorld, makeCalendar, pass, syncAll, syncDue } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 const hours = [{ weekday: "monday", from: "09:00", until: "12:00" }];
 const ALL = ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"];

@@ -1,11 +1,9 @@
 // Our own events, moved or deleted by their host in his calendar: noticed, and nothing of ours taken for it.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { guestOf } from "../bookings/support/guest.ts";
 import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { calendarWorld, makeCalendar, pass, syncDue } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 const AT = "2026-11-23T09:00/09:30";
 

@@ -1,5 +1,5 @@
 // What is in hosts' calendars, page by page: whole, in order, and whatever breaks in between.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { CalendarFailure } from "../../src/calendars/failure.ts";
 import { syncCalendar } from "../../src/calendars/sync.ts";
 import { claimDueSyncs } from "../../src/calendars/sync-queries.ts";
@@ -17,8 +17,6 @@ import {
   syncAll,
   syncDue,
 } from "./support/house.ts";
-
-setDefaultTimeout(60_000);
 
 const START = "2026-11-22T10:00:00Z";
 
@@ -221,7 +219,7 @@ test("killed before or after any of its statements, a run that is begun again co
       expect(await openSyncs(world)).toEqual([]);
       await world.db.close();
     }
-}, 60_000);
+});
 
 test("of two runs of a calendar the pages of the one that began last count", async () => {
   const { world, script, calendar } = await house();

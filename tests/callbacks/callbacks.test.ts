@@ -284,7 +284,7 @@ describe("what SendGrid says", () => {
       }),
       { numRuns: 10 },
     );
-  }, 60_000);
+  });
 });
 
 const suppressed = async (email: string): Promise<boolean> =>

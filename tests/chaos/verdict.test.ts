@@ -95,7 +95,7 @@ async function scene() {
 let stage: Awaited<ReturnType<typeof scene>>;
 beforeAll(async () => {
   stage = await scene();
-}, 120_000);
+});
 afterAll(() => stage[Symbol.asyncDispose]());
 
 test("what was kept is found kept, and every lie is found", async () => {
@@ -158,7 +158,7 @@ test("what was kept is found kept, and every lie is found", async () => {
     expect(await said(thrice)).toContain("known to have arrived");
   }
   expect(await faults({ but: { complaints: ["not signed"] } })).toEqual(["webhooks: not signed"]);
-}, 120_000);
+});
 
 test("what goes to endpoints must be signed by their own secret", async () => {
   const receivers = await webhooks();
@@ -212,7 +212,7 @@ test("what endpoints heard must be what happened, in its order", async () => {
   expect(await said(late, { refused: [{ key: newId(), at: moved.at - 10 }] })).toContain(
     "out of order",
   );
-}, 120_000);
+});
 
 test("the tables cannot say that what was not kept was", async () => {
   const { house, logs, faults } = stage;
@@ -289,4 +289,4 @@ test("the tables cannot say that what was not kept was", async () => {
   expect(cancelled).toContain("was reminded of after it was cancelled");
   expect(cancelled).toContain("An endpoint was reminded of");
   expect(await faults()).toEqual([]);
-}, 120_000);
+});

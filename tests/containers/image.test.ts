@@ -32,7 +32,7 @@ afterAll(async () => {
   if (databaseUrl)
     await fromOutside(databaseUrl, `drop database if exists ${DATABASE} with (force)`);
   image?.[Symbol.dispose]();
-}, 60_000);
+});
 
 /** What a service is given, with our hosts and ports for those of its network. */
 const settings = ({ environment }: Service, port: number): Record<string, string> => ({
@@ -135,7 +135,7 @@ async function tryApi(service: Service, port: number, isProduction: boolean): Pr
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(await said);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-  }, 45_000);
+  });
   expect((await outcomeOf(image.healthcheck, env)).code).toBe(0);
   const assets = ["bundle.js", "style.css"].map((name) => `/swagger/assets/${name}`);
   for (const path of ["/widget.js", "/swagger", "/swagger/json", ...assets]) {
@@ -168,7 +168,7 @@ async function tryWorker(service: Service, port: number): Promise<void> {
     if (child.exitCode !== null) throw new Error(await said);
     const kept = "select from outbox where id = $1 and done_at is not null";
     expect(await sql(databaseUrl, kept, [id])).toHaveLength(1);
-  }, 60_000);
+  });
   child.kill("SIGTERM");
   expect(await child.exited, await said).toBe(0);
 }

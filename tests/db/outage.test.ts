@@ -113,7 +113,7 @@ test("connections that were slow to come serve the statements after those that w
   proxy.slow(0);
   await Bun.sleep(800);
   expect(await Promise.all([outcome(one(db)), outcome(one(db))])).toEqual(["answered", "answered"]);
-}, 30_000);
+});
 
 describe("a connection that breaks", () => {
   test("fails its statement, and the next is answered", async () => {
@@ -190,13 +190,7 @@ describe("over HTTP, a database that is gone", () => {
       expect(await gone.json()).toMatchObject({ code: "unavailable" });
     }
     await proxy.heal();
-    const until = performance.now() + 5000;
-    let back = await ask();
-    while (back.status !== 200 && performance.now() < until) {
-      await Bun.sleep(100);
-      back = await ask();
-    }
-    expect(back.status).toBe(200);
+    await eventually(async () => expect((await ask()).status).toBe(200));
     proxy.freezeThoseOpen();
     expect((await ask()).status).toBe(503);
   });
@@ -220,8 +214,6 @@ test("the process outlives its database", async () => {
   const gone = await Promise.all([login(), login(), login()]);
   expect(gone.map(({ status }) => status)).toEqual([503, 503, 503]);
   await proxy.heal();
-  const until = performance.now() + 5000;
-  while ((await login()).status !== 401 && performance.now() < until) await Bun.sleep(100);
-  expect((await login()).status).toBe(401);
+  await eventually(async () => expect((await login()).status).toBe(401));
   expect(api.child.exitCode).toBeNull();
-}, 30_000);
+});

@@ -67,7 +67,7 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
       const page = await house.open("about:blank");
       await page.route("**/widget.*", (route) => route.abort());
       await page.goto(url);
-      await nine(page, "link").waitFor({ timeout: 10_000 });
+      await nine(page, "link").waitFor();
       expect(await page.locator("#times").isVisible()).toBe(true);
       await nine(page, "link").click();
       await page.getByLabel("Your name").waitFor();

@@ -77,7 +77,6 @@ test.each(Object.entries(STUCK))(
       api.child.kill("SIGKILL");
     }
   },
-  60_000,
 );
 
 test("the server limits what a session may wait for, well within the time that a guest is given", async () => {

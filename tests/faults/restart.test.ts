@@ -48,5 +48,4 @@ test.each(["fast", "immediate"] as const)(
       for (const { child } of apis) child.kill("SIGKILL");
     }
   },
-  60_000,
 );

@@ -39,4 +39,4 @@ test("it says so first, answers what comes meanwhile, and goes with nothing lost
   } finally {
     for (const { child } of [stopping, staying]) child.kill("SIGKILL");
   }
-}, 60_000);
+});

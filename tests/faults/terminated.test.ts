@@ -65,7 +65,7 @@ test("a booking whose session dies is there with all that belongs to it, or not 
   } finally {
     for (const { child } of apis) child.kill("SIGKILL");
   }
-}, 60_000);
+});
 
 test("guests who come again with their key until they are answered have one booking each", async () => {
   const world = await testWorld();
@@ -102,4 +102,4 @@ test("guests who come again with their key until they are answered have one book
   } finally {
     api.child.kill("SIGKILL");
   }
-}, 60_000);
+});

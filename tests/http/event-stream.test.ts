@@ -32,7 +32,11 @@ async function serve(
     fetch: (request, self) => handle(request, self.requestIP(request)?.address),
   });
   servers.push(server);
-  const notify = (what = subject) => world.db.run("select pg_notify('availability', $1)", [what]);
+  /** All in one transaction, so that they are told in one moment. */
+  const notify = (...what: string[]) =>
+    world.db.run("select pg_notify('availability', each) from unnest($1::text[]) each", [
+      `{${what.length > 0 ? what.join() : subject}}`,
+    ]);
   return { world, streams, server, root, subject, notify, url: `${server.url}events` };
 }
 
@@ -54,13 +58,14 @@ test("a stream begins with how to come back, and says changed for each hint", as
 });
 
 test("many hints in a moment are one", async () => {
-  const { notify, url } = await serve({ coalesceMs: 300 });
+  const subjects = Array.from({ length: 20 }, newId);
+  const { notify, url } = await serve({ coalesceMs: 300 }, undefined, { subjects });
   const stream = await listenTo(url);
-  for (let i = 0; i < 20; i++) await notify();
+  await notify(...subjects);
   await stream.heard(1);
   await Bun.sleep(400);
   expect(stream.hints()).toBe(1);
-  await notify();
+  await notify(...subjects);
   await stream.heard(2);
   stream.leave();
 });
@@ -135,10 +140,9 @@ test("neighbours in IPv6 are one address, and all together have so many streams"
 });
 
 test("a change of the root is told, and ends the stream", async () => {
-  const { notify, root, streams, url } = await serve({ coalesceMs: 100 });
+  const { notify, root, subject, streams, url } = await serve({});
   const stream = await listenTo(url);
-  await notify();
-  await notify(root);
+  await notify(subject, root);
   await stream.ended;
   expect(stream.hints()).toBe(1);
   expect(streams.count()).toBe(0);

@@ -34,7 +34,7 @@ beforeAll(async () => {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => asked.push(request.url()));
   await page.goto(`${server.url}swagger`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser?.close();

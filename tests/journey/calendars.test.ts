@@ -1,5 +1,5 @@
 // A host and his calendar, end to end: both programs as processes, a real CalDAV server, and another client on it.
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readByOthers, resourcesOf } from "../calendars/support/read-by-others.ts";
 import { eventually } from "../support/eventually.ts";
 import { findRadicale, type Radicale, startRadicale } from "../support/radicale.ts";
@@ -7,7 +7,6 @@ import { sql } from "../worker/support/backends.ts";
 import { type House, startHouse } from "./house.ts";
 
 const lacks = findRadicale() ? null : "radicale";
-setDefaultTimeout(120_000);
 
 const SETTINGS = {
   NODE_ENV: "test",
@@ -86,10 +85,10 @@ async function settle(house: House, radicale: Radicale) {
           "select count(*)::int as n from outbox where queue = 'calendar-sync' and done_at is null and kind = 'calendar.sync'",
         )
       )[0]!["n"];
-    await eventually(async () => expect(await count()).toBe(0), 60_000);
+    await eventually(async () => expect(await count()).toBe(0));
     const answer = await asHost("POST", `/calendar/integrations/${integration}/sync`);
     expect(answer.status).toBe(202);
-    await eventually(async () => expect(await count()).toBe(0), 60_000);
+    await eventually(async () => expect(await count()).toBe(0));
   };
   const questions = async () => {
     const { body } = await asHost("GET", "/notifications?limit=100");
@@ -165,7 +164,7 @@ describe.skipIf(lacks !== null)(`a calendar${lacks ? " (no radicale here)" : ""}
       expect(more).toEqual([]);
       expect(url).toBeDefined();
       return url!;
-    }, 60_000);
+    });
     expect(await readByOthers(radicale, event)).toMatchObject({
       start: iso(at(tuesday, "10:00")),
       end: iso(at(tuesday, "10:30")),
@@ -216,7 +215,7 @@ describe.skipIf(lacks !== null)(`a calendar${lacks ? " (no radicale here)" : ""}
     await eventually(async () => {
       const state = (await asHost("GET", `/bookings/${id}`)).body.calendarEvents[0].state;
       expect(state).toBe("written");
-    }, 60_000);
+    });
     await shows(event, at(wednesday, "15:00"));
     await eventually(async () => {
       const mails = await sql(
@@ -230,7 +229,7 @@ describe.skipIf(lacks !== null)(`a calendar${lacks ? " (no radicale here)" : ""}
         "BOOKING_RESCHEDULED",
         "BOOKING_RESCHEDULED",
       ]);
-    }, 60_000);
+    });
 
     // He deletes it, and has it put back.
     expect((await radicale.ask("DELETE", event)).ok).toBe(true);
@@ -242,13 +241,13 @@ describe.skipIf(lacks !== null)(`a calendar${lacks ? " (no radicale here)" : ""}
       const [url] = await resourcesOf(radicale, bookings);
       expect(url).toBeDefined();
       return url!;
-    }, 60_000);
+    });
     await shows(anew, at(wednesday, "15:00"));
 
     // It goes with its booking.
     const cancelled = await ask(house, "PATCH", `/bookings/${id}/cancel`, {}, guest);
     expect(cancelled.status).toBe(200);
-    await eventually(async () => expect(await resourcesOf(radicale, bookings)).toEqual([]), 60_000);
+    await eventually(async () => expect(await resourcesOf(radicale, bookings)).toEqual([]));
     await read();
     expect(await starts(wednesday)).toContain(`${at(wednesday, "15:00")}`);
     expect(await questions()).toEqual([]);
@@ -280,7 +279,7 @@ describe.skipIf(lacks !== null)(`a calendar${lacks ? " (no radicale here)" : ""}
           start: iso(start),
           end: iso(later(start)),
         });
-      }, 60_000);
+      });
     }
   });
 });

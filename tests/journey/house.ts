@@ -5,7 +5,7 @@ import { freePort } from "../../scripts/postgres.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-const START_WITHIN_MS = 20_000;
+const START_WITHIN_MS = 60_000;
 const SHELL_WITHIN_MS = 40_000;
 
 export interface House {

@@ -27,7 +27,7 @@ export async function visit(url: string, options: { javaScript: boolean }): Prom
     timezoneId: "America/New_York",
     javaScriptEnabled: options.javaScript,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   context.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());

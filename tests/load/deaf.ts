@@ -9,7 +9,7 @@ export const untilItHears = (url: string, { type }: Offer): Promise<void> =>
     const { response, leave } = await listenTo(eventsOf(url, type));
     leave();
     if (response.status !== 200) throw new Error(`${url} opens no stream: ${response.status}`);
-  }, 60_000);
+  });
 
 /** Changes a meeting type by one process while a stream is open at each; which processes did not tell. */
 export async function findDeaf(urls: readonly string[], { host, type }: Offer): Promise<string[]> {

@@ -43,5 +43,4 @@ redisTest(
     expect(content.written()).not.toContain("throw");
     client.close();
   },
-  60_000,
 );

@@ -1,10 +1,8 @@
 // What the admins of an organization see of its meetings without being hosts: everything but the hosts' own notes.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { book, type Host } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { add, canHost, codesOf, makeCrew, makePerson, makeType, named } from "./support/people.ts";
-
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const api = client(world);

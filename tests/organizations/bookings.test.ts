@@ -1,13 +1,11 @@
 // Meetings of an organization's types, from the guest's request to the hosts' lists.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { hostOf, mailsOf, toldOf } from "../bookings/support/asked.ts";
 import { expectSoundLedger } from "../bookings/support/ledger.ts";
 import { browser, wordsOf } from "../pages/browser.ts";
 import { book, type Host } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { canHost, makeHosts, makeType, named } from "./support/people.ts";
-
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const api = client(world);

@@ -1,5 +1,5 @@
 // What becomes of meetings when a host leaves, takes his yes back, or is suspended; and of a whole organization.
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { depart, settleDepartures } from "../../src/bookings/host/depart.ts";
 import { passOrphanedTypes, tellOfGoneHosts } from "../../src/organizations/converge.ts";
 import type { World } from "../../src/world.ts";
@@ -8,8 +8,6 @@ import { counts, expectSoundLedger } from "../bookings/support/ledger.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, type TestWorld, testWorld } from "../support/world.ts";
 import { canHost, codesOf, makeHosts, makeType, named } from "./support/people.ts";
-
-setDefaultTimeout(60_000);
 
 const world = await testWorld();
 const api = client(world);

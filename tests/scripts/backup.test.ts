@@ -97,7 +97,6 @@ restoreTest(
     });
     await back.db.close();
   },
-  120_000,
 );
 
 /** How many rows each table has, constraints and triggers by their number. */

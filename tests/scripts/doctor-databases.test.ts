@@ -49,7 +49,6 @@ poolerTest(
     const suited = { ...whole, DATABASE_URL: fresh.through(direct) };
     expect(await checkPooler(suited)).toMatchObject({ state: "ok" });
   },
-  60_000,
 );
 
 poolerTest(`a database is examined through a pooler as it is directly${why}`, async () => {
@@ -89,4 +88,4 @@ test("a replica is told from what is none, from another database's, and from one
   await sql.end();
   expect(await checkReplica(config, server.standbyUrl)).toMatchObject({ state: "warning" });
   await server.resume();
-}, 60_000);
+});

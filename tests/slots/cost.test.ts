@@ -147,4 +147,4 @@ test("of 200,000 reservations of 500 hosts little is read", async () => {
   // So are turns: what the type had within a month and has before it, by bookings_by_type.
   const turn = "select in_turn($1, $2::text::uuid[], null, '2026-11-22')";
   expect(await buffers(turn, quiet.id, `{${group.map(({ id }) => id).join()}}`)).toBeLessThan(1500);
-}, 120_000);
+});

@@ -58,9 +58,6 @@ test("whatever changes free times is heard, in whichever process; other types' c
   const { host, other, streams } = await setUp();
   const stranger = await makeHost(world);
   const unheard = await listenTo(urlOf(one, await makeMeetingType(world, stranger)));
-  // What made this type may still be on its way to the other process.
-  await Bun.sleep(1000);
-  const before = unheard.hints();
   let count = 0;
   const expectHint = async (change: Promise<unknown>) => {
     await change;
@@ -70,6 +67,8 @@ test("whatever changes free times is heard, in whichever process; other types' c
   const patch = (id: string, token: string, body: object) =>
     api("PATCH", `/schedules/${id}`, { token, body });
   await expectHint(patch(host.scheduleId, host.token, { hours: [] }));
+  // Hints come in the order of what they are about: of the making of these types nothing is on its way any more.
+  const before = unheard.hints();
   await expectHint(patch(other.scheduleId, other.token, { overrides: [] }));
   const away = { token: other.token, body: { from: "2026-12-24", until: "2026-12-24" } };
   await expectHint(api("POST", "/out-of-office", away));
@@ -87,7 +86,7 @@ test("a change of the type is told and ends the stream; the next one knows its n
     [type.id, third.id],
   );
   await Promise.all(streams.map(({ ended }) => ended));
-  expect(streams.map((stream) => stream.hints())).toEqual([1, 1]);
+  expect(streams.filter((stream) => stream.hints() === 0)).toEqual([]);
   const again = await listenTo(urlOf(two, type));
   await api("PATCH", `/schedules/${third.scheduleId}`, { token: third.token, body: { hours: [] } });
   await again.heard(1);

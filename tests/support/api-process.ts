@@ -38,7 +38,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<ApiPro
   };
   void collect(child.stdout);
   void collect(child.stderr);
-  const until = performance.now() + 20_000;
+  const until = performance.now() + 60_000;
   let port: string | undefined;
   while (port === undefined) {
     if (child.exitCode !== null || performance.now() > until)

@@ -41,7 +41,7 @@ export async function listenTo(
     heard: (count) =>
       eventually(() => {
         if (hints() < count) throw new Error(`Heard ${hints()} of ${count} hints: ${text}`);
-      }, 10_000),
+      }),
     ended,
     leave: () => gone.abort(),
   };

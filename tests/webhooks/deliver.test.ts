@@ -78,7 +78,7 @@ test("a delivery that the database does not note at once is noted later, not mad
   expect(await deliveriesOf(api, host, hook)).toMatchObject([
     { status: "delivered", attempts: [{ attempt: 1, status: 204 }] },
   ]);
-}, 30_000);
+});
 
 describe("signatures", () => {
   test("are those of the specification", () => {

@@ -252,7 +252,7 @@ describe.skipIf(CHROMIUM === undefined)("on a page of somebody else's the widget
         expect(after.listeners - before.listeners).toBeLessThan(CYCLES / 4);
         // A widget's state and times alone are some 50 kB.
         expect(after.bytes - before.bytes).toBeLessThan(CYCLES * 10_000);
-      }, 60_000);
+      });
       await eventually(async () =>
         expect(
           await scene.world.db.run("select from reservations where host_id = $1", [host.id]),

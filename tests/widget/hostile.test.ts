@@ -129,7 +129,7 @@ describe("a crowd that opens one page at once", async () => {
     const seen = await Promise.all(answers);
     expect([...new Set(seen)]).toEqual([200]);
     expect(waiting).toBe(0);
-  }, 120_000);
+  });
 
   test("is held back by its addresses, and nobody else is", async () => {
     const world = { ...(await testWorld({ RATE_LIMIT_PER_MINUTE: "30" })), widget };
@@ -145,7 +145,7 @@ describe("a crowd that opens one page at once", async () => {
     for (const { headers } of refused)
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await book(client(world), type, "2026-11-23T10:00:00Z")).status).toBe(201);
-  }, 120_000);
+  });
 
   test("asks again for nothing that it has: neither the module nor the times", async () => {
     const world = { ...(await testWorld()), widget };
@@ -160,5 +160,5 @@ describe("a crowd that opens one page at once", async () => {
     expect([times.status, again.status, again.text]).toEqual([200, 304, ""]);
     await book(api, type, "2026-11-23T10:00:00Z");
     expect((await api("GET", path, { headers: { "if-none-match": etag } })).status).toBe(200);
-  }, 120_000);
+  });
 });

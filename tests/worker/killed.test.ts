@@ -60,7 +60,7 @@ onEachBackend("a worker process killed between sending and its commit", (backend
     ]);
     await worker.kill("SIGTERM");
     expect(worker.child.exitCode).toBe(0);
-  }, 60_000);
+  });
 
   // Twilio has it, or has never got it: whoever was killed cannot tell.
   test.each(["hang", "lose"] as const)(
@@ -100,6 +100,5 @@ onEachBackend("a worker process killed between sending and its commit", (backend
       expect(await text()).toMatchObject({ providerId: provider.sent[0]?.sid });
       await worker.kill("SIGTERM");
     },
-    60_000,
   );
 });

@@ -32,7 +32,7 @@ onEachBackend("a worker process", (backend) => {
     await eventually(async () => expect(await backend.size(house.url)).toBe(0));
     await worker.kill("SIGTERM");
     expect(worker.child.exitCode).toBe(0);
-  }, 60_000);
+  });
 
   test("killed between the booking and the mail loses neither", async () => {
     await using house = await openRealHouse(backend);
@@ -47,7 +47,7 @@ onEachBackend("a worker process", (backend) => {
     expect((await house.mails()).map((mail) => mail.id)).toContain(id);
     expect(await delivered(house)).toEqual({ mails: 2, noted: 2 });
     await second.kill("SIGTERM");
-  }, 60_000);
+  });
 
   test("that is asked to stop finishes what it has begun, and leaves nothing behind", async () => {
     await using house = await openRealHouse(backend);
@@ -67,7 +67,7 @@ onEachBackend("a worker process", (backend) => {
     await house.world.db.close();
     await eventually(async () => expect(await connections(house)).toEqual([]));
     expect(await worker.output).not.toMatch(/"level":(50|60)|warn|error/i);
-  }, 60_000);
+  });
 
   test("that was killed leaves its jobs to another, though the database was away meanwhile", async () => {
     await using house = await openRealHouse(backend);
@@ -86,7 +86,7 @@ onEachBackend("a worker process", (backend) => {
     await eventually(async () =>
       expect((await house.promises())[0]).toMatchObject({ id, outcome: "done", attempts: 1 }),
     );
-  }, 60_000);
+  });
 
   test("needs no more than twenty connections to the database", async () => {
     await using house = await openRealHouse(backend);
@@ -101,7 +101,7 @@ onEachBackend("a worker process", (backend) => {
     expect(most).toBeGreaterThan(4);
     expect(most - 4).toBeLessThanOrEqual(20);
     await worker.kill("SIGTERM");
-  }, 60_000);
+  });
 });
 
 test("work that has stopped keeps no process alive: no timer, no connection is left", async () => {

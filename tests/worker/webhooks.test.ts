@@ -79,9 +79,9 @@ test("one receiver that hangs holds up none of fifty others", async () => {
   await pings(house, [deadHook], 1000);
   await pings(house, hooks, 20);
   await house.work();
-  await eventually(() => expect(alive.received).toHaveLength(1000), 60_000);
+  await eventually(() => expect(alive.received).toHaveLength(1000));
   // Not one attempt at the dead one has ended its ten seconds more than a few times meanwhile.
   expect(dead.received.length).toBeLessThan(50);
   const ids = alive.received.map(({ headers }) => headers["webhook-id"]);
   expect(new Set(ids).size).toBe(1000);
-}, 120_000);
+});

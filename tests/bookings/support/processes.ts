@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Answer } from "../../support/world.ts";
 
 const MAIN = join(import.meta.dir, "../../../src/main.ts");
-const START_WITHIN_MS = 20_000;
+const START_WITHIN_MS = 60_000;
 
 export interface ApiProcess {
   readonly url: string;

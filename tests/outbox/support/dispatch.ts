@@ -28,7 +28,7 @@ export async function promise(world: TestWorld, userId: string, kind = "WELCOME"
 }
 
 /** Does once what is due, as a worker that tries each dispatch once. */
-export async function dispatch(world: TestWorld, withinMs = 5_000): Promise<void> {
+export async function dispatch(world: TestWorld, withinMs?: number): Promise<void> {
   const due = await claimDuePromises(world.db, {
     queue: "emails",
     now: world.now(),
