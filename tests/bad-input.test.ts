@@ -105,7 +105,7 @@ async function things({ method, security = [] }: Operation): Promise<Things> {
 async function faultOf(
   send: Send,
   operation: Operation,
-  { what, path, init, isHopeless }: Case,
+  { what, path, init, isHopeless, isUnderstood }: Case,
 ): Promise<string | null> {
   const began = performance.now();
   const response = await send(path, init);
@@ -120,6 +120,8 @@ async function faultOf(
   if (response.headers.get("content-type") !== "application/problem+json")
     return told("is no problem document");
   const body = JSON.parse(text) as { code: string; status: number; errors?: { path: string }[] };
+  if (isUnderstood && body.errors?.some(({ path }) => path === "body"))
+    return told("was not understood");
   if (PROBLEMS[body.code as keyof typeof PROBLEMS]?.[0] !== status) return told("has a wrong code");
   // A slash in a parameter leads to another route, or to none.
   const isElsewhere = path.split("?")[0]!.split("/").length !== operation.name.split("/").length;

@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { limitOf } from "../cursor.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
-import { orEmpty } from "../http/body.ts";
+import { optionalBody } from "../http/body.ts";
 import { languageAsked } from "../http/language.ts";
 import { etagOf, expectationOf, IfMatch } from "../http/version.ts";
 import { Page } from "../schema.ts";
@@ -160,8 +160,7 @@ export const bookings = (world: World) =>
         params: ById,
         query: ByLink,
         headers: IfMatch,
-        transform: orEmpty,
-        body: Cancellation,
+        ...optionalBody(Cancellation),
         response: answers({ 200: Booking }, "policy_forbids", "origin_not_allowed", ...Conflicts),
         detail: { ...either, summary: "Cancel, with a reason" },
       },

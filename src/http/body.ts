@@ -1,3 +1,4 @@
+import type { TSchema } from "@sinclair/typebox";
 import { Problem } from "../problem.ts";
 
 const MAX_BODY_BYTES = 100 * 1024;
@@ -37,10 +38,16 @@ export async function readable(request: Request, path: string, withinMs: number)
   return new Request(url, { method, headers, body });
 }
 
-/** A body that may be left out: nothing in it is required. */
-export function orEmpty(context: { body: unknown }): void {
-  context.body ??= {};
-}
+/** By which the document knows a schema of a body that may be left out. */
+export const OPTIONAL = "x-optional";
+
+/** The body of a route, nothing of which is required: no body and null are an empty one. */
+export const optionalBody = <Schema extends TSchema>(schema: Schema) => ({
+  transform: (context: { body: unknown }): void => {
+    context.body ??= {};
+  },
+  body: { ...schema, [OPTIONAL]: true } as Schema,
+});
 
 async function bounded(
   body: ReadableStream<Uint8Array>,

@@ -1,11 +1,16 @@
 // What the OpenAPI plugin gets wrong or cannot know, put right in its document.
 import { ProblemDocument } from "./answers.ts";
+import { OPTIONAL } from "./body.ts";
 import { EDGE_RESPONSES, tellEdge } from "./document-edge.ts";
 import { tellScopes } from "./document-scopes.ts";
 
 type Json = Record<string, unknown>;
 interface Operation {
-  requestBody?: { description?: string; content?: Record<string, MediaType> };
+  requestBody?: {
+    description?: string;
+    required?: boolean;
+    content?: Record<string, MediaType>;
+  };
   responses?: Record<string, { description?: string; content?: Record<string, MediaType> }>;
 }
 interface MediaType {
@@ -41,9 +46,11 @@ export function tidy(document: Json): Json {
 function tidyRequest({ requestBody }: Operation): void {
   const json = requestBody?.content?.["application/json"];
   if (!requestBody || !json?.schema) return;
-  const example = exampleOf(json.schema);
+  const { [OPTIONAL]: isOptional, ...schema } = json.schema;
+  if (isOptional) requestBody.required = false;
+  const example = exampleOf(schema);
   requestBody.content = {
-    "application/json": { ...json, ...(example !== undefined && { example }) },
+    "application/json": { ...json, schema, ...(example !== undefined && { example }) },
   };
 }
 

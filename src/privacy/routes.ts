@@ -4,7 +4,7 @@ import { Elysia } from "elysia";
 import { askerOf, ById, ByLink } from "../bookings/request.ts";
 import { answers } from "../http/answers.ts";
 import { auth } from "../http/auth.ts";
-import { orEmpty } from "../http/body.ts";
+import { optionalBody } from "../http/body.ts";
 import { Id, Message } from "../schema.ts";
 import type { World } from "../world.ts";
 import { eraseAddress, eraseGuest, getErasure } from "./erase-guests.ts";
@@ -51,8 +51,7 @@ export const privacy = (world: World) =>
       },
       {
         inSession: true,
-        transform: orEmpty,
-        body: AccountErasure,
+        ...optionalBody(AccountErasure),
         response: answers(
           { 202: Message },
           "unauthorized",

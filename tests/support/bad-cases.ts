@@ -15,6 +15,8 @@ export interface Case {
   readonly init: RequestInit;
   /** Nothing may be made of it. */
   readonly isHopeless?: true;
+  /** It is no bad input. */
+  readonly isUnderstood?: true;
 }
 
 // The framework lays them over the defaults of a schema, and what is left is an object.
@@ -96,7 +98,22 @@ export function casesOf(
         isHopeless: true as const,
       }))
     : [];
-  return [...inPath, ...inQuery, ...inHeaders, ...inBody, ...wholeBodies, ...noObjects];
+  const isOptional = operation.requestBody?.required === false;
+  const noBody: Case = {
+    what: isOptional ? "no body, which is fine" : "no body",
+    path,
+    init: { method, headers: { authorization } },
+    ...(isOptional ? { isUnderstood: true } : { isHopeless: true }),
+  };
+  return [
+    ...inPath,
+    ...inQuery,
+    ...inHeaders,
+    ...inBody,
+    ...wholeBodies,
+    ...noObjects,
+    ...(media ? [noBody] : []),
+  ];
 }
 
 /** The other query parameters that there must be, good. */

@@ -2,7 +2,7 @@
 import { Elysia } from "elysia";
 import { answers } from "../../http/answers.ts";
 import { auth, type Caller } from "../../http/auth.ts";
-import { orEmpty } from "../../http/body.ts";
+import { optionalBody } from "../../http/body.ts";
 import { etagOf, expectationOf, IfMatch } from "../../http/version.ts";
 import type { World } from "../../world.ts";
 import type { Seen } from "../access.ts";
@@ -66,8 +66,7 @@ export const hostBookings = (world: World) =>
       async ({ set, ...asked }) => shown(set, await confirm(world, requestOf(asked))),
       {
         ...common,
-        transform: orEmpty,
-        body: Confirmation,
+        ...optionalBody(Confirmation),
         response: answers({ 200: Booking }, ...Conflicts),
         detail: { ...bearer, summary: "Say yes to a request", description: again },
       },
@@ -78,8 +77,7 @@ export const hostBookings = (world: World) =>
         shown(set, await decline(world, { ...requestOf(asked), reason: asked.body.reason })),
       {
         ...common,
-        transform: orEmpty,
-        body: Declination,
+        ...optionalBody(Declination),
         response: answers({ 200: Booking }, ...Conflicts),
         detail: {
           ...bearer,
@@ -93,8 +91,7 @@ export const hostBookings = (world: World) =>
       async ({ set, ...asked }) => shown(set, await restore(world, requestOf(asked))),
       {
         ...common,
-        transform: orEmpty,
-        body: Restoration,
+        ...optionalBody(Restoration),
         response: answers({ 200: Booking }, ...Conflicts, "slot_taken", "start_in_past"),
         detail: {
           ...bearer,
@@ -109,8 +106,7 @@ export const hostBookings = (world: World) =>
         shown(set, await reassign(world, { ...asked.body, ...requestOf(asked) })),
       {
         ...common,
-        transform: orEmpty,
-        body: Reassignment,
+        ...optionalBody(Reassignment),
         response: answers(
           { 200: Booking },
           ...Conflicts,
@@ -132,8 +128,7 @@ export const hostBookings = (world: World) =>
       async ({ set, ...asked }) => shown(set, await putBack(world, requestOf(asked))),
       {
         ...common,
-        transform: orEmpty,
-        body: EventAnswer,
+        ...optionalBody(EventAnswer),
         response: answers({ 200: Booking }, ...Conflicts),
         detail: {
           ...bearer,
@@ -148,8 +143,7 @@ export const hostBookings = (world: World) =>
       async ({ set, ...asked }) => shown(set, await followEvent(world, requestOf(asked))),
       {
         ...common,
-        transform: orEmpty,
-        body: EventAnswer,
+        ...optionalBody(EventAnswer),
         response: answers({ 200: Booking }, "event_deleted", ...Conflicts, ...Refusals),
         detail: {
           ...bearer,

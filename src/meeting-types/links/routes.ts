@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { answers } from "../../http/answers.ts";
 import { auth } from "../../http/auth.ts";
-import { orEmpty } from "../../http/body.ts";
+import { optionalBody } from "../../http/body.ts";
 import { IdempotencyKey } from "../../http/idempotency.ts";
 import { Paging, Query } from "../../http/paging.ts";
 import { Id, Message, Page } from "../../schema.ts";
@@ -41,8 +41,7 @@ export const links = (world: World) =>
         signedIn: true,
         params: OfType,
         headers: IdempotencyKey,
-        transform: orEmpty,
-        body: NewLink,
+        ...optionalBody(NewLink),
         response: answers(
           { 201: Link },
           "unauthorized",
