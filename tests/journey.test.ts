@@ -5,47 +5,37 @@ import { join } from "node:path";
 import { type House, run, runShell, startHouse } from "./journey/house.ts";
 import { CHROMIUM, chooseTime, followMail, openMail, visit } from "./journey/visitor.ts";
 
-const MINUTE = 60_000;
+test("the demo plays the whole journey under the default limits", async () => {
+  await using house = await startHouse();
+  const { code, output } = await run(["scripts/demo.ts", "--url", house.url]);
+  expect(code, output).toBe(0);
+  expect(output).toContain("All as promised: 14 steps");
+  for (const line of [
+    /POST \/api\/v1\/auth\/register → 201/,
+    /New booking: Alan Turing booked Intro call: /,
+    /POST \/api\/v1\/bookings → 409/,
+    /slot_taken/,
+    /METHOD:REQUEST {2}SEQUENCE:0/,
+    /METHOD:REQUEST {2}SEQUENCE:1/,
+    /METHOD:CANCEL {2}SEQUENCE:2/,
+    /GET \/api\/v1\/auth\/verify → 401/,
+  ])
+    expect(output).toMatch(line);
+  // No colours in a pipe, and no whole token anywhere.
+  expect(output).not.toContain("\x1b");
+  expect(output).not.toMatch(/eyJ[\w-]{20}/);
+});
 
-test(
-  "the demo plays the whole journey under the default limits",
-  async () => {
-    await using house = await startHouse();
-    const { code, output } = await run(["scripts/demo.ts", "--url", house.url]);
-    expect(code, output).toBe(0);
-    expect(output).toContain("All as promised: 14 steps");
-    for (const line of [
-      /POST \/api\/v1\/auth\/register → 201/,
-      /New booking: Alan Turing booked Intro call: /,
-      /POST \/api\/v1\/bookings → 409/,
-      /slot_taken/,
-      /METHOD:REQUEST {2}SEQUENCE:0/,
-      /METHOD:REQUEST {2}SEQUENCE:1/,
-      /METHOD:CANCEL {2}SEQUENCE:2/,
-      /GET \/api\/v1\/auth\/verify → 401/,
-    ])
-      expect(output).toMatch(line);
-    // No colours in a pipe, and no whole token anywhere.
-    expect(output).not.toContain("\x1b");
-    expect(output).not.toMatch(/eyJ[\w-]{20}/);
-  },
-  MINUTE,
-);
-
-test(
-  "with no worker the host is told at once in the app, and the demo says what is missing",
-  async () => {
-    await using house = await startHouse({ worker: false });
-    const { code, output } = await run(["scripts/demo.ts", "--url", house.url, "--patience", "1"]);
-    expect(output).toMatch(
-      /GET \/api\/v1\/notifications\/unread → 200.*\n.*New booking: Alan Turing booked Intro call: /,
-    );
-    expect(output).toContain("No mail to alan-");
-    expect(output).toContain("The worker sends the mails: does it run?");
-    expect(code).toBe(1);
-  },
-  MINUTE,
-);
+test("with no worker the host is told at once in the app, and the demo says what is missing", async () => {
+  await using house = await startHouse({ worker: false });
+  const { code, output } = await run(["scripts/demo.ts", "--url", house.url, "--patience", "1"]);
+  expect(output).toMatch(
+    /GET \/api\/v1\/notifications\/unread → 200.*\n.*New booking: Alan Turing booked Intro call: /,
+  );
+  expect(output).toContain("No mail to alan-");
+  expect(output).toContain("The worker sends the mails: does it run?");
+  expect(code).toBe(1);
+});
 
 test("the demo says how to start Kalends where nothing runs", async () => {
   const { code, output } = await run(["scripts/demo.ts", "--url", "http://127.0.0.1:9"]);
@@ -54,44 +44,36 @@ test("the demo says how to start Kalends where nothing runs", async () => {
   expect(code).toBe(1);
 });
 
-test(
-  "docs/first-booking.md works, command by command",
-  async () => {
-    await using house = await startHouse({ settings: BUSY });
-    const text = readFileSync(join(import.meta.dir, "../docs/first-booking.md"), "utf8");
-    const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, lines]) => lines);
-    expect(blocks.length).toBeGreaterThan(10);
-    const lines = blocks.join("\n").replaceAll("http://localhost:3000", house.url);
-    const { code, output } = await runShell(lines);
-    expect(code, output).toBe(0);
-    const statuses = output.match(/^\d{3}$/gm);
-    expect(statuses?.join(" ")).toBe("201 201 201 200 200 201 201 200 409 200 200 200 200 401");
-    expect(output).toContain("METHOD:REQUEST");
-    expect(output).toContain("METHOD:CANCEL");
-  },
-  MINUTE,
-);
+test("docs/first-booking.md works, command by command", async () => {
+  await using house = await startHouse({ settings: BUSY });
+  const text = readFileSync(join(import.meta.dir, "../docs/first-booking.md"), "utf8");
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, lines]) => lines);
+  expect(blocks.length).toBeGreaterThan(10);
+  const lines = blocks.join("\n").replaceAll("http://localhost:3000", house.url);
+  const { code, output } = await runShell(lines);
+  expect(code, output).toBe(0);
+  const statuses = output.match(/^\d{3}$/gm);
+  expect(statuses?.join(" ")).toBe("201 201 201 200 200 201 201 200 409 200 200 200 200 401");
+  expect(output).toContain("METHOD:REQUEST");
+  expect(output).toContain("METHOD:CANCEL");
+});
 
-test(
-  "the seed makes a demo host once, whoever asks how often",
-  async () => {
-    await using house = await startHouse({ worker: false });
-    const runs = [await Promise.all([seed(house), seed(house)]), [await seed(house)]].flat();
-    for (const { code, output } of runs) {
-      expect(code, output).toBe(0);
-      expect(output.trim().split("\n").at(-1)).toBe("/ada/intro");
-    }
-    expect(runs.filter(({ output }) => output.includes("Made a demo host"))).toHaveLength(1);
-    expect(runs.at(-1)?.output).not.toContain("Made");
-    const card = await fetch(`${house.url}/api/v1/users/ada`);
-    expect(await card.json()).toMatchObject({
-      name: "Ada Lovelace",
-      timeZone: "Europe/Berlin",
-      meetingTypes: [{ slug: "intro" }, { slug: "consultation" }, { slug: "workshop" }],
-    });
-  },
-  MINUTE,
-);
+test("the seed makes a demo host once, whoever asks how often", async () => {
+  await using house = await startHouse({ worker: false });
+  const runs = [await Promise.all([seed(house), seed(house)]), [await seed(house)]].flat();
+  for (const { code, output } of runs) {
+    expect(code, output).toBe(0);
+    expect(output.trim().split("\n").at(-1)).toBe("/ada/intro");
+  }
+  expect(runs.filter(({ output }) => output.includes("Made a demo host"))).toHaveLength(1);
+  expect(runs.at(-1)?.output).not.toContain("Made");
+  const card = await fetch(`${house.url}/api/v1/users/ada`);
+  expect(await card.json()).toMatchObject({
+    name: "Ada Lovelace",
+    timeZone: "Europe/Berlin",
+    meetingTypes: [{ slug: "intro" }, { slug: "consultation" }, { slug: "workshop" }],
+  });
+});
 
 test("the seed refuses production unless told twice", async () => {
   const { code, output } = await run(["scripts/seed.ts"], { NODE_ENV: "production" });
@@ -155,7 +137,6 @@ withBrowser(
     expect(await page.locator("main").textContent()).toContain("METHOD:CANCEL");
     expect(complaints).toEqual([]);
   },
-  MINUTE,
 );
 
 /** One guest after another does what many would: the limits are not what is tested here. */

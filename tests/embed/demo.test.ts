@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { makeHost, makeMeetingType } from "../support/make.ts";
 import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
 
-const SLOW = 120_000;
-
 describe.skipIf(!CHROMIUM)("/demo", () => {
   let house: Stage;
   beforeAll(async () => {
@@ -13,59 +11,51 @@ describe.skipIf(!CHROMIUM)("/demo", () => {
     await house.world.db.run("update users set username = 'ada' where id = $1", [host.id]);
     for (const slug of ["intro", "consultation", "workshop"])
       await makeMeetingType(house.world, host, { slug, title: `The ${slug}` });
-  }, SLOW);
-  afterAll(() => house?.close(), SLOW);
+  });
+  afterAll(() => house?.close());
 
-  test(
-    "shows every mode, and what it hears of them",
-    async () => {
-      const page = await house.open(`${house.server}/demo`);
-      const free = { name: "09:00", exact: true };
-      await page.locator("#inline").getByRole("button", free).waitFor();
-      await page.frameLocator("iframe").getByRole("button", free).waitFor();
-      await page.getByRole("link", { name: "Ask a bookbinder" }).click();
-      await page
-        .getByRole("dialog", { name: "The consultation" })
-        .getByRole("button", free)
-        .waitFor();
-      await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: "Book a time" }).click();
-      const badge = page.getByRole("dialog", { name: "The intro" });
-      await badge.getByRole("button", free).waitFor();
-      await page.keyboard.press("Escape");
-      const heard = await page.locator("#events").textContent();
-      for (const type of ["intro", "consultation", "workshop"])
-        expect(heard).toContain(`type_viewed {"host":"ada","type":"${type}"}`);
-      const { height } = (await page.locator("iframe").boundingBox())!;
-      expect(height).not.toBe(760);
-      // Its own look: letters and colours of the page around.
-      const look = await page
-        .locator("#inline")
-        .getByRole("button", free)
-        .evaluate((time) => {
-          const { color, fontFamily } = getComputedStyle(time);
-          return { color, fontFamily };
-        });
-      expect(look.color).toBe("rgb(29, 77, 58)");
-      expect(look.fontFamily).toStartWith("Georgia");
-      expect(house.complaints).toEqual([]);
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("shows every mode, and what it hears of them", async () => {
+    const page = await house.open(`${house.server}/demo`);
+    const free = { name: "09:00", exact: true };
+    await page.locator("#inline").getByRole("button", free).waitFor();
+    await page.frameLocator("iframe").getByRole("button", free).waitFor();
+    await page.getByRole("link", { name: "Ask a bookbinder" }).click();
+    await page
+      .getByRole("dialog", { name: "The consultation" })
+      .getByRole("button", free)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Book a time" }).click();
+    const badge = page.getByRole("dialog", { name: "The intro" });
+    await badge.getByRole("button", free).waitFor();
+    await page.keyboard.press("Escape");
+    const heard = await page.locator("#events").textContent();
+    for (const type of ["intro", "consultation", "workshop"])
+      expect(heard).toContain(`type_viewed {"host":"ada","type":"${type}"}`);
+    const { height } = (await page.locator("iframe").boundingBox())!;
+    expect(height).not.toBe(760);
+    // Its own look: letters and colours of the page around.
+    const look = await page
+      .locator("#inline")
+      .getByRole("button", free)
+      .evaluate((time) => {
+        const { color, fontFamily } = getComputedStyle(time);
+        return { color, fontFamily };
+      });
+    expect(look.color).toBe("rgb(29, 77, 58)");
+    expect(look.fontFamily).toStartWith("Georgia");
+    expect(house.complaints).toEqual([]);
+    await page.context().close();
+  });
 
-  test(
-    "has nothing inline, and leads on where no script runs",
-    async () => {
-      const answer = await fetch(`${house.server}/demo`);
-      const html = await answer.text();
-      expect(html).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|javascript:/i);
-      expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
-      const page = await house.open(`${house.server}/demo`, { javaScriptEnabled: false });
-      await page.getByRole("link", { name: "See when we are free" }).click();
-      await page.waitForURL(`${house.server}/ada/intro`);
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("has nothing inline, and leads on where no script runs", async () => {
+    const answer = await fetch(`${house.server}/demo`);
+    const html = await answer.text();
+    expect(html).not.toMatch(/<style|\sstyle=|<script(?![^>]*\ssrc=)|\son\w+=|javascript:/i);
+    expect(answer.headers.get("content-security-policy")).not.toContain("unsafe");
+    const page = await house.open(`${house.server}/demo`, { javaScriptEnabled: false });
+    await page.getByRole("link", { name: "See when we are free" }).click();
+    await page.waitForURL(`${house.server}/ada/intro`);
+    await page.context().close();
+  });
 });

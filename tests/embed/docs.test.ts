@@ -7,7 +7,6 @@ import { makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
 
-const SLOW = 120_000;
 const DOCS = "https://kalends.example.com";
 const text = readFileSync(join(import.meta.dir, "../../docs/widget.md"), "utf8");
 
@@ -26,8 +25,8 @@ describe.skipIf(!CHROMIUM)("docs/widget.md", () => {
     const host = await makeHost(house.world, { zone: "Europe/Berlin" });
     await house.world.db.run("update users set username = 'ada' where id = $1", [host.id]);
     await makeMeetingType(house.world, host, { slug: "intro" });
-  }, SLOW);
-  afterAll(() => house?.close(), SLOW);
+  });
+  afterAll(() => house?.close());
 
   /** A snippet with the addresses of this server. */
   const here = (code: string): string =>
@@ -152,13 +151,9 @@ describe.skipIf(!CHROMIUM)("docs/widget.md", () => {
     expect([...counts].sort()).toEqual(checks.sort() as typeof checks & [string, number][]);
   });
 
-  test.each(numbered)(
-    "%s, snippet %d",
-    async (name, n, code) => {
-      const shown = await CHECKS[name]![n]!(code);
-      expect(house.complaints.splice(0)).toEqual([]);
-      await shown.context().close();
-    },
-    SLOW,
-  );
+  test.each(numbered)("%s, snippet %d", async (name, n, code) => {
+    const shown = await CHECKS[name]![n]!(code);
+    expect(house.complaints.splice(0)).toEqual([]);
+    await shown.context().close();
+  });
 });

@@ -6,14 +6,12 @@ import { makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { CHROMIUM, type Stage, stage, strictFor } from "./support/stage.ts";
 
-const SLOW = 120_000;
-
 describe.skipIf(!CHROMIUM)("a frame", () => {
   let house: Stage;
   beforeAll(async () => {
     house = await stage();
-  }, SLOW);
-  afterAll(() => house?.close(), SLOW);
+  });
+  afterAll(() => house?.close());
 
   async function typeOf(patch: object = {}) {
     const host = await makeHost(house.world, { zone: "Europe/Berlin" });
@@ -49,100 +47,78 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
         () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
       );
 
-  test(
-    "books, tells the page around it what happens, and is as high as what it shows",
-    async () => {
-      const made = await typeOf();
-      const script = `<script type="module" src="${house.server}/embed.js"></script>`;
-      const page = await house.open(around(frameUrl(frameOf(made)), script));
-      const frame = inside(page);
-      await frame.getByRole("button", { name: "09:00", exact: true }).click();
-      await frame.getByLabel("Name").fill("Grace Hopper");
-      await frame.getByLabel("Email").fill("grace@example.com");
-      await page.waitForTimeout(700);
-      expect(await rest(page)).toBe(0);
-      await frame.getByRole("button", { name: "Book this time" }).click();
-      await frame.getByRole("heading", { name: "You’re booked" }).waitFor();
-      await page.waitForTimeout(700);
-      expect(await rest(page)).toBe(0);
-      const heard = await heardOf(page);
-      const types = heard.map(({ type }) => type);
-      for (const type of [
-        "page_height",
-        "ready",
-        "type_viewed",
-        "slot_selected",
-        "booking_created",
-      ])
-        expect(types).toContain(type);
-      const booked = heard.find(({ type }) => type === "booking_created");
-      expect(booked).toMatchObject({
-        ...{ source: "kalends", version: 1, origin: house.server },
-        payload: {
-          id: expect.any(String),
-          start: "2026-11-23T08:00:00Z",
-          end: "2026-11-23T08:30:00Z",
-        },
-      });
-      expect(house.complaints).toEqual([]);
-      // Counted on the server, as from a page that has the element itself.
-      await house.world.events.flush();
-      const { token } = made.host;
-      const { body } = await made.api("GET", "/analytics/bookings", { token });
-      expect(body.overview.conversion).toEqual({ opened: 1, booked: 1, rate: 1 });
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("books, tells the page around it what happens, and is as high as what it shows", async () => {
+    const made = await typeOf();
+    const script = `<script type="module" src="${house.server}/embed.js"></script>`;
+    const page = await house.open(around(frameUrl(frameOf(made)), script));
+    const frame = inside(page);
+    await frame.getByRole("button", { name: "09:00", exact: true }).click();
+    await frame.getByLabel("Name").fill("Grace Hopper");
+    await frame.getByLabel("Email").fill("grace@example.com");
+    await page.waitForTimeout(700);
+    expect(await rest(page)).toBe(0);
+    await frame.getByRole("button", { name: "Book this time" }).click();
+    await frame.getByRole("heading", { name: "You’re booked" }).waitFor();
+    await page.waitForTimeout(700);
+    expect(await rest(page)).toBe(0);
+    const heard = await heardOf(page);
+    const types = heard.map(({ type }) => type);
+    for (const type of ["page_height", "ready", "type_viewed", "slot_selected", "booking_created"])
+      expect(types).toContain(type);
+    const booked = heard.find(({ type }) => type === "booking_created");
+    expect(booked).toMatchObject({
+      ...{ source: "kalends", version: 1, origin: house.server },
+      payload: {
+        id: expect.any(String),
+        start: "2026-11-23T08:00:00Z",
+        end: "2026-11-23T08:30:00Z",
+      },
+    });
+    expect(house.complaints).toEqual([]);
+    // Counted on the server, as from a page that has the element itself.
+    await house.world.events.flush();
+    const { token } = made.host;
+    const { body } = await made.api("GET", "/analytics/bookings", { token });
+    expect(body.overview.conversion).toEqual({ opened: 1, booked: 1, rate: 1 });
+    await page.context().close();
+  });
 
-  test(
-    "tells nobody but the origin that its address names",
-    async () => {
-      const page = await house.open(
-        around(frameUrl(frameOf(await typeOf(), "https://other.example"))),
-      );
-      await inside(page).getByRole("button", { name: "09:00", exact: true }).click();
-      await inside(page).getByRole("heading", { name: "Your details" }).waitFor();
-      expect(await heardOf(page)).toEqual([]);
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("tells nobody but the origin that its address names", async () => {
+    const page = await house.open(
+      around(frameUrl(frameOf(await typeOf(), "https://other.example"))),
+    );
+    await inside(page).getByRole("button", { name: "09:00", exact: true }).click();
+    await inside(page).getByRole("heading", { name: "Your details" }).waitFor();
+    expect(await heardOf(page)).toEqual([]);
+    await page.context().close();
+  });
 
-  test(
-    "scrolls by itself where the page around does not follow its height",
-    async () => {
-      const page = await house.open(around(frameUrl(frameOf(await typeOf()))));
-      await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
-      await page.waitForTimeout(700);
-      expect(await rest(page)).toBeGreaterThan(100);
-      const overflow = await page
-        .frames()[1]!
-        .evaluate(() => getComputedStyle(document.documentElement).overflowY);
-      expect(overflow).not.toBe("hidden");
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("scrolls by itself where the page around does not follow its height", async () => {
+    const page = await house.open(around(frameUrl(frameOf(await typeOf()))));
+    await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
+    await page.waitForTimeout(700);
+    expect(await rest(page)).toBeGreaterThan(100);
+    const overflow = await page
+      .frames()[1]!
+      .evaluate(() => getComputedStyle(document.documentElement).overflowY);
+    expect(overflow).not.toBe("hidden");
+    await page.context().close();
+  });
 
-  test(
-    "is shown on pages of the origins that are named, and on no other",
-    async () => {
-      const made = await typeOf({ allowedOrigins: [house.site] });
-      const url = around(frameUrl(frameOf(made)));
-      const page = await house.open(url);
-      await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
-      const before = house.complaints.length;
-      const other = await house.open(url.replace("customer.test", "stranger.test"));
-      await other.waitForTimeout(1500);
-      expect(await other.frames()[1]!.content()).not.toContain("kalends-booking");
-      expect(house.complaints.slice(before).join()).toContain("frame-ancestors");
-      house.complaints.length = before;
-      await page.context().close();
-      await other.context().close();
-    },
-    SLOW,
-  );
+  test("is shown on pages of the origins that are named, and on no other", async () => {
+    const made = await typeOf({ allowedOrigins: [house.site] });
+    const url = around(frameUrl(frameOf(made)));
+    const page = await house.open(url);
+    await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
+    const before = house.complaints.length;
+    const other = await house.open(url.replace("customer.test", "stranger.test"));
+    await other.waitForTimeout(1500);
+    expect(await other.frames()[1]!.content()).not.toContain("kalends-booking");
+    expect(house.complaints.slice(before).join()).toContain("frame-ancestors");
+    house.complaints.length = before;
+    await page.context().close();
+    await other.context().close();
+  });
 
   test.each([
     ["light", "dark", "rgb(27, 35, 48)"],
@@ -163,7 +139,6 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
       expect(found).toEqual([theme, ink]);
       await page.context().close();
     },
-    SLOW,
   );
 
   test("has an address that names only origins which are allowed", async () => {
@@ -199,19 +174,15 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     expect(own.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   });
 
-  test(
-    "believes no messages but its own server's",
-    async () => {
-      const script = `<script type="module" src="${house.server}/embed.js"></script>
+  test("believes no messages but its own server's", async () => {
+    const script = `<script type="module" src="${house.server}/embed.js"></script>
 <script type="module">const frame = document.querySelector("iframe"); frame.addEventListener("booking_created", () => heard.push("fooled"));
 postMessage({ source: "kalends", version: 1, type: "booking_created", payload: {} }, "*");
 postMessage({ source: "kalends", version: 1, type: "page_height", payload: { height: 5000 } }, "*");</script>`;
-      const page = await house.open(around(frameUrl(frameOf(await typeOf())), script));
-      await page.waitForTimeout(500);
-      expect(await heardOf(page)).not.toContain("fooled" as never);
-      expect(await page.locator("iframe").evaluate(({ style }) => style.height)).not.toBe("5000px");
-      await page.context().close();
-    },
-    SLOW,
-  );
+    const page = await house.open(around(frameUrl(frameOf(await typeOf())), script));
+    await page.waitForTimeout(500);
+    expect(await heardOf(page)).not.toContain("fooled" as never);
+    expect(await page.locator("iframe").evaluate(({ style }) => style.height)).not.toBe("5000px");
+    await page.context().close();
+  });
 });

@@ -5,8 +5,6 @@ import { book, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
 
-const SLOW = 120_000;
-
 /** How far what stood still has moved (web.dev/cls), counted from the first paint on. */
 const shiftOf = (page: Page): Promise<number> =>
   page.evaluate(
@@ -25,8 +23,8 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
   let house: Stage;
   beforeAll(async () => {
     house = await stage();
-  }, SLOW);
-  afterAll(() => house?.close(), SLOW);
+  });
+  afterAll(() => house?.close());
 
   async function made() {
     const host = await makeHost(house.world, { zone: "Europe/Berlin" });
@@ -57,109 +55,88 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
       expect(house.complaints).toEqual([]);
       await page.context().close();
     },
-    SLOW,
   );
 
-  test(
-    "is all there and all usable where the widget does not come, or the reader was quicker",
-    async () => {
-      const { url } = await made();
-      const page = await house.open("about:blank");
-      await page.route("**/widget.*", (route) => route.abort());
-      await page.goto(url);
-      await nine(page, "link").waitFor();
-      expect(await page.locator("#times").isVisible()).toBe(true);
-      await nine(page, "link").click();
-      await page.getByLabel("Your name").waitFor();
-      await page.context().close();
+  test("is all there and all usable where the widget does not come, or the reader was quicker", async () => {
+    const { url } = await made();
+    const page = await house.open("about:blank");
+    await page.route("**/widget.*", (route) => route.abort());
+    await page.goto(url);
+    await nine(page, "link").waitFor();
+    expect(await page.locator("#times").isVisible()).toBe(true);
+    await nine(page, "link").click();
+    await page.getByLabel("Your name").waitFor();
+    await page.context().close();
 
-      const quick = await house.open("about:blank");
-      let go = () => {};
-      const held = new Promise<void>((resolve) => {
-        go = resolve;
-      });
-      await quick.route("**/widget.*", (route) => held.then(() => route.continue()));
-      await quick.goto(url, { waitUntil: "commit" });
-      // Two seconds later the plain page is shown; what is hidden takes no focus.
-      await nine(quick, "link").waitFor();
-      await nine(quick, "link").focus();
-      go();
-      await quick.waitForTimeout(1500);
-      expect(await nine(quick, "link").isVisible()).toBe(true);
-      expect(await quick.locator("kalends-booking").count()).toBe(0);
-      await quick.context().close();
-      house.complaints.length = 0;
-    },
-    SLOW,
-  );
+    const quick = await house.open("about:blank");
+    let go = () => {};
+    const held = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await quick.route("**/widget.*", (route) => held.then(() => route.continue()));
+    await quick.goto(url, { waitUntil: "commit" });
+    // Two seconds later the plain page is shown; what is hidden takes no focus.
+    await nine(quick, "link").waitFor();
+    await nine(quick, "link").focus();
+    go();
+    await quick.waitForTimeout(1500);
+    expect(await nine(quick, "link").isVisible()).toBe(true);
+    expect(await quick.locator("kalends-booking").count()).toBe(0);
+    await quick.context().close();
+    house.complaints.length = 0;
+  });
 
-  test(
-    "books, moves and cancels without any script",
-    async () => {
-      const { url } = await made();
-      const page = await house.open(url, { javaScriptEnabled: false });
-      await nine(page, "link").click();
-      await page.getByLabel("Your name").fill("Grace Hopper");
-      await page.getByLabel("Your mail address").fill("grace@example.com");
-      await page.getByRole("button", { name: "Book this time" }).click();
-      await page.getByText("It is booked.").waitFor();
-      await page.getByRole("link", { name: "Choose another time" }).click();
-      await page.getByRole("link", { name: "10:30", exact: true }).click();
-      await page.getByRole("button", { name: "Move the booking" }).click();
-      await page.getByText("The booking has a new time.").waitFor();
-      await page.getByRole("link", { name: "Cancel booking" }).click();
-      await page.getByRole("button", { name: "Cancel the booking" }).click();
-      await page.getByText("The booking is cancelled.").first().waitFor();
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("books, moves and cancels without any script", async () => {
+    const { url } = await made();
+    const page = await house.open(url, { javaScriptEnabled: false });
+    await nine(page, "link").click();
+    await page.getByLabel("Your name").fill("Grace Hopper");
+    await page.getByLabel("Your mail address").fill("grace@example.com");
+    await page.getByRole("button", { name: "Book this time" }).click();
+    await page.getByText("It is booked.").waitFor();
+    await page.getByRole("link", { name: "Choose another time" }).click();
+    await page.getByRole("link", { name: "10:30", exact: true }).click();
+    await page.getByRole("button", { name: "Move the booking" }).click();
+    await page.getByText("The booking has a new time.").waitFor();
+    await page.getByRole("link", { name: "Cancel booking" }).click();
+    await page.getByRole("button", { name: "Cancel the booking" }).click();
+    await page.getByText("The booking is cancelled.").first().waitFor();
+    await page.context().close();
+  });
 
-  test(
-    "lets the guest move and cancel his booking by the widget, beside what he has said",
-    async () => {
-      const { type } = await made();
-      const page = await house.open(await booked(type, "2026-11-27T09:00:00Z"));
-      await page.getByRole("button", { name: "Reschedule" }).click();
-      await nine(page).click();
-      await page.getByRole("button", { name: "Move it here" }).click();
-      await page.getByRole("heading", { name: "Your booking has moved" }).waitFor();
-      await page.getByRole("button", { name: "Cancel booking" }).click();
-      await page.getByRole("button", { name: "Yes, cancel it" }).click();
-      await page.getByRole("heading", { name: "Your booking is cancelled" }).waitFor();
-      expect(await page.getByText("With a friend").isVisible()).toBe(true);
-      const [{ status } = {}] = await house.world.db.run(
-        "select status from bookings where meeting_type_id = $1",
-        [type.id],
-      );
-      expect(status).toBe("CANCELLED");
-      expect(house.complaints).toEqual([]);
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("lets the guest move and cancel his booking by the widget, beside what he has said", async () => {
+    const { type } = await made();
+    const page = await house.open(await booked(type, "2026-11-27T09:00:00Z"));
+    await page.getByRole("button", { name: "Reschedule" }).click();
+    await nine(page).click();
+    await page.getByRole("button", { name: "Move it here" }).click();
+    await page.getByRole("heading", { name: "Your booking has moved" }).waitFor();
+    await page.getByRole("button", { name: "Cancel booking" }).click();
+    await page.getByRole("button", { name: "Yes, cancel it" }).click();
+    await page.getByRole("heading", { name: "Your booking is cancelled" }).waitFor();
+    expect(await page.getByText("With a friend").isVisible()).toBe(true);
+    const [{ status } = {}] = await house.world.db.run(
+      "select status from bookings where meeting_type_id = $1",
+      [type.id],
+    );
+    expect(status).toBe("CANCELLED");
+    expect(house.complaints).toEqual([]);
+    await page.context().close();
+  });
 
-  test(
-    "leaves the plain page to a mail's link that points at one of its buttons",
-    async () => {
-      const { type } = await made();
-      const page = await house.open(`${await booked(type, "2026-11-27T10:00:00Z")}#cancel`);
-      await page.waitForTimeout(1500);
-      expect(await page.getByRole("link", { name: "Cancel booking" }).isVisible()).toBe(true);
-      expect(await page.locator("kalends-booking").count()).toBe(0);
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("leaves the plain page to a mail's link that points at one of its buttons", async () => {
+    const { type } = await made();
+    const page = await house.open(`${await booked(type, "2026-11-27T10:00:00Z")}#cancel`);
+    await page.waitForTimeout(1500);
+    expect(await page.getByRole("link", { name: "Cancel booking" }).isVisible()).toBe(true);
+    expect(await page.locator("kalends-booking").count()).toBe(0);
+    await page.context().close();
+  });
 
-  test(
-    "speaks the reader's language where the widget has it",
-    async () => {
-      const { url } = await made();
-      const page = await house.open(url, { locale: "de-AT" });
-      await page.getByRole("heading", { name: "Montag, 23. November 2026" }).waitFor();
-      await page.context().close();
-    },
-    SLOW,
-  );
+  test("speaks the reader's language where the widget has it", async () => {
+    const { url } = await made();
+    const page = await house.open(url, { locale: "de-AT" });
+    await page.getByRole("heading", { name: "Montag, 23. November 2026" }).waitFor();
+    await page.context().close();
+  });
 });

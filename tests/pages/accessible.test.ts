@@ -9,7 +9,7 @@ import { walk } from "./support/every-page.ts";
 
 hashCheaply();
 
-const SLOW = 300_000;
+const SLOW = 600_000;
 const WIDE = { width: 1000, height: 800 };
 const NARROW = { width: 320, height: 640 };
 /** Files of pages, and what a program takes. */
