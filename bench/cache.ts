@@ -3,9 +3,6 @@
 // statement and one that reads one row, all in one run, turn and turn about. Every answer is one that was asked for before,
 // and none is compressed. × is how often as fast as the bare handler of the same run.
 // `bun bench/cache.ts [requests]` makes a database of the tests' server; without redis-server its column is left out.
-import { parseConfig } from "../src/config.ts";
-import { makeWorld } from "../src/world.ts";
-import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import { findRedis, startRedis } from "../tests/support/redis.ts";
 import {
   BOOKINGS,
@@ -16,18 +13,17 @@ import {
   pathOf,
   TEAM,
 } from "./slots-http/house.ts";
-import { settings, startApi, startBare } from "./support/child.ts";
+import { startApi, startBare } from "./support/child.ts";
 import { load, wire } from "./support/load.ts";
 import { median, perSecond, table } from "./support/numbers.ts";
+import { openStage, rowOf } from "./support/stage.ts";
 
 const REQUESTS = Number(process.argv[2] ?? 1_000);
 const AT_ONCE = 16;
 const ROUNDS = 5;
 const POOL = 10;
 
-const databaseUrl = await testDatabaseUrl();
-const env = settings(databaseUrl, POOL);
-const world = makeWorld(parseConfig({ ...env, LOG_LEVEL: "error" }));
+const { databaseUrl, env, world, end } = await openStage(POOL);
 const [alone, team] = [await makeType(world, BOOKINGS), await makeTeamType(world)];
 await world.db.run("analyze", []);
 const [owner] = await world.db.run(
@@ -40,7 +36,7 @@ const redis = findRedis() ? await startRedis() : null;
 const bare = await startBare(databaseUrl, POOL, {
   alone: await factsOf(world, alone),
   team: await factsOf(world, team),
-  row: { text: "select id, title, version from meeting_types where id = $1", values: [alone.id] },
+  row: rowOf(alone),
 });
 const apis = {
   "nothing kept": await startApi({ ...env, CACHE_MEGABYTES: "0" }),
@@ -76,10 +72,8 @@ for (const [name, path, beside] of CASES) {
 }
 console.log(table(rows));
 await Promise.all(servers.map((each) => each.stop()));
-await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
 await redis?.stop();
-await releaseTestDatabases();
-process.exit(0);
+await end();
 
 async function rateOf(url: string, path: string): Promise<number> {
   const requests = new Array<Uint8Array>(REQUESTS).fill(wire("GET", path));

@@ -1,13 +1,11 @@
 // Signing in over HTTP, beside a bare handler that reads one row and checks the password against its hash, of the same
 // cost. And how long it takes to be refused for a wrong password and for an address that nobody has: one must not be told
 // from the other by the clock. `bun bench/login.ts` makes a database of the tests' server.
-import { parseConfig } from "../src/config.ts";
-import { makeWorld } from "../src/world.ts";
 import { type Host, makeHost, PASSWORD } from "../tests/support/make.ts";
-import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
-import { settings, startApi, startBare } from "./support/child.ts";
+import { startApi, startBare } from "./support/child.ts";
 import { type Loaded, load, wire } from "./support/load.ts";
 import { median, table } from "./support/numbers.ts";
+import { openStage } from "./support/stage.ts";
 
 const COST = 12;
 const ROUNDS = 5;
@@ -16,9 +14,7 @@ const AT_ONCE = 4;
 const REFUSALS = 8;
 const POOL = 4;
 
-const databaseUrl = await testDatabaseUrl();
-const env = settings(databaseUrl, POOL);
-const world = makeWorld(parseConfig({ ...env, LOG_LEVEL: "error" }));
+const { databaseUrl, env, world, end } = await openStage(POOL);
 const hosts: Host[] = [];
 while (hosts.length < PER_ROUND) hosts.push(await makeHost(world));
 const hash = await Bun.password.hash(PASSWORD, { algorithm: "bcrypt", cost: COST });
@@ -78,6 +74,4 @@ console.log(
   `\nRefused, one by one: ${wrong.toFixed(1)} ms a wrong password, ${unknown.toFixed(1)} ms an unknown address: ratio ${(unknown / wrong).toFixed(2)}`,
 );
 await Promise.all([api.stop(), bare.stop()]);
-await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
-await releaseTestDatabases();
-process.exit(0);
+await end();

@@ -4,9 +4,6 @@
 // cannot be answered from what is remembered. Of 304s the most that each can give is compared, to as many clients as suit it.
 // CPU is what the server's process used for one request.
 // `bun bench/slots-http.ts [--count 1000]` makes a database of the tests' server.
-import { parseConfig } from "../src/config.ts";
-import { makeWorld } from "../src/world.ts";
-import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import { findRedis, startRedis } from "../tests/support/redis.ts";
 import {
   BOOKINGS,
@@ -18,9 +15,10 @@ import {
   pathOf,
   TEAM,
 } from "./slots-http/house.ts";
-import { type Child, settings, startApi, startBare } from "./support/child.ts";
+import { type Child, startApi, startBare } from "./support/child.ts";
 import { type Loaded, load, wire } from "./support/load.ts";
 import { aimed, median, perSecond, table } from "./support/numbers.ts";
+import { openStage, rowOf } from "./support/stage.ts";
 
 const flag = process.argv.indexOf("--count");
 const COUNT = flag < 0 ? 1_000 : Number(process.argv[flag + 1]);
@@ -47,10 +45,8 @@ interface Case {
   ask(count: number): Promise<Uint8Array[]> | Uint8Array[];
 }
 
-const databaseUrl = await testDatabaseUrl();
+const { databaseUrl, env, world, end } = await openStage(POOL);
 const redis = findRedis() ? await startRedis() : null;
-const env = settings(databaseUrl, POOL);
-const world = makeWorld(parseConfig({ ...env, LOG_LEVEL: "error" }));
 const [busy, quiet, team] = [
   await makeType(world, BOOKINGS),
   await makeType(world, 0),
@@ -61,7 +57,7 @@ const bare = await startBare(databaseUrl, POOL, {
   busy: await factsOf(world, busy),
   quiet: await factsOf(world, quiet),
   team: await factsOf(world, team),
-  row: { text: "select id, title, version from meeting_types where id = $1", values: [busy.id] },
+  row: rowOf(busy),
 });
 const api = await startApi(env);
 const counting =
@@ -105,12 +101,12 @@ console.log(
 medians of ${ROUNDS} rounds of ${COUNT}, of 304s ${COUNT * SMALL}; p99 in ms; nothing rationed unless said\n`,
 );
 const rows = [["", "bare", "Kalends", "ratio", "p99", "p99", "ratio", "CPU µs", "CPU µs"]];
-for (const each of CASES) rows.push(rowOf(each, await compare(each)));
+for (const each of CASES) rows.push(lineOf(each, await compare(each)));
 const crowded: Compared[] = [];
 for (const each of CROWDED) {
   const compared = await compare(each);
   crowded.push(compared);
-  rows.push(rowOf(each, compared));
+  rows.push(lineOf(each, compared));
 }
 const most = (who: keyof Compared) => Math.max(...crowded.map((each) => each[who].perSecond));
 rows.push([
@@ -122,10 +118,8 @@ rows.push([
 ]);
 console.log(table(rows));
 await Promise.all([api.stop(), bare.stop(), counting?.stop()]);
-await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
 await redis?.stop();
-await releaseTestDatabases();
-process.exit(0);
+await end();
 
 interface Round extends Loaded {
   readonly cpuUs: number;
@@ -159,7 +153,7 @@ async function compare(each: Case): Promise<Compared> {
   return { bare: middle(rounds.bare), ours: middle(rounds.ours) };
 }
 
-function rowOf({ name, aim }: Case, { bare, ours }: Compared): string[] {
+function lineOf({ name, aim }: Case, { bare, ours }: Compared): string[] {
   const ratio = ours.perSecond / bare.perSecond;
   const late = ours.p99Ms / bare.p99Ms;
   return [

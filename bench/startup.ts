@@ -5,15 +5,13 @@
 // that was there before its database, and what the first request to a part costs that is loaded by then.
 // `bun bench/startup.ts [rounds]` makes a database of the tests' server, and builds what is not built.
 import { areProgramsFresh, buildPrograms, programFile } from "../scripts/programs/build.ts";
-import { parseConfig } from "../src/config.ts";
 import { newId } from "../src/db/id.ts";
-import { makeWorld } from "../src/world.ts";
 import { makeHost } from "../tests/support/make.ts";
-import { releaseTestDatabases, testDatabaseUrl } from "../tests/support/postgres.ts";
 import { tcpProxy } from "../tests/support/tcp-proxy.ts";
 import { firstRequests } from "./startup/first-requests.ts";
-import { settings, startProgram } from "./startup/program.ts";
+import { POOL, startProgram } from "./startup/program.ts";
 import { median } from "./support/numbers.ts";
+import { openStage } from "./support/stage.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 9);
 const IDLE_MS = 2_000;
@@ -37,8 +35,7 @@ interface Sample {
 }
 
 if (!areProgramsFresh()) await buildPrograms();
-const url = await testDatabaseUrl();
-const world = makeWorld(parseConfig(settings(url)));
+const { databaseUrl: url, world, end } = await openStage(POOL);
 const host = await makeHost(world);
 const least = (numbers: readonly number[]) => Math.min(...numbers);
 
@@ -90,9 +87,7 @@ console.log("\nThe API, built: ms of the first request to a part, and of those a
 for (const { what, firstMs, nextMs } of await firstRequests(world, programFile("api")))
   line(what.padEnd(24), firstMs.toFixed(1), nextMs.toFixed(1));
 
-await Promise.race([Promise.all([world.db.close(), world.hints.close()]), Bun.sleep(1_000)]);
-await releaseTestDatabases();
-process.exit(0);
+await end();
 
 async function measure({ file, isWorker }: Kind): Promise<Sample> {
   const promise = isWorker ? await promiseMail() : null;

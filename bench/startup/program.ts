@@ -18,7 +18,7 @@ export interface Program {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const POOL = 10;
+export const POOL = 10;
 
 /** The settings of production, its figures to be read with a token. */
 export const settings = (databaseUrl: string) => ({
