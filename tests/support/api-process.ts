@@ -7,8 +7,8 @@ export interface ApiProcess {
   readonly child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   /** What it has written so far. */
   written(): string;
-  /** Sends bytes as they are and gives back what comes until the server closes or falls silent. */
-  raw(text: string, silenceMs?: number): Promise<string>;
+  /** Sends bytes as they are and gives back what comes until the server closes; `isCut`: and hangs up after them. */
+  raw(text: string, isCut?: boolean): Promise<string>;
 }
 
 export async function startApi(env: Record<string, string> = {}): Promise<ApiProcess> {
@@ -50,11 +50,11 @@ export async function startApi(env: Record<string, string> = {}): Promise<ApiPro
     url: `http://127.0.0.1:${port}`,
     child,
     written: () => text,
-    raw: (bytes, silenceMs = 1500) => rawAnswer(Number(port), bytes, silenceMs),
+    raw: (bytes, isCut = false) => rawAnswer(Number(port), bytes, isCut),
   };
 }
 
-const rawAnswer = (port: number, bytes: string, silenceMs: number): Promise<string> =>
+const rawAnswer = (port: number, bytes: string, isCut: boolean): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let answer = "";
@@ -62,11 +62,11 @@ const rawAnswer = (port: number, bytes: string, silenceMs: number): Promise<stri
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(silenceMs, done);
     socket.on("data", (chunk) => {
       answer += chunk.toString("latin1");
     });
     socket.on("close", done);
     socket.on("error", done);
-    socket.write(bytes, "latin1");
+    if (isCut) socket.end(bytes, "latin1");
+    else socket.write(bytes, "latin1");
   });
