@@ -13,13 +13,20 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop(true)));
 });
 
+/** A world that hears of changes: whoever comes first waits for that, on a busy machine longer than he may. */
+async function hearingWorld(): Promise<TestWorld> {
+  const world = await testWorld({ TRUSTED_PROXIES: "127.0.0.0/8" });
+  await eventually(() => world.hints.ready());
+  return world;
+}
+
 /** A server with one stream, on `root` and `subject`. */
 async function serve(
   habits: Parameters<typeof eventStreams>[1],
   given?: TestWorld,
   topic: Partial<Topic> = {},
 ) {
-  const world = given ?? (await testWorld({ TRUSTED_PROXIES: "127.0.0.0/8" }));
+  const world = given ?? (await hearingWorld());
   const streams = eventStreams(world, { coalesceMs: 20, ...habits });
   const [root, subject] = [newId(), newId()];
   const app = bareApp(world).get("/events", ({ request }) =>

@@ -46,3 +46,15 @@ export async function listenTo(
     leave: () => gone.abort(),
   };
 }
+
+/**
+ * Settles once the process behind a stream hears of changes: its first stream waits for that, on a busy machine longer
+ * than it may.
+ */
+export async function hearing(url: string): Promise<void> {
+  await eventually(async () => {
+    const { response, leave } = await listenTo(url);
+    leave();
+    if (response.status !== 200) throw new Error(`${url} is answered by ${response.status}`);
+  });
+}
