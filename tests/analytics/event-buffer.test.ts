@@ -58,15 +58,17 @@ test("many events are one statement, and are written without anybody asking", as
 
 test("an event is answered before it is written, with the time at which it was told", async () => {
   const world = await testWorld();
-  const api = client(world);
+  const events = makeEventBuffer(world, { lingerMs: NEVER });
+  const api = client({ ...world, events });
   const { status } = await api("POST", "/analytics/event", { body: { eventType: "SEEN" } });
   expect([status, await kept(world)]).toEqual([202, []]);
   world.setNow("2026-11-22T11:00:00Z");
-  expect(await world.events.flush()).toBe(true);
+  expect(await events.flush()).toBe(true);
   const rows = await world.db.run("select event_type, created_at from analytics_events", []);
   expect(rows.map((row) => `${row["eventType"]} ${row["createdAt"]}`)).toEqual([
     "SEEN 2026-11-22T10:00:00Z",
   ]);
+  await events.close();
 });
 
 test("whoever asks the process that noted it is told of it at once", async () => {
