@@ -150,7 +150,8 @@ if (!hasScript) test.skip("at a terminal: there is no script(1) on this machine"
 
 test("says what to do where the tables are not there", async () => {
   const empty = new URL(world.config.DATABASE_URL);
-  empty.pathname = "/template1";
+  // Not template1: as long as somebody is in it no database can be made.
+  empty.pathname = "/postgres";
   const { code, said } = await create(["--email", "early@example.com"], {
     env: { DATABASE_URL: empty.href },
   });
