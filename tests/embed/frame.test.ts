@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Page } from "playwright-core";
 import { frameUrl, type Shown } from "../../src/embed/snippets.ts";
+import { eventually } from "../support/eventually.ts";
 import { makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
 import { CHROMIUM, type Stage, stage, strictFor } from "./support/stage.ts";
@@ -55,12 +56,10 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     await frame.getByRole("button", { name: "09:00", exact: true }).click();
     await frame.getByLabel("Name").fill("Grace Hopper");
     await frame.getByLabel("Email").fill("grace@example.com");
-    await page.waitForTimeout(700);
-    expect(await rest(page)).toBe(0);
+    await eventually(async () => expect(await rest(page)).toBe(0));
     await frame.getByRole("button", { name: "Book this time" }).click();
     await frame.getByRole("heading", { name: "You’re booked" }).waitFor();
-    await page.waitForTimeout(700);
-    expect(await rest(page)).toBe(0);
+    await eventually(async () => expect(await rest(page)).toBe(0));
     const heard = await heardOf(page);
     const types = heard.map(({ type }) => type);
     for (const type of ["page_height", "ready", "type_viewed", "slot_selected", "booking_created"])
@@ -76,10 +75,12 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     });
     expect(house.complaints).toEqual([]);
     // Counted on the server, as from a page that has the element itself.
-    await house.world.events.flush();
     const { token } = made.host;
-    const { body } = await made.api("GET", "/analytics/bookings", { token });
-    expect(body.overview.conversion).toEqual({ opened: 1, booked: 1, rate: 1 });
+    await eventually(async () => {
+      await house.world.events.flush();
+      const { body } = await made.api("GET", "/analytics/bookings", { token });
+      expect(body.overview.conversion).toEqual({ opened: 1, booked: 1, rate: 1 });
+    });
     await page.context().close();
   });
 
@@ -96,12 +97,14 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
   test("scrolls by itself where the page around does not follow its height", async () => {
     const page = await house.open(around(frameUrl(frameOf(await typeOf()))));
     await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
-    await page.waitForTimeout(700);
     expect(await rest(page)).toBeGreaterThan(100);
-    const overflow = await page
-      .frames()[1]!
-      .evaluate(() => getComputedStyle(document.documentElement).overflowY);
-    expect(overflow).not.toBe("hidden");
+    // A page that follows is given a moment for it.
+    await eventually(async () => {
+      const overflow = await page
+        .frames()[1]!
+        .evaluate(() => getComputedStyle(document.documentElement).overflowY);
+      expect(overflow).not.toBe("hidden");
+    });
     await page.context().close();
   });
 
@@ -112,12 +115,13 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
     const before = house.complaints.length;
     const other = await house.open(url.replace("customer.test", "stranger.test"));
-    await other.waitForTimeout(1500);
+    await eventually(() =>
+      expect(house.complaints.slice(before).join()).toContain("frame-ancestors"),
+    );
     expect(await other.frames()[1]!.content()).not.toContain("kalends-booking");
-    expect(house.complaints.slice(before).join()).toContain("frame-ancestors");
-    house.complaints.length = before;
     await page.context().close();
     await other.context().close();
+    house.complaints.length = before;
   });
 
   test.each([
