@@ -86,6 +86,8 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
       tag(type),
     );
     const widget = widgetOf(page);
+    // Times may be there before what is told first.
+    await eventually(async () => expect(await told(page)).toContainEqual(["ready", {}]));
     await widget.getByRole("button", { name: /^Tuesday, 24 November 2026, / }).click();
     await timeOf(widget, "10:30").click();
     await fillIn(widget);
@@ -275,9 +277,11 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     const type = await typeOf();
     const page = await show("");
     let tries = 0;
+    const isSeen = Promise.withResolvers<void>();
     await page.route("**/slots/events", async (route) => {
       tries += 1;
       if (tries === 1) return route.abort("connectionreset");
+      await isSeen.promise;
       if (tries === 2) await book(api, type, `${MONDAY}T08:30:00Z`);
       return route.continue();
     });
@@ -287,6 +291,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     );
     const widget = widgetOf(page);
     await timeOf(widget, "09:30").waitFor();
+    isSeen.resolve();
     await widget.getByRole("button", { name: "09:30" }).waitFor({ state: "detached" });
     await page.context().close();
   });
