@@ -28,6 +28,7 @@ beforeAll(async () => {
   server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: (request) => handle(request) });
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS.split(" ") });
   page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  page.setDefaultTimeout(60_000);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
@@ -65,8 +66,7 @@ async function draw(operation: Locator): Promise<void> {
   await operation.scrollIntoViewIfNeeded();
 }
 
-const withBrowser = (name: string, run: () => Promise<void>) =>
-  test.skipIf(!CHROMIUM)(name, run, 60_000);
+const withBrowser = (name: string, run: () => Promise<void>) => test.skipIf(!CHROMIUM)(name, run);
 if (!CHROMIUM) test.skip("Swagger UI in a browser: there is no chromium on this machine", () => {});
 
 withBrowser("signs in by a pasted token and tries a route", async () => {
