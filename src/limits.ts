@@ -44,7 +44,10 @@ export interface Limits {
 }
 
 /** Counts in Redis where there is one; else in PostgreSQL; in development, with its one process, here. */
-export function makeLimits(world: { config: Config; db: Db; log: Logger }): Limits {
+export function makeLimits(
+  world: { config: Config; db: Db; log: Logger },
+  storeTimeoutMs = STORE_TIMEOUT_MS,
+): Limits {
   const limiters = new Map<string, Limiter>();
   let redis: Redis | null = null;
   let restsUntil = 0;
@@ -62,7 +65,7 @@ export function makeLimits(world: { config: Config; db: Db; log: Logger }): Limi
   /** What the shared store says; null where there is none that answers. */
   async function asked(work: () => Promise<unknown>): Promise<unknown> {
     if (performance.now() < restsUntil) return null;
-    const outcome = await inTime(work()).catch((refusal: unknown) => refusal);
+    const outcome = await inTime(work(), storeTimeoutMs).catch((refusal: unknown) => refusal);
     if (outcome instanceof RateLimiterRes) return outcome;
     restsUntil = performance.now() + STORE_REST_MS;
     world.log.warn({ err: outcome }, "The rate limit's store does not answer");
@@ -132,10 +135,10 @@ const inPostgres = (db: Db, options: Options): RateLimiterAbstract =>
     tableCreated: true,
   });
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>, withinMs: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, STORE_TIMEOUT_MS, new Error("The store did not answer in time"));
+    timer = setTimeout(reject, withinMs, new Error("The store did not answer in time"));
   });
   try {
     return await Promise.race([work, late]);
