@@ -178,7 +178,8 @@ describe("two processes share the count", () => {
   test.each(stores.slice(1))("%s", async (name, env) => {
     if (name === "in Redis" && !redis) return;
     const world = await patientWorld(env());
-    const [one, two] = [processOf(world), processOf(world)];
+    const another = { ...world, limits: makeLimits(world, PATIENT_MS) };
+    const [one, two] = [processOf(world), processOf(another)];
     const peer = "203.0.113.50";
     const first = await statuses(one, 6, PATH, {}, peer);
     const second = await statuses(two, 6, PATH, {}, peer);
