@@ -34,14 +34,19 @@ async function scene(receiver: Receiver): Promise<Scene> {
   const host = await makeHost(world);
   const hook = await makeHook(api, host, receiver.url, ["booking.created"]);
   const type = await makeMeetingType(world, host);
-  let day = 0;
+  let weeks = 0;
   return {
     receiver,
     host,
     hook,
     event: async () => {
-      day += 1;
-      const start = Temporal.Instant.from("2026-11-30T10:00:00Z").add({ hours: 168 * day });
+      weeks += 1;
+      // A Monday that lies ahead, also where the clock is the machine's.
+      const today = world.now().toZonedDateTimeISO("UTC");
+      const start = today
+        .add({ days: 8 - today.dayOfWeek, weeks })
+        .withPlainTime("10:00")
+        .toInstant();
       const { status } = await book(api, type, start.toString());
       if (status !== 201) throw new Error(`${status}`);
     },
