@@ -22,12 +22,11 @@ const WAYS = [
   },
 ];
 const ALWAYS = [{ rrule: "FREQ=DAILY", from: "00:00", until: "24:00" }];
-// The programs have the real clock.
-const startOf = (n: number) =>
-  Temporal.Now.instant()
-    .round({ smallestUnit: "hour", roundingMode: "floor" })
-    .add({ hours: 20 * 24, minutes: 30 * n })
-    .toString();
+// The programs have the real clock. It is read once: an hour may end in the middle of a test.
+const FIRST = Temporal.Now.instant()
+  .round({ smallestUnit: "hour", roundingMode: "floor" })
+  .add({ hours: 20 * 24 });
+const startOf = (n: number) => FIRST.add({ minutes: 30 * n }).toString();
 
 const offer = (n: number) => `"start":"${startOf(n)}"`;
 
