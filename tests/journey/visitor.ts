@@ -1,6 +1,7 @@
 // A guest with a real browser, who does what a page offers and nothing else.
 import { existsSync } from "node:fs";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { eventually } from "../support/eventually.ts";
 
 /** A browser of this machine; null where there is none. */
 export const CHROMIUM =
@@ -75,10 +76,9 @@ export async function followMail(
 /** Opens the mail in the development mailbox, once it is there. */
 export async function openMail(page: Page, to: string, about: RegExp): Promise<void> {
   const mail = page.getByRole("link", { name: about });
-  for (let tries = 0; tries < 60; tries += 1) {
+  await eventually(async () => {
     await page.goto(`/dev/mail?to=${encodeURIComponent(to)}`);
-    if ((await mail.count()) > 0) return mail.first().click();
-    await Bun.sleep(250);
-  }
-  throw new Error(`No mail to ${to} about ${about}`);
+    if ((await mail.count()) === 0) throw new Error(`No mail to ${to} about ${about}`);
+  });
+  await mail.first().click();
 }
