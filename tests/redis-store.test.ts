@@ -71,10 +71,11 @@ describe.skipIf(findRedis() === null)("a Redis", async () => {
     await admin.send("CONFIG", ["SET", "maxmemory", "1"]);
     lines.length = 0;
     store.set("late", "b");
-    expect(await store.get("ready")).toBe("yes");
-    expect(await store.get("late")).toBeNull();
+    // On a busy machine an answer takes longer than the store waits for it, after which it leaves Redis alone for a while.
+    await eventually(async () => expect(await store.get("ready")).toBe("yes"));
+    expect(await admin.send("EXISTS", ["kalends:cache:late"])).toBe(0);
     await admin.send("CONFIG", ["SET", "maxmemory", "0"]);
-    expect(lines).toEqual([]);
+    expect(lines.filter((line) => !/timed out|has Redis again/.test(line))).toEqual([]);
     store.close();
   });
 
