@@ -159,6 +159,8 @@ onEachBackend("failures", (backend) => {
     await eventually(async () =>
       expect((await house.promises()).every(({ attempts }) => attempts === 1)).toBe(true),
     );
+    // Taken from the outbox they are not in the queue yet.
+    await eventually(async () => expect(await backend.size(house.url)).toBe(atOnce + 4));
     await backend.wipe(house.url);
     open();
     await eventually(async () =>
