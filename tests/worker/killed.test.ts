@@ -66,7 +66,8 @@ onEachBackend("a worker process killed between sending and its commit", (backend
   test.each(["hang", "lose"] as const)(
     "has an SMS looked up before it is sent again: it leaves once (%s)",
     async (mood) => {
-      await using provider = startTwilio({ isRealTime: true });
+      // Who asks does not live to hear the end of it.
+      await using provider = startTwilio({ isRealTime: true, hangMs: 600_000 });
       await using house = await openRealHouse(backend, provider.env);
       const { type, start } = await open(house);
       const text = async () =>
