@@ -2,8 +2,11 @@ import { Client } from "pg";
 import type { Config } from "../../src/config.ts";
 import { ok, problem, type Result, reason, warning } from "./finding.ts";
 
-// So long one of its connections is kept busy, so that a statement has to go by another one.
-const BUSY_SECONDS = 0.5;
+// Whoever else uses the pooler may have taken the connection meanwhile that is to be kept busy, so that no statement has
+// to go by another one. Directly each round is four statements.
+const ROUNDS = 20;
+// A pool of one connection answers nobody else while that is busy.
+const PATIENCE_MS = 200;
 
 /** Whether a pooler stands before the database that changes connections between statements, and whether the settings suit it. */
 export async function checkPooler(config: Config): Promise<Result> {
@@ -15,14 +18,23 @@ export async function checkPooler(config: Config): Promise<Result> {
       () => {},
     );
   const [one, other] = [open(), open()];
-  const backendOf = async (client: Client, name: string, seconds: number) => {
-    const text = "select pg_backend_pid() as pid, pg_sleep($1)";
+  const backendOf = async (client: Client, name: string) => {
+    const text = "select pg_backend_pid() as pid, $1::text";
     const { rows } = await client.query<{ pid: number }>({
       text,
-      values: [seconds],
+      values: [name],
       ...(DATABASE_PREPARE && { name: `kalends doctor ${name} ${process.pid}` }),
     });
     return rows[0]?.pid;
+  };
+  /** Where the first one's statement goes while the other one keeps a connection for itself. */
+  const backendBeside = async () => {
+    await other.query("begin");
+    await backendOf(other, "other");
+    const asking = backendOf(one, "one");
+    await Promise.race([asking.catch(() => {}), Bun.sleep(PATIENCE_MS)]);
+    await other.query("commit");
+    return asking;
   };
   try {
     await Promise.all([one.connect(), other.connect()]);
@@ -33,13 +45,11 @@ export async function checkPooler(config: Config): Promise<Result> {
     );
   }
   try {
-    const before = await backendOf(one, "one", 0);
-    // Connected, and on its way, before the second statement of the first one.
-    await backendOf(other, "other", 0);
-    const busy = backendOf(other, "other", BUSY_SECONDS).catch(() => {});
-    await Bun.sleep(100);
-    const after = await backendOf(one, "one", 0).finally(() => busy);
-    if (before === after) return ok("none that changes connections between statements");
+    const before = await backendOf(one, "one");
+    let isMoved = false;
+    for (let round = 0; round < ROUNDS && !isMoved; round += 1)
+      isMoved = (await backendBeside()) !== before;
+    if (!isMoved) return ok("none that changes connections between statements");
     if (DATABASE_DIRECT_URL === undefined)
       return problem(
         "DATABASE_URL leads through a pooler in transaction mode, which carries neither LISTEN nor the queue",

@@ -51,6 +51,26 @@ poolerTest(
   },
 );
 
+poolerTest(`a pooler is seen though others take its connections meanwhile${why}`, async () => {
+  await using pooler = await startPgBouncer(direct, { poolSize: 3 });
+  const behind = { ...world.config, DATABASE_URL: pooler.through(direct), DATABASE_PREPARE: false };
+  const others = postgres(behind.DATABASE_URL, { max: 4, prepare: false, fetch_types: false });
+  let isOver = false;
+  const crowd = Array.from({ length: 4 }, async () => {
+    while (!isOver) await others.unsafe("select pg_sleep(0.01)");
+  });
+  const found = [];
+  for (let n = 0; n < 5; n += 1) found.push(await checkPooler(behind));
+  isOver = true;
+  await Promise.all(crowd);
+  await others.end();
+  for (const each of found)
+    expect(each).toMatchObject({
+      state: "problem",
+      said: expect.stringContaining("pooler in transaction mode"),
+    });
+});
+
 poolerTest(`a database is examined through a pooler as it is directly${why}`, async () => {
   await using pooler = await startPgBouncer(direct);
   const found = await examineDatabase(pooler.through(direct));
