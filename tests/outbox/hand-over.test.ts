@@ -67,7 +67,9 @@ describe("the fallback does not take over", () => {
   ])("after %s", async (_what, reply) => {
     const id = await promise(world, host.id);
     resend.next.push(reply);
-    await dispatch(world, 300);
+    await dispatch(world, reply === "hang" ? 300 : undefined);
+    // On a busy machine the limit may end what had not come so far: the next one would hang, without any.
+    resend.next.length = 0;
     expect(server.received).toEqual([]);
     expect((await stateOf(world, id)).outcome).toBeNull();
     await untilDue(world, id);

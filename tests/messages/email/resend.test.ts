@@ -146,7 +146,8 @@ test("through 429, 500, a hang, cuts and garbage exactly one mail is taken", asy
   expect((await stateOf(world, id)).dueAt).toEqual(NOW.add({ seconds: 7 }));
   for (const _ of sequence) {
     await untilDue(world, id);
-    await dispatch(world, 300);
+    // What is answered may take its time.
+    await dispatch(world, resend.next[0] === "hang" ? 300 : undefined);
   }
   expect(resend.heard).toHaveLength(6);
   expect(new Set(resend.heard.map(({ headers }) => headers["idempotency-key"]))).toEqual(

@@ -289,6 +289,8 @@ describe("a promise by SMTP", () => {
     const id = await promise(world, host.id);
     server.next.push({ at: "after DATA", reply: "hang" });
     await dispatch(world, 300);
+    // On a busy machine the limit may end what had not come so far: another one would hang, without any.
+    server.next.length = 0;
     expect(await stateOf(world, id)).toMatchObject({ outcome: null, inDoubtWith: "smtp" });
     const others = await Promise.all(Array.from({ length: 6 }, () => promise(world, host.id)));
     await dispatch(world);
