@@ -124,9 +124,7 @@ test("work that has stopped keeps no process alive: no timer, no connection is l
     stdout: "pipe",
   });
   expect(await new Response(child.stdout).text()).toBe("stopped\n");
-  const ended = Bun.sleep(3_000).then(() => "still running");
-  expect(await Promise.race([child.exited, ended])).toBe(0);
-  child.kill("SIGKILL");
+  expect(await child.exited).toBe(0);
 });
 
 test("a worker that cannot read its environment says what is wrong and goes", async () => {
