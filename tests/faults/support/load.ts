@@ -34,12 +34,13 @@ export async function stages(world: World, count: number): Promise<Stage[]> {
   return made;
 }
 
+// Once for all: else, when an hour strikes, one guest would want the time of another, and his own request would be another.
+const MONTH_AHEAD = Temporal.Now.instant()
+  .round({ smallestUnit: "hour", roundingMode: "floor" })
+  .add({ hours: 30 * 24 });
+
 /** The nth half hour from a month ahead: the processes have the real clock. */
-export const startOf = (n: number): string =>
-  Temporal.Now.instant()
-    .round({ smallestUnit: "hour", roundingMode: "floor" })
-    .add({ hours: 30 * 24, minutes: 30 * n })
-    .toString();
+export const startOf = (n: number): string => MONTH_AHEAD.add({ minutes: 30 * n }).toString();
 
 export async function askToBook(
   url: string,
