@@ -23,7 +23,10 @@ afterAll(async () => {
   await Promise.all(open.map((close) => Promise.race([close(), Bun.sleep(200)])));
 });
 
-async function throughProxy(poolSize = 2): Promise<{ db: Db; proxy: TcpProxy }> {
+async function throughProxy(
+  poolSize = 2,
+  deadlineMs = DEADLINE_MS,
+): Promise<{ db: Db; proxy: TcpProxy }> {
   const proxy = await tcpProxy(url);
   const db = connect({
     url: proxy.url,
@@ -31,18 +34,19 @@ async function throughProxy(poolSize = 2): Promise<{ db: Db; proxy: TcpProxy }> 
     prepare: true,
     setTimeouts: true,
     checkRows: true,
-    deadlineMs: DEADLINE_MS,
+    deadlineMs,
   });
   open.push(
     () => db.close().catch(() => {}),
     () => proxy.close(),
   );
-  // The deadline is shorter than connecting may take on a busy machine.
   await eventually(() => db.warm());
   return { db, proxy };
 }
 
 const one = (db: Db) => db.run("select 1 as one", []);
+/** A statement that needs a new connection: to open one may take longer than the deadline on a busy machine. */
+const oneAnew = (db: Db) => eventually(() => one(db));
 const outcome = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => "answered",
@@ -63,6 +67,7 @@ describe("a connection that hangs", () => {
     const { db, proxy } = await throughProxy();
     proxy.freezeThoseOpen();
     for (let i = 0; i < 3; i += 1) expect(await outcome(one(db))).toBe("unavailable");
+    await oneAnew(db);
     for (let i = 0; i < 20; i += 1) expect(await outcome(one(db))).toBe("answered");
   });
 
@@ -75,7 +80,7 @@ describe("a connection that hangs", () => {
       expect(await outcome(one(db))).toBe("unavailable");
       expect(await outcome(one(second.db))).toBe("answered");
     }
-    expect(await outcome(one(db))).toBe("answered");
+    await oneAnew(db);
   });
 
   test("does not end the process when the database is gone for cancelling too", async () => {
@@ -92,7 +97,7 @@ describe("a connection that hangs", () => {
     proxy.freezeThoseOpen();
     const all = await Promise.all(Array.from({ length: 100 }, () => outcome(one(db))));
     expect(new Set(all)).toEqual(new Set(["unavailable"]));
-    expect(await outcome(one(db))).toBe("answered");
+    await oneAnew(db);
   });
 });
 
@@ -117,7 +122,8 @@ test("connections that were slow to come serve the statements after those that w
 
 describe("a connection that breaks", () => {
   test("fails its statement, and the next is answered", async () => {
-    const { db, proxy } = await throughProxy();
+    // With time enough: it is to fail by the break, not by its deadline.
+    const { db, proxy } = await throughProxy(2, 10_000);
     const slow = outcome(db.run("select pg_sleep(5)", []));
     await Bun.sleep(50);
     proxy.cut();
@@ -148,7 +154,7 @@ describe("a connection that breaks", () => {
     await eventually(() => expect(seen.get("answered")).toBeGreaterThan(50));
     isOver = true;
     await Promise.all(clients);
-    expect(await outcome(one(db))).toBe("answered");
+    await oneAnew(db);
   });
 });
 
@@ -181,7 +187,7 @@ describe("over HTTP, a database that is gone", () => {
     const ask = () =>
       send("/api/v1/users/me", { headers: { authorization: `Bearer ${host.token}` } });
 
-    expect((await ask()).status).toBe(200);
+    await eventually(async () => expect((await ask()).status).toBe(200));
     await proxy.refuse();
     for (let i = 0; i < 4; i += 1) {
       const gone = await ask();
