@@ -15,11 +15,16 @@ const PREFIX = "kalends:cache:";
  * found and nothing kept, and that is said once.
  * @param keptForMs how long each answer is kept
  * @param most how many characters this process gives it in that time
+ * @param answersWithinMs for tests
  */
 export function redisStore(
   { config, log }: { config: Config; log: Logger },
   url: string,
-  { keptForMs, most }: { keptForMs: number; most: number },
+  {
+    keptForMs,
+    most,
+    answersWithinMs = ANSWERS_WITHIN_MS,
+  }: { keptForMs: number; most: number; answersWithinMs?: number },
 ): Store {
   let client: Redis | null = null;
   let isAway = false;
@@ -38,7 +43,7 @@ export function redisStore(
       ...(url.startsWith("rediss:") && {
         tls: { rejectUnauthorized: !config.REDIS_TLS_INSECURE },
       }),
-      commandTimeout: ANSWERS_WITHIN_MS,
+      commandTimeout: answersWithinMs,
       enableOfflineQueue: false,
       // What was not answered is asked of the database, not again of Redis.
       maxRetriesPerRequest: 0,
