@@ -124,7 +124,9 @@ test("by their ids, each that cannot be cancelled is named with the reason, and 
 
 test("a hundred at once, and more when asked again", async () => {
   const { host, type } = await settled();
-  await times(103, (n) => bookAs(type, n, `guest-${n}@seven.example`));
+  // Not all at once: who waits too long for his turn at the database is told to come again.
+  for (let n = 0; n < 103; n += 1)
+    expect((await bookAs(type, n, `guest-${n}@seven.example`)).status).toBe(201);
   const first = await cancelAll(host, { guestDomain: "seven.example" });
   expect([first.body.cancelled.length, first.body.isMore]).toEqual([100, true]);
   const rest = await cancelAll(host, { guestDomain: "seven.example" });
