@@ -11,9 +11,15 @@ beforeAll(async () => {
 afterAll(() => api.child.kill("SIGKILL"));
 
 /** Begins a request whose body comes a byte at a time, or not at all, and never ends; gives what is answered until it is cut. */
-function begin(everyMs: number | null): { socket: Socket; answer: Promise<string> } {
+function begin(everyMs: number | null): {
+  socket: Socket;
+  /** Settles when the beginning is on its way. */
+  begun: Promise<void>;
+  answer: Promise<string>;
+} {
   const socket = connect(Number(new URL(api.url).port), "127.0.0.1");
   const { promise: answer, resolve } = Promise.withResolvers<string>();
+  const { promise: begun, resolve: wrote } = Promise.withResolvers<void>();
   const trickle = everyMs === null ? undefined : setInterval(() => socket.write(" "), everyMs);
   let text = "";
   socket.on("data", (chunk) => {
@@ -26,8 +32,9 @@ function begin(everyMs: number | null): { socket: Socket; answer: Promise<string
   });
   socket.write(
     "POST /api/v1/auth/login HTTP/1.1\r\nHost: k.test\r\nContent-Type: application/json\r\nContent-Length: 90000\r\n\r\n{",
+    () => wrote(),
   );
-  return { socket, answer };
+  return { socket, begun, answer };
 }
 
 test("a crowd of them is refused and cut, while others are answered", async () => {
@@ -51,6 +58,8 @@ test("a crowd of them is refused and cut, while others are answered", async () =
 
 test("what its client gives up leaves nothing behind", async () => {
   const crowd = Array.from({ length: CROWD }, () => begin(50));
+  // Else nothing would have come of them, not even a connection.
+  await Promise.all(crowd.map(({ begun }) => begun));
   for (const { socket } of crowd) socket.destroy();
   await Promise.all(crowd.map(({ answer }) => answer));
   expect((await fetch(`${api.url}/health`)).status).toBe(200);
