@@ -53,13 +53,16 @@ export function problemResponse(problem: Problem, request: Request): Response {
   );
 }
 
+/** What somebody refused, or the database did; null for what nobody expected. */
+export const knownProblem = (error: unknown): Problem | null =>
+  error instanceof Problem ? error : databaseProblem(error);
+
 function problemOf(error: unknown, code: string | number): Problem {
-  if (error instanceof Problem) return error;
   // A response that breaks its own schema is our mistake, not the caller's.
   if (error instanceof ValidationError)
     return error.type === "response" ? new Problem("internal") : invalidFields(error);
   if (error instanceof ParseError || code === "PARSE") return new Problem("unreadable");
-  return databaseProblem(error) ?? new Problem("internal");
+  return knownProblem(error) ?? new Problem("internal");
 }
 
 /** A path that other methods know is a 405 that names them. */

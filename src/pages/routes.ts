@@ -3,6 +3,8 @@ import { findPublicCard } from "../accounts/public-card.ts";
 import { clientOf } from "../accounts/session.ts";
 import { contextOf } from "../http/context.ts";
 import { languageAsked } from "../http/language.ts";
+import { knownProblem } from "../http/problems.ts";
+import { html } from "../messages/html.ts";
 import { Problem } from "../problem.ts";
 import type { World } from "../world.ts";
 import {
@@ -49,11 +51,13 @@ export const pages = (world: World) => {
     .post("/invitation", ({ body, request }) => asPage(request, () => joinByForm(world, body)))
     .get("/hosting", ({ query, request }) => asPage(request, () => askToHost(world, query)))
     .post("/hosting", ({ body, request }) => asPage(request, () => hostByForm(world, body)))
-    .get("/demo", ({ request }) => demo(world, request, isDevelopment))
+    .get("/demo", ({ request }) => asPage(request, () => demo(world, request, isDevelopment)))
     .use(isDevelopment ? mailbox(world) : new Elysia({ name: "no mailbox" }))
-    .get("/unsubscribe/:token", ({ params }) => showSubscription(world, params.token))
-    .post("/unsubscribe/:token", ({ params, body }) =>
-      changeSubscription(world, params.token, body),
+    .get("/unsubscribe/:token", ({ params, request }) =>
+      asPage(request, () => showSubscription(world, params.token)),
+    )
+    .post("/unsubscribe/:token", ({ params, body, request }) =>
+      asPage(request, () => changeSubscription(world, params.token, body)),
     )
     .use(account(world))
     .use(bookings(world))
@@ -160,12 +164,28 @@ async function asPage(request: Request, answer: () => Promise<Response>): Promis
   try {
     return await answer();
   } catch (error) {
-    if (error instanceof Problem && error.problem === "moved") return movedPage(request, error);
+    const problem = knownProblem(error);
+    if (problem?.problem === "moved") return movedPage(request, problem);
     const isReader = /\btext\/html\b/.test(request.headers.get("accept") ?? "");
-    if (!isReader || !(error instanceof Problem)) throw error;
-    if (error.problem === "not_found") return pageResponse(notFoundPage, 404);
-    return pageResponse(troublePage("That did not work", error.message, null), error.httpStatus);
+    if (!isReader || problem === null) throw error;
+    if (problem.problem === "not_found") return pageResponse(notFoundPage, 404);
+    return troubleResponse(request, problem);
   }
+}
+
+/** What went wrong, and the way on: the page again, where it may answer in a moment. */
+function troubleResponse(
+  { url, method }: Request,
+  { message, httpStatus, extra }: Problem,
+): Response {
+  const { pathname, search } = new URL(url);
+  const isForNow = httpStatus === 503 && method === "GET";
+  const again = html`<p><a class="button" href="${pathname + search}">Try again</a></p>`;
+  const page = troublePage("That did not work", message, isForNow ? again : null);
+  const response = pageResponse(page, httpStatus);
+  const { "retry-after": seconds } = (extra["headers"] ?? {}) as Record<string, string>;
+  if (seconds !== undefined) response.headers.set("retry-after", seconds);
+  return response;
 }
 
 /** The same page under its present name, whatever else was asked; kept by nobody, for names end. */

@@ -113,6 +113,29 @@ describe("/", () => {
   });
 });
 
+describe("a page whose database does not answer", async () => {
+  const web = browser(await testWorld({ DATABASE_URL: "postgres://127.0.0.1:1/none" }));
+
+  test.each([
+    "/ada",
+    "/ada/intro?timeZone=Asia%2FTokyo&month=2026-12",
+    "/b/0193f3c8-6a4e-7c1b-9f0e-3d2b1a4c5d6e?token=x",
+    "/demo",
+  ])("is 503, says when to come again, and leads to itself: %s", async (path) => {
+    const page = await web.get(path);
+    expect([page.status, page.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(wordsOf(page)).toContain("That did not work");
+    expect(linksOf(page)).toContain(path);
+  });
+
+  test("has nothing to lead to where a form was sent", async () => {
+    const page = await web.post("/ada/intro", { start: "2026-12-01T09:00:00Z" });
+    expect([page.status, page.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(wordsOf(page)).toContain("That did not work");
+    expect(linksOf(page)).not.toContain("/ada/intro");
+  });
+});
+
 describe("/demo", () => {
   test("leads to the demo host, once there is one", async () => {
     const fresh = await testWorld();
