@@ -5,7 +5,14 @@ import { tokenOf } from "../bookings/support/guest.ts";
 import { book, type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { client, testWorld } from "../support/world.ts";
 import { KeptCalendar } from "./support/kept-calendar.ts";
-import { claimWrites, connectCalendar, eventRow, promisesOf, write } from "./support/writing.ts";
+import {
+  claimWrites,
+  connectCalendar,
+  eventRow,
+  mondayByTheRealClock,
+  promisesOf,
+  write,
+} from "./support/writing.ts";
 
 const base = await testWorld();
 let calendar = new KeptCalendar();
@@ -32,8 +39,8 @@ beforeEach(async () => {
 });
 
 const START = "2026-12-01T10:00:00Z";
-async function booked(of: MeetingType = type, given = {}) {
-  const made = await book(api, of, START, given);
+async function booked(of: MeetingType = type, given = {}, start = START) {
+  const made = await book(api, of, start, given);
   expect(made.status).toBe(201);
   return { id: made.body.booking.id as string, token: tokenOf(made) };
 }
@@ -160,7 +167,7 @@ describe("a booking", () => {
 describe("the calendar that a host chooses", () => {
   test("gets what is to come, and the one before loses it", async () => {
     // The choice knows no clock but the database's.
-    await booked();
+    await booked(type, {}, mondayByTheRealClock(base));
     await write(world);
     const other = await connectCalendar(world, host, {
       externalId: "other",
@@ -170,15 +177,12 @@ describe("the calendar that a host chooses", () => {
     await world.db.run("update calendars set is_destination = true where id = $1", [
       other.calendarId,
     ]);
-    await world.db.run("update outbox set due_at = created_at - interval '1 year'", []);
+    await world.db.run("update outbox set due_at = '2026-11-22'", []);
     await write(world);
     expect(calendar.events("primary")).toEqual([]);
     expect(calendar.events("other")).toHaveLength(1);
     await world.db.run("update calendars set is_destination = false", []);
-    await world.db.run(
-      "update outbox set due_at = created_at - interval '1 year' where done_at is null",
-      [],
-    );
+    await world.db.run("update outbox set due_at = '2026-11-22' where done_at is null", []);
     await write(world);
     expect(calendar.events("other")).toEqual([]);
   });

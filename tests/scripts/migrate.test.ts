@@ -63,7 +63,10 @@ const relations = async (url: string): Promise<string[]> => {
     url,
     "select relname::text as text from pg_class where relnamespace = 'public'::regnamespace order by relname",
   );
-  return own.filter((name) => name !== "schema_migrations_pkey");
+  // Which months have a partition depends on the day.
+  return own
+    .filter((name) => name !== "schema_migrations_pkey")
+    .map((name) => name.replace(/_\d{4}_\d{2}/, "_month"));
 };
 
 /** Our functions and triggers, in full. */

@@ -6,6 +6,15 @@ import { leaseEnd } from "../../../src/outbox/lease.ts";
 import { claimDuePromises } from "../../../src/outbox/queries.ts";
 import { seal } from "../../../src/secret-box.ts";
 import type { World } from "../../../src/world.ts";
+import type { TestWorld } from "../../support/world.ts";
+
+/** Sets the world's clock by the real one, as the database's is, and gives 10:00 UTC on a Monday that lies ahead of both. */
+export function mondayByTheRealClock(world: TestWorld): string {
+  const now = Temporal.Now.zonedDateTimeISO("UTC");
+  world.setNow(now.toInstant().toString());
+  const monday = now.add({ days: 15 - now.dayOfWeek }).withPlainTime("10:00");
+  return monday.toInstant().toString();
+}
 
 interface Given {
   provider?: ProviderName;
