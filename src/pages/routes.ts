@@ -174,13 +174,10 @@ async function asPage(request: Request, answer: () => Promise<Response>): Promis
 }
 
 /** What went wrong, and the way on: the page again, where it may answer in a moment. */
-function troubleResponse(
-  { url, method }: Request,
-  { message, httpStatus, extra }: Problem,
-): Response {
-  const { pathname, search } = new URL(url);
+function troubleResponse({ method }: Request, { message, httpStatus, extra }: Problem): Response {
   const isForNow = httpStatus === 503 && method === "GET";
-  const again = html`<p><a class="button" href="${pathname + search}">Try again</a></p>`;
+  // The address of this page, whatever it is.
+  const again = html`<p><a class="button" href="">Try again</a></p>`;
   const page = troublePage("That did not work", message, isForNow ? again : null);
   const response = pageResponse(page, httpStatus);
   const { "retry-after": seconds } = (extra["headers"] ?? {}) as Record<string, string>;

@@ -125,14 +125,14 @@ describe("a page whose database does not answer", async () => {
     const page = await web.get(path);
     expect([page.status, page.headers.get("retry-after")]).toEqual([503, "1"]);
     expect(wordsOf(page)).toContain("That did not work");
-    expect(linksOf(page)).toContain(path);
+    expect(linksOf(page)).toContain("");
   });
 
   test("has nothing to lead to where a form was sent", async () => {
     const page = await web.post("/ada/intro", { start: "2026-12-01T09:00:00Z" });
     expect([page.status, page.headers.get("retry-after")]).toEqual([503, "1"]);
     expect(wordsOf(page)).toContain("That did not work");
-    expect(linksOf(page)).not.toContain("/ada/intro");
+    expect(linksOf(page)).not.toContain("");
   });
 });
 
