@@ -159,7 +159,7 @@ export function keepTimes(context: Context): Times {
     heardAt = performance.now();
     const { month, date, days } = store.state;
     const before = JSON.stringify(date && days[date]);
-    // The others are asked for when they are shown.
+    // The others are void: the next one is looked at below, the rest when they are shown.
     store.set({ months: { [month]: true } });
     await loadMonth(month).catch(() => {});
     const after = JSON.stringify(date && store.state.days[date]);
