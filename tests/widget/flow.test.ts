@@ -186,54 +186,6 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     await page.context().close();
   });
 
-  test("waits for the time to be kept where one is quicker, and is not in its own way", async () => {
-    const type = await typeOf();
-    const page = await show(tag(type));
-    const widget = widgetOf(page);
-    let answer = () => {};
-    const isAnswered = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route("**/holds", async (route) => {
-      const response = await route.fetch();
-      await isAnswered;
-      await route.fulfill({ response });
-    });
-    const isKept = page.waitForRequest(/\/holds$/);
-    await timeOf(widget, "13:00").click();
-    await fillIn(widget);
-    await isKept;
-    await eventually(async () => expect(await holds()).toBeGreaterThan(0));
-    await widget.getByRole("button", { name: "Book this time" }).click();
-    await widget.getByRole("button", { name: "Booking…" }).waitFor();
-    answer();
-    await widget.getByRole("heading", { name: "You’re booked" }).waitFor();
-    await page.context().close();
-  });
-
-  test("comes back to the time that it keeps, and puts the focus there", async () => {
-    const type = await typeOf();
-    const page = await show(tag(type));
-    const widget = widgetOf(page);
-    await timeOf(widget, "13:30").click();
-    await widget.getByText("This time is kept for you").waitFor();
-    // What the hold changes is heard of; to others this time is taken.
-    const refreshed = page.waitForResponse(/slots\?.*holdId=/);
-    await api("POST", `/meeting-types/${type.id}/holds`, {
-      body: { start: `${MONDAY}T10:00:00Z` },
-    });
-    await refreshed;
-    await widget.getByRole("button", { name: "Change" }).click();
-    await eventually(async () =>
-      expect(
-        await page.evaluate(
-          () => document.querySelector("kalends-booking")?.shadowRoot?.activeElement?.textContent,
-        ),
-      ).toBe("13:30"),
-    );
-    await page.context().close();
-  });
-
   test("never books twice when the answer got lost and one tries again", async () => {
     const type = await typeOf();
     const page = await show(tag(type));

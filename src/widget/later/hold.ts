@@ -8,7 +8,7 @@ import type { Held, Slot } from "../wire.ts";
 const RENEW_MS = 4 * 60_000;
 
 export interface Hold {
-  take(slot: Slot): Promise<void>;
+  take(slot: Slot): void;
   /** Gives the time back, also when the page goes away. */
   release(): void;
   /** A booking has taken its place. */
@@ -23,27 +23,36 @@ export interface Hold {
 }
 
 export function keepHold({ options, store, api, stop }: Context): Hold {
-  let held: string | undefined;
   let wanted: Slot | null = null;
+  /** What the server keeps for this guest, by the last answer. */
+  let held: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isTouched = false;
-  let asking: Promise<void> | null = null;
+  /** Whether the server is still to hear of what is wanted. */
+  let isDue = false;
+  let settling: Promise<void> | null = null;
 
-  function take(slot: Slot): Promise<void> {
-    const asked = ask(slot).finally(() => {
-      if (asking === asked) asking = null;
-    });
-    asking = asked;
-    return asked;
+  /** One request after the other: a late answer must not undo what was chosen since, nor a hold be in the next one's way. */
+  function want(slot: Slot | null): void {
+    wanted = slot;
+    isDue = true;
+    stopTimer();
+    settling ??= settle();
+  }
+
+  async function settle(): Promise<void> {
+    while (isDue) {
+      isDue = false;
+      await (wanted ? ask(wanted) : giveBack());
+    }
+    settling = null;
   }
 
   async function ask(slot: Slot): Promise<void> {
     const { type, timeZone, duration } = store.state;
     // Seats are not held: the others want theirs.
     if (!type || type.capacity > 1) return;
-    wanted = slot;
     isTouched = false;
-    stopTimer();
     try {
       const { holdId } = await api<Held>(`/meeting-types/${type.id}/holds`, {
         method: "POST",
@@ -58,11 +67,11 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
         },
       });
       held = holdId;
-      if (wanted !== slot || stop.aborted) return release();
+      if (isDue) return;
       store.set({ hold: "held", holdId });
       timer = setTimeout(renew, RENEW_MS);
     } catch (error) {
-      if (wanted !== slot || stop.aborted || !isRefusal(error)) return;
+      if (isDue || stop.aborted || !isRefusal(error)) return;
       const isGone = LOST.has(error.code);
       // Many are choosing, or the line is down: the time may be booked all the same.
       if (!isGone) return store.set({ hold: "none" });
@@ -75,6 +84,18 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     }
   }
 
+  async function giveBack(): Promise<void> {
+    const id = held;
+    if (id === undefined) return;
+    forget();
+    await api(`/holds/${id}`, { method: "DELETE", isLast: true }).catch(() => {});
+  }
+
+  function forget(): void {
+    held = undefined;
+    store.set({ holdId: null });
+  }
+
   function stopTimer(): void {
     clearTimeout(timer);
     timer = undefined;
@@ -82,22 +103,12 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
 
   /** Once more for who is at it; else it ends a minute later, and he is told. */
   function renew(): void {
-    if (!wanted) return;
-    if (isTouched) return void take(wanted);
-    timer = setTimeout(() => store.set({ hold: "ended" }), RENEW_MS / 4);
+    if (isTouched) want(wanted);
+    else timer = setTimeout(() => store.set({ hold: "ended" }), RENEW_MS / 4);
   }
 
   function release(): void {
-    stopTimer();
-    wanted = null;
-    if (held === undefined) return;
-    void api(`/holds/${held}`, { method: "DELETE", isLast: true }).catch(() => {});
-    forget();
-  }
-
-  function forget(): void {
-    held = undefined;
-    store.set({ holdId: null });
+    want(null);
   }
 
   addEventListener(
@@ -112,21 +123,23 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
   stop.addEventListener("abort", release);
 
   return {
-    take,
-    spent() {
-      forget();
-      release();
-    },
+    take: want,
     release,
+    spent() {
+      wanted = null;
+      forget();
+    },
     async redeem() {
-      await asking;
+      await settling;
       stopTimer();
       return held;
     },
     touch() {
       isTouched = true;
       const isLapsing = timer === undefined || store.state.hold === "ended";
-      if (wanted && held !== undefined && isLapsing && !asking) void take(wanted);
+      // What a booking names stays until its answer.
+      if (wanted && held !== undefined && isLapsing && !settling && !store.state.isBusy)
+        want(wanted);
     },
   };
 }

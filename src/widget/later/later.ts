@@ -56,7 +56,7 @@ export function makeLater(context: Context, flow: Flow): Later {
         prefillBy((name) => asked.get(`kalends-${name}`)),
       );
       store.set({ typed });
-      void hold.take(slot);
+      hold.take(slot);
     },
     release: hold.release,
     find: bookings.find,

@@ -1,0 +1,152 @@
+// The chosen time is kept for its guest, and never in his own way.
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "../support/eventually.ts";
+import { type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
+import { client } from "../support/world.ts";
+import { CHROMIUM, stage } from "./support/stage.ts";
+
+const NOW = "2026-11-23T07:30:00Z";
+const MONDAY = "2026-11-23";
+
+describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widget", async () => {
+  if (CHROMIUM === undefined) return;
+  const scene = await stage();
+  const { world } = scene;
+  world.setNow(NOW);
+  let host: Host;
+  let type: MeetingType;
+  let page: Page;
+  let widget: Locator;
+  beforeEach(async () => {
+    host = await makeHost(world, { zone: "Europe/Berlin", name: "Ada Lovelace" });
+    type = await makeMeetingType(world, host, { horizon: { kind: "rolling", days: 60 } });
+    page = await scene.show(
+      `<kalends-booking host="${host.username}" type="${type.slug}"></kalends-booking>`,
+    );
+    widget = page.locator("kalends-booking");
+  });
+  afterEach(() => page.context().close());
+  afterAll(async () => {
+    await scene.close();
+    expect(scene.complaints).toEqual([]);
+  });
+
+  const press = (name: string) => widget.getByRole("button", { name }).first().click();
+  const isKept = () => widget.getByText("This time is kept for you").waitFor();
+  const isBooked = () => widget.getByRole("heading", { name: "You’re booked" }).waitFor();
+
+  async function fillIn(): Promise<void> {
+    await widget.getByLabel("Name").fill("Grace Hopper");
+    await widget.getByLabel("Email").fill("grace@example.com");
+  }
+
+  const holds = () =>
+    world.db.run("select 1 from reservations where hold_id is not null and host_id = $1", [
+      host.id,
+    ]);
+  const areHeld = async (count: number) =>
+    eventually(async () => expect(await holds()).toHaveLength(count));
+
+  /** Lets the first such request come to the server late, or its answer come back late: when `go` is called. */
+  async function late(what: "request" | "answer", method: string, url: string) {
+    const released = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    await page.route(url, async (route) => {
+      const request = route.request();
+      if (request.method() !== method) return route.fallback();
+      if (asked.push(request.url()) > 1) return route.continue();
+      const response = what === "answer" ? await route.fetch() : undefined;
+      await released.promise;
+      await (response ? route.fulfill({ response }) : route.continue());
+    });
+    return { asked, go: released.resolve };
+  }
+
+  test("is waited for where one is quicker, and is not in one's own way", async () => {
+    const hold = await late("answer", "POST", "**/holds");
+    await press("13:00");
+    await fillIn();
+    await areHeld(1);
+    await press("Book this time");
+    await widget.getByRole("button", { name: "Booking…" }).waitFor();
+    hold.go();
+    await isBooked();
+  });
+
+  test("is the one that was chosen last, however late the first is kept", async () => {
+    const hold = await late("answer", "POST", "**/holds");
+    await press("13:00");
+    await areHeld(1);
+    await press("Change");
+    await press("13:30");
+    await fillIn();
+    await press("Book this time");
+    await widget.getByRole("button", { name: "Booking…" }).waitFor();
+    hold.go();
+    await isBooked();
+    await areHeld(0);
+  });
+
+  test("stays kept for who changes it while the first is still asked for", async () => {
+    const hold = await late("answer", "POST", "**/holds");
+    await press("13:00");
+    await areHeld(1);
+    await press("Change");
+    await press("13:30");
+    hold.go();
+    await isKept();
+    await areHeld(1);
+    await fillIn();
+    await press("Book this time");
+    await isBooked();
+  });
+
+  test("can be given back and chosen again at once", async () => {
+    await press("13:00");
+    await isKept();
+    const giving = await late("request", "DELETE", "**/holds/*");
+    await press("Change");
+    await eventually(() => expect(giving.asked).toHaveLength(1));
+    await press("13:00");
+    await fillIn();
+    await press("Book this time");
+    await widget.getByRole("button", { name: "Booking…" }).waitFor();
+    giving.go();
+    await isBooked();
+  });
+
+  test("is booked although its guest goes on typing", async () => {
+    const booking = await late("request", "POST", "**/api/v1/bookings");
+    const hold = await late("answer", "POST", "**/holds");
+    hold.go();
+    await press("13:00");
+    await isKept();
+    await fillIn();
+    await press("Book this time");
+    await eventually(() => expect(booking.asked).toHaveLength(1));
+    await widget.getByLabel("Anything we should know?").pressSequentially("Thanks!");
+    booking.go();
+    await isBooked();
+    expect(hold.asked).toHaveLength(1);
+  });
+
+  test("comes back as it was left, with the focus on it", async () => {
+    await press("13:30");
+    await isKept();
+    // What the hold changes is heard of; to others this time is taken.
+    const refreshed = page.waitForResponse(/slots\?.*holdId=/);
+    await client(world)("POST", `/meeting-types/${type.id}/holds`, {
+      body: { start: `${MONDAY}T10:00:00Z` },
+    });
+    await refreshed;
+    await press("Change");
+    await eventually(async () =>
+      expect(
+        await page.evaluate(
+          () => document.querySelector("kalends-booking")?.shadowRoot?.activeElement?.textContent,
+        ),
+      ).toBe("13:30"),
+    );
+  });
+});
