@@ -138,12 +138,11 @@ export const firstMonthOf = (horizon: MeetingType["horizon"], today: string): st
     ? monthOf(horizon.from)
     : monthOf(today);
 
-/** Free times of some months have come: whatever was known of those months gives way. */
+/** Free times have come: what was known of these months gives way, and nothing else is taken from the answer. */
 export function slotsCame(state: State, slots: Slots, months: readonly string[]): State {
-  const days = Object.fromEntries(
-    Object.entries(state.days).filter(([date]) => !months.includes(monthOf(date))),
-  );
-  for (const { date, slots: found } of slots.days) days[date] = found;
+  const isOf = (date: string) => months.includes(monthOf(date));
+  const days = Object.fromEntries(Object.entries(state.days).filter(([date]) => !isOf(date)));
+  for (const { date, slots: found } of slots.days) if (isOf(date)) days[date] = found;
   const slot = state.slot && (findSlot(days, state.slot.start) ?? state.slot);
   const known = Object.fromEntries(months.map((month) => [month, true as const]));
   return {

@@ -41,12 +41,17 @@ export function keepTimes(context: Context): Times {
   const { options, store, api, stop, emit } = context;
   // What is asked for changed: answers to earlier questions are dropped.
   let question = 0;
+  let requests = 0;
+  // The latest request that each month is known by: an answer to an earlier one may be older.
+  const knownBy = new Map<string, number>();
   let heardAt = 0;
   let isListening = false;
 
   async function load(window: { months: string[]; from?: string; until?: string }) {
     const { timeZone, duration, booking, isMoving, type, holdId } = store.state;
     const asked = question;
+    requests += 1;
+    const request = requests;
     // Else by the names, as at first: the browser then has the copy that may still be right.
     const id = isMoving ? booking?.meetingTypeId : holdId && type?.id;
     const slow = setTimeout(() => asked === question && store.set({ isSlow: true }), SLOW_MS);
@@ -68,7 +73,10 @@ export function keepTimes(context: Context): Times {
           },
         },
       );
-      if (asked === question) store.update((state) => slotsCame(state, slots, window.months));
+      if (asked !== question) return;
+      const months = window.months.filter((month) => (knownBy.get(month) ?? 0) < request);
+      for (const month of months) knownBy.set(month, request);
+      store.update((state) => slotsCame(state, slots, months));
     } finally {
       clearTimeout(slow);
     }
@@ -129,6 +137,7 @@ export function keepTimes(context: Context): Times {
   }
 
   async function showFirst(today: string): Promise<void> {
+    question += 1;
     await attempt(async () => {
       const { month, date } = store.state;
       const window = firstWindow(today);
