@@ -98,9 +98,7 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
         month: [options.date ?? today, today].sort().at(-1)!.slice(0, 7),
         isManaging: options.bookingId !== null,
       }),
-      () => {
-        if (!stop.aborted) this.#draw(context, flow);
-      },
+      () => stop.aborted || this.#draw(context, flow),
     );
     const tags = [this.closest("[lang]")?.getAttribute("lang"), ...navigator.languages].filter(
       (tag) => !!tag,
@@ -154,7 +152,8 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
 
   #load: () => void = () => {};
 
-  #draw(context: Context, flow: Flow): void {
+  /** Whether the focus is where the state wants it. */
+  #draw(context: Context, flow: Flow): boolean {
     const { isOpen, focus, reveal } = context.store.state;
     if (isOpen) this.#load();
     patch(this.#root, [view({ context, flow })]);
@@ -169,10 +168,12 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
       }
     }
     if (reveal !== null) this.#root.getElementById(reveal)?.scrollIntoView({ block: "nearest" });
-    if (focus === null) return;
+    if (focus === null) return true;
     // A time that one comes back to may be gone.
-    const target = [focus, "month", "title"].map((id) => this.#root.getElementById(id));
-    target.find((each) => each !== null)?.focus();
+    const targets = [focus, "month", "title"].map((id) => this.#root.getElementById(id));
+    const target = targets.find((each) => each !== null);
+    target?.focus();
+    return target !== undefined;
   }
 
   #options(): Options {

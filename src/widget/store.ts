@@ -7,8 +7,8 @@ export interface Store {
   set(part: Partial<State>): void;
 }
 
-/** Keeps the one state and calls `draw` after it changed. */
-export function makeStore(initial: State, draw: (store: Store) => void): Store {
+/** Keeps the one state and calls `draw` after it changed; it says whether what the focus goes to was there. */
+export function makeStore(initial: State, draw: () => boolean): Store {
   let state = initial;
   let isDue = false;
   const store: Store = {
@@ -21,9 +21,9 @@ export function makeStore(initial: State, draw: (store: Store) => void): Store {
       isDue = true;
       queueMicrotask(() => {
         isDue = false;
-        draw(store);
-        // Said once: the next drawing must not take the focus again.
-        state = { ...state, focus: null, reveal: null };
+        const isFocused = draw();
+        // Said once: the next drawing must not take the focus again. What is still to be loaded gets it then.
+        state = { ...state, focus: isFocused ? null : state.focus, reveal: null };
       });
     },
     set: (part) => store.update((before) => ({ ...before, ...part })),

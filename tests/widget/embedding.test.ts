@@ -1,10 +1,10 @@
 // The widget among strangers: pages that it must not disturb, and that must not disturb it.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import type { Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
 import { book, type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { type Api, client } from "../support/world.ts";
-import { CHROMIUM, type Stage, stage } from "./support/stage.ts";
+import { CHROMIUM, focusedIn, type Stage, stage } from "./support/stage.ts";
 import { ANSWERS, NOW, QUESTIONS } from "./support/states.ts";
 
 const SLOW = 300_000;
@@ -46,11 +46,6 @@ describe.skipIf(CHROMIUM === undefined)("on a page of somebody else's the widget
        where b.meeting_type_id = $1 order by a.id`,
       [id],
     );
-  const isFocused = (page: Page) =>
-    page.evaluate(() => {
-      const inner = document.querySelector("kalends-booking")?.shadowRoot?.activeElement;
-      return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
-    });
 
   test(
     "asks for the type and its times side by side, and for nothing else before they are shown",
@@ -92,24 +87,24 @@ describe.skipIf(CHROMIUM === undefined)("on a page of somebody else's the widget
       const widget = page.locator("kalends-booking");
       await widget.getByRole("button", { name: "Meet us" }).waitFor();
       await page.keyboard.press("Tab");
-      expect(await isFocused(page)).toBe("Meet us");
+      expect(await focusedIn(page)).toBe("Meet us");
       await page.keyboard.press("Enter");
       await timeOf(widget, "09:00").waitFor();
       // Round and round: whatever has the focus is the dialog's or the browser's own.
-      for (let i = 0; i < 30 && (await isFocused(page)) !== "09:00"; i += 1)
+      for (let i = 0; i < 30 && (await focusedIn(page)) !== "09:00"; i += 1)
         await page.keyboard.press("Tab");
-      expect(await isFocused(page)).toBe("09:00");
+      expect(await focusedIn(page)).toBe("09:00");
       await page.keyboard.press("Enter");
-      await eventually(async () => expect(await isFocused(page)).toBe("Your details"));
+      await eventually(async () => expect(await focusedIn(page)).toBe("Your details"));
       await page.keyboard.press("Tab");
       await page.keyboard.press("Tab");
       await page.keyboard.type("Grace Hopper");
       await page.keyboard.press("Tab");
       await page.keyboard.type("grace@example.com");
       await page.keyboard.press("Enter");
-      await eventually(async () => expect(await isFocused(page)).toBe("You’re booked"));
+      await eventually(async () => expect(await focusedIn(page)).toBe("You’re booked"));
       await page.keyboard.press("Escape");
-      await eventually(async () => expect(await isFocused(page)).toBe("Meet us"));
+      await eventually(async () => expect(await focusedIn(page)).toBe("Meet us"));
       expect(await bookingsOf(type)).toHaveLength(1);
       await page.context().close();
     },

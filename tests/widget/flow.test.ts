@@ -4,7 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
 import { book, type Host, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
-import { CHROMIUM, stage } from "./support/stage.ts";
+import { CHROMIUM, focusedIn, stage } from "./support/stage.ts";
 
 const NOW = "2026-11-23T07:30:00Z";
 const MONDAY = "2026-11-23";
@@ -134,28 +134,23 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     const page = await show(`<a href="#top">Before</a>${tag(type)}`);
     const widget = widgetOf(page);
     await timeOf(widget, "09:00").waitFor();
-    const focused = () =>
-      page.evaluate(() => {
-        const inner = document.querySelector("kalends-booking")?.shadowRoot?.activeElement;
-        return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
-      });
     await page.getByRole("link", { name: "Before" }).focus();
     // Past the two buttons that turn the month.
     for (let i = 0; i < 3; i += 1) await page.keyboard.press("Tab");
-    expect(await focused()).toContain("Monday, 23 November 2026");
+    expect(await focusedIn(page)).toContain("Monday, 23 November 2026");
     await page.keyboard.press("End");
-    expect(await focused()).toContain("Sunday, 29 November 2026, no free times");
+    expect(await focusedIn(page)).toContain("Sunday, 29 November 2026, no free times");
     await page.keyboard.press("PageDown");
     await eventually(async () =>
-      expect(await focused()).toBe("Tuesday, 29 December 2026, 16 free times"),
+      expect(await focusedIn(page)).toBe("Tuesday, 29 December 2026, 16 free times"),
     );
     await page.keyboard.press("Enter");
     await widget.getByRole("heading", { name: "Tuesday, 29 December 2026" }).waitFor();
     for (let i = 0; i < 2; i += 1) await page.keyboard.press("Tab");
-    expect(await focused()).toBe("09:00");
+    expect(await focusedIn(page)).toBe("09:00");
     await page.keyboard.press("Enter");
     await widget.getByRole("heading", { name: "Your details" }).waitFor();
-    await eventually(async () => expect(await focused()).toBe("Your details"));
+    await eventually(async () => expect(await focusedIn(page)).toBe("Your details"));
     for (let i = 0; i < 2; i += 1) await page.keyboard.press("Tab");
     await page.keyboard.type("Grace Hopper");
     await page.keyboard.press("Enter");
@@ -164,7 +159,26 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     await page.keyboard.type("grace@example.com");
     await page.keyboard.press("Enter");
     await widget.getByRole("heading", { name: "You’re booked" }).waitFor();
-    await eventually(async () => expect(await focused()).toBe("You’re booked"));
+    await eventually(async () => expect(await focusedIn(page)).toBe("You’re booked"));
+    await page.context().close();
+  });
+
+  test("takes the focus to a form that is loaded late", async () => {
+    const type = await typeOf();
+    const page = await show("");
+    const widget = widgetOf(page);
+    const released = Promise.withResolvers<void>();
+    await page.route(`**${scene.widget.manifest.later.path}`, async (route) => {
+      await released.promise;
+      await route.continue();
+    });
+    await page.evaluate((html) => {
+      document.body.innerHTML = html;
+    }, tag(type));
+    await timeOf(widget, "09:00").press("Enter");
+    await widget.getByText("Loading free times").waitFor();
+    released.resolve();
+    await eventually(async () => expect(await focusedIn(page)).toBe("Your details"));
     await page.context().close();
   });
 

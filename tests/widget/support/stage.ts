@@ -124,3 +124,10 @@ export async function stage(env: Record<string, string> = {}): Promise<Stage> {
     },
   };
 }
+
+/** What has the focus within the widget, by its name. */
+export const focusedIn = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const inner = document.querySelector("kalends-booking")?.shadowRoot?.activeElement;
+    return inner?.getAttribute("aria-label") ?? inner?.textContent ?? "";
+  });
