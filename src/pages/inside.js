@@ -21,16 +21,13 @@ const EVENTS = [
 ];
 for (const type of EVENTS) widget?.addEventListener(type, ({ detail }) => tell(type, detail));
 
-// Inside the widget the heading of the plain page is not there any more; who cannot see still wants to know where he is.
-widget?.addEventListener(
-  "ready",
-  () => {
-    const heading = widget.querySelector("h1");
-    heading.className = "visually-hidden";
-    widget.before(heading);
-  },
-  { once: true },
-);
+// The widget hides the plain page and its heading as soon as it is there; who cannot see still wants to know where he is.
+void customElements.whenDefined("kalends-booking").then(() => {
+  const heading = widget?.querySelector("h1");
+  if (!heading) return;
+  heading.className = "visually-hidden";
+  widget.before(heading);
+});
 
 const main = document.getElementById("main");
 const PATIENCE_MS = 500;

@@ -48,6 +48,16 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
         () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
       );
 
+  test("has its heading for who cannot see while the widget still loads", async () => {
+    const { host, type } = await typeOf({ title: "Ask me anything" });
+    const page = await house.open("about:blank");
+    await page.route("**/api/v1/**", () => {});
+    await page.goto(`${house.server}/embed/${host.username}/${type.slug}`);
+    await page.getByText("Loading free times").waitFor({ state: "attached" });
+    await page.getByRole("heading", { level: 1, name: "Ask me anything" }).waitFor();
+    await page.context().close();
+  });
+
   test("books, tells the page around it what happens, and is as high as what it shows", async () => {
     const made = await typeOf();
     const script = `<script type="module" src="${house.server}/embed.js"></script>`;
