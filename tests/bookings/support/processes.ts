@@ -73,18 +73,31 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 export const post = (url: string, body: object, headers: Record<string, string> = {}) =>
   send("POST", url, body, headers);
 
-/** Sends JSON over HTTP. */
+/**
+ * Sends JSON over HTTP. Whoever is told that the database does not answer comes again, as he is told to: of many at once
+ * a slow machine lets some wait too long.
+ */
 export async function send(
   method: "POST" | "PATCH",
   url: string,
   body: object,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(url, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+  for (;;) {
+    const response = await fetch(url, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: JSON.parse(text),
+    };
+    const seconds = Number(response.headers.get("retry-after"));
+    if (answer.body.code !== "unavailable" || !(seconds > 0)) return answer;
+    await Bun.sleep(seconds * 1000);
+  }
 }
