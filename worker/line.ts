@@ -1,7 +1,7 @@
 import type { QueueName } from "../src/jobs.ts";
 import type { World } from "../src/world.ts";
 import type { Backend, Pace, Processor, PromiseQueue, PromiseWorker } from "./queue.ts";
-import { type Claim, relay } from "./relay.ts";
+import { type Claim, makeRelay } from "./relay.ts";
 import type { Rhythm } from "./rhythm.ts";
 
 /** A queue from the outbox to the work. */
@@ -81,10 +81,11 @@ export function startLine(world: World, make: Backend, line: Line, rhythm: Rhyth
   }
 
   async function fill(queue: PromiseQueue): Promise<void> {
+    const relay = makeRelay(world, { ...filling, name, queue }, rhythm);
     while (!isStopping) {
       isHinted = false;
       ended = 0;
-      const moving = relay(world, { ...filling, name, queue }, rhythm).catch((error: unknown) => {
+      const moving = relay().catch((error: unknown) => {
         if (!isStopping)
           world.log.warn({ err: error, queue: name }, "Promises could not be handed on");
         return null;

@@ -24,30 +24,29 @@ export type Claim = (
 ) => Promise<readonly { id: string; attempts: number }[]>;
 
 /**
- * Hands due promises of one queue on, in the order in which they are due; how many. While Redis is
- * away this may settle only when it is back, so one call waits for the other: many at once would
- * overfill the queue then.
+ * Hands due promises of one queue on with each call, in the order in which they are due; how many. Rejects where the queue
+ * does not take them: nobody else looks at them before their lease ends, so the next call begins with them. While Redis
+ * is away a call may settle only when it is back, so one waits for the other: many at once would overfill the queue then.
  */
-export async function relay(
+export function makeRelay(
   world: World,
   { name, queue, room, tries, claim }: Channel,
   rhythm: Rhythm,
-): Promise<number> {
-  const {
-    waiting = 0,
-    active = 0,
-    delayed = 0,
-    prioritized = 0,
-  } = await queue.getJobCounts("waiting", "active", "delayed", "prioritized");
-  const limit = room - waiting - active - delayed - prioritized;
-  if (limit <= 0) return 0;
-  const wanted = { now: world.now(), leaseUntil: leaseEnd(world), limit };
-  const due = claim
-    ? await claim(world, wanted)
-    : await claimDuePromises(world.db, { queue: name, ...wanted });
-  if (due.length === 0) return 0;
-  await queue.addBulk(
-    due.map(({ id, attempts }) => ({
+): () => Promise<number> {
+  async function take() {
+    const {
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+      prioritized = 0,
+    } = await queue.getJobCounts("waiting", "active", "delayed", "prioritized");
+    const limit = room - waiting - active - delayed - prioritized;
+    if (limit <= 0) return [];
+    const wanted = { now: world.now(), leaseUntil: leaseEnd(world), limit };
+    const due = claim
+      ? await claim(world, wanted)
+      : await claimDuePromises(world.db, { queue: name, ...wanted });
+    return due.map(({ id, attempts }) => ({
       name,
       data: { outboxId: id, attempt: attempts },
       // A kept job's id would be ignored without a word: each dispatch has one of its own.
@@ -56,7 +55,16 @@ export async function relay(
         attempts: tries,
         backoff: { type: "exponential", delay: rhythm.retry },
       },
-    })),
-  );
-  return due.length;
+    }));
+  }
+
+  // Claimed, and perhaps in the queue: by their ids it knows those that it has.
+  let claimed: Awaited<ReturnType<typeof take>> = [];
+  return async () => {
+    if (claimed.length === 0) claimed = await take();
+    if (claimed.length > 0) await queue.addBulk(claimed);
+    const { length } = claimed;
+    claimed = [];
+    return length;
+  };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { newId } from "../../src/db/id.ts";
 import { leaseEnd } from "../../src/outbox/lease.ts";
 import { claimDuePromises } from "../../src/outbox/queries.ts";
-import { relay } from "../../worker/relay.ts";
+import { makeRelay } from "../../worker/relay.ts";
 import { rhythmOf } from "../../worker/rhythm.ts";
 import { makeHost } from "../support/make.ts";
 import { testWorld } from "../support/world.ts";
@@ -52,8 +52,28 @@ test("promises are handed on in the order in which they are due", async () => {
     world.db.parameter("uuid[]", [ids.get(0), ids.get(4)] as never),
   ]);
   const { added, channel } = counting({});
-  expect(await relay(world, channel, rhythmOf(world.config))).toBe(10);
+  expect(await makeRelay(world, channel, rhythmOf(world.config))()).toBe(10);
   expect(added).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((minute) => ids.get(minute) ?? ""));
+});
+
+test("promises that the queue did not take are handed on next, before their lease ends", async () => {
+  await forget();
+  const first = await promised("2026-11-22T09:00:00Z");
+  const { added, channel } = counting({});
+  let isAway = true;
+  const queue: typeof channel.queue = {
+    ...channel.queue,
+    addBulk: async (jobs) => {
+      if (isAway) throw new Error("No connection");
+      return channel.queue.addBulk(jobs);
+    },
+  };
+  const relay = makeRelay(world, { ...channel, queue }, rhythmOf(world.config));
+  await expect(relay()).rejects.toThrow("No connection");
+  isAway = false;
+  const second = await promised("2026-11-22T09:00:00Z");
+  expect([await relay(), await relay(), await relay()]).toEqual([1, 1, 0]);
+  expect(added).toEqual([first, second]);
 });
 
 test("what is not due, done or of another queue is left alone", async () => {
@@ -95,7 +115,7 @@ test.each([
   await forget();
   for (let i = 0; i < 3; i += 1) await promised("2026-11-22T09:00:00Z");
   const { added, channel } = counting(counts);
-  expect(await relay(world, channel, rhythmOf(world.config))).toBe(taken);
+  expect(await makeRelay(world, channel, rhythmOf(world.config))()).toBe(taken);
   expect(added).toHaveLength(taken);
   expect(await claim()).toHaveLength(3 - taken);
 });
