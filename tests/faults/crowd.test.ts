@@ -1,5 +1,6 @@
 // Three workers and two API processes at once: whatever is due is done once.
 import { expect, test } from "bun:test";
+import { post } from "../bookings/support/processes.ts";
 import { startApi } from "../support/api-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { makeMeetingType } from "../support/make.ts";
@@ -30,16 +31,12 @@ onEachBackend("three workers and two API processes", (backend) => {
     const workers = [1, 2, 3].map(() => startWorkerProcess(house, { EMAIL_RATE_LIMIT: "100000" }));
     try {
       const book = async (id: string, n: number) => {
-        const response = await fetch(`${apis[n % 2]!.url}/api/v1/bookings`, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify({
-            meetingTypeId: id,
-            start: startOf(n),
-            guest: { name: `Guest ${n}`, email: `guest-${n}@example.com`, timeZone: "UTC" },
-          }),
+        const { status } = await post(`${apis[n % 2]!.url}/api/v1/bookings`, {
+          meetingTypeId: id,
+          start: startOf(n),
+          guest: { name: `Guest ${n}`, email: `guest-${n}@example.com`, timeZone: "UTC" },
         });
-        expect(response.status).toBe(201);
+        expect(status).toBe(201);
       };
       const wanted = [
         ...Array.from({ length: BOOKINGS }, (_, n) => () => book(types[n % 5]!.id, n)),
