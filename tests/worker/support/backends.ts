@@ -83,11 +83,11 @@ interface Housed {
 
 export const databaseName = ({ url }: Housed): string => new URL(url).pathname.slice(1);
 
-/** Ends every connection to the database: of the worker's pools, of its LISTEN, of BullMQ's. */
+/** Ends every connection to the database: of the worker's pools, of its LISTEN, of BullMQ's; when it settles, they are gone. */
 export const cutOff = (house: Housed) =>
   fromOutside(
     house.url,
-    "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1",
+    "select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = $1",
     [databaseName(house)],
   );
 
