@@ -1,8 +1,8 @@
 // Kalends as it runs: its two programs as processes, on a database of their own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { freePort } from "../../scripts/postgres.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
+import { freePort } from "../support/redis.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const START_WITHIN_MS = 60_000;
@@ -23,7 +23,7 @@ export interface Ended {
 export async function startHouse(
   options: { worker?: boolean; settings?: Record<string, string> } = {},
 ): Promise<House> {
-  const port = await freePort();
+  const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
     NODE_ENV: "development",

@@ -16,11 +16,12 @@ import postgres from "postgres";
 import { examineDatabase } from "../../scripts/doctor/database.ts";
 import { checkKeys } from "../../scripts/doctor/promises.ts";
 import { migrate } from "../../scripts/migrate.ts";
-import { freePort, withDatabase } from "../../scripts/postgres.ts";
+import { withDatabase } from "../../scripts/postgres.ts";
 import { newId } from "../../src/db/id.ts";
 import { connect } from "../../src/db/sql.ts";
 import { seal } from "../../src/secret-box.ts";
 import { makeHost } from "../support/make.ts";
+import { freePort } from "../support/redis.ts";
 import { testWorld } from "../support/world.ts";
 
 const DEBIAN = "/usr/lib/postgresql";
@@ -139,7 +140,7 @@ async function startServer(programs: string) {
     if (ran.status !== 0) throw new Error(`${program} failed (${ran.status})`);
   };
   run("initdb", ["-D", data, "-U", "kalends", "-A", "trust", "-E", "UTF8", "--no-sync"]);
-  const port = await freePort();
+  const port = freePort();
   const flags = `-p ${port} -h 127.0.0.1 -k ${folder} -c fsync=off`;
   run("pg_ctl", ["-D", data, "-w", "-l", join(folder, "log"), "-o", flags, "start"]);
   return {

@@ -19,8 +19,13 @@ export async function startRedis(port = freePort()): Promise<RedisProcess> {
   const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", dir];
   const child = Bun.spawn(["redis-server", ...args], { stdout: "pipe", stderr: "inherit" });
   const decoder = new TextDecoder();
-  for await (const chunk of child.stdout)
-    if (decoder.decode(chunk).includes("Ready to accept connections")) break;
+  let said = "";
+  for await (const chunk of child.stdout) {
+    said += decoder.decode(chunk, { stream: true });
+    if (said.includes("Ready to accept connections")) break;
+  }
+  if (!said.includes("Ready to accept connections"))
+    throw new Error(`Redis did not start:\n${said}`);
   return {
     url: `redis://127.0.0.1:${port}`,
     pause: () => child.kill("SIGSTOP"),
@@ -33,10 +38,16 @@ export async function startRedis(port = freePort()): Promise<RedisProcess> {
   };
 }
 
-/** A port that nobody listens on. */
+// Whoever asks the system for any port gets one above these (Linux: 32768 and up), another test while this one starts, too.
+const [FIRST_PORT, PORTS] = [10_000, 20_000];
+
+/** A port that nobody listens on, nor will unless he means this one. */
 export function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data: () => {} } });
-  const { port } = server;
-  server.stop();
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    try {
+      Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => {} } }).stop(true);
+      return port;
+    } catch {}
+  }
 }

@@ -8,6 +8,7 @@ import { removePlace } from "../../../scripts/postgres/place.ts";
 import { isAlive } from "../../../scripts/postgres/process.ts";
 import { ensureDatabase, startPostgres } from "../../../scripts/postgres.ts";
 import { eventually } from "../../support/eventually.ts";
+import { freePort } from "../../support/redis.ts";
 
 export interface OwnServer extends AsyncDisposable {
   /** Of a migrated database. */
@@ -23,8 +24,9 @@ export async function ownServer(): Promise<OwnServer> {
   const dataDir = join(folder, "postgres");
   // Commits wait for the log, so that a crash loses none; that the disk has it, only a power cut would tell.
   const settings = { fsync: "off", max_connections: "100" };
-  let server = await startPostgres({ dataDir, disposable: true, settings });
-  const port = Number(new URL(server.url).port);
+  // One that nobody else is given while it is down.
+  const port = freePort();
+  let server = await startPostgres({ dataDir, disposable: true, settings, port });
   const url = await ensureDatabase(server.url, "kalends");
   await migrate(url, { queue: true });
   return {

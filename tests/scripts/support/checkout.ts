@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removePlace } from "../../../scripts/postgres/place.ts";
-import { freePort } from "../../../scripts/postgres.ts";
+import { freePort } from "../../support/redis.ts";
 
 const REPOSITORY = join(import.meta.dir, "../../..");
 
@@ -52,7 +52,7 @@ export async function makeCheckout() {
   symlinkSync(join(REPOSITORY, "node_modules"), join(root, "node_modules"));
   writeFileSync(join(root, "src/main.ts"), API);
   writeFileSync(join(root, "worker/main.ts"), WORKER);
-  const port = await freePort();
+  const port = freePort();
   const launches: ChildProcess[] = [];
 
   return {
