@@ -6,7 +6,7 @@ import { freePort } from "../support/redis.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const START_WITHIN_MS = 60_000;
-const SHELL_WITHIN_MS = 40_000;
+const SHELL_WITHIN_MS = 100_000;
 
 export interface House {
   readonly url: string;
