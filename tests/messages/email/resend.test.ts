@@ -147,7 +147,7 @@ test("through 429, 500, a hang, cuts and garbage exactly one mail is taken", asy
   for (const _ of sequence) {
     await untilDue(world, id);
     // What is answered may take its time.
-    await dispatch(world, resend.next[0] === "hang" ? 300 : undefined);
+    await dispatch(world, resend.next[0] === "hang" ? 1_500 : undefined);
   }
   expect(resend.heard).toHaveLength(6);
   expect(new Set(resend.heard.map(({ headers }) => headers["idempotency-key"]))).toEqual(

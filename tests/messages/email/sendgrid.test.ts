@@ -128,7 +128,7 @@ test("a mail that hangs or is cut off comes twice at most, under the same Messag
   sendgrid.next.push("hang", "taken, then cut", "taken, then cut");
   for (let i = 0; i < 4; i += 1) {
     // What is answered may take its time.
-    await dispatch(world, sendgrid.next[0] === "hang" ? 300 : undefined);
+    await dispatch(world, sendgrid.next[0] === "hang" ? 1_500 : undefined);
     await untilDue(world, id);
   }
   expect(sendgrid.heard).toHaveLength(2);

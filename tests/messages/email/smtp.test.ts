@@ -288,7 +288,7 @@ describe("a promise by SMTP", () => {
   test("that gets no answer is given up for now, and holds up no other", async () => {
     const id = await promise(world, host.id);
     server.next.push({ at: "after DATA", reply: "hang" });
-    await dispatch(world, 300);
+    await dispatch(world, 1_500);
     // On a busy machine the limit may end what had not come so far: another one would hang, without any.
     server.next.length = 0;
     expect(await stateOf(world, id)).toMatchObject({ outcome: null, inDoubtWith: "smtp" });
