@@ -4,7 +4,8 @@ import pino from "pino";
 import { parseConfig } from "../src/config.ts";
 import { redisStore } from "../src/redis-store.ts";
 import { eventually } from "./support/eventually.ts";
-import { findRedis, freePort, startRedis } from "./support/redis.ts";
+import { freePort } from "./support/port.ts";
+import { findRedis, startRedis } from "./support/redis.ts";
 
 const lines: string[] = [];
 const log = pino({ level: "info" }, { write: (line) => void lines.push(line) });

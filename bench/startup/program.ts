@@ -1,7 +1,7 @@
 // A program that is started to be looked at.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../../tests/support/redis.ts";
+import { freePort } from "../../tests/support/port.ts";
 import { cpuOf, settings as production } from "../support/child.ts";
 
 const ROOT = join(import.meta.dir, "../..");

@@ -1,7 +1,7 @@
 // The programs that are measured, as processes of their own with the settings of production.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "../../tests/support/redis.ts";
+import { freePort } from "../../tests/support/port.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const TICKS_A_SECOND = 100;

@@ -1,8 +1,8 @@
 // Connecting through the real providers: a radicale and a published calendar on loopback.
 import { afterAll, describe, expect, test } from "bun:test";
 import { makeHost } from "../support/make.ts";
+import { freePort } from "../support/port.ts";
 import { findRadicale, startRadicale } from "../support/radicale.ts";
-import { freePort } from "../support/redis.ts";
 import { client, testWorld } from "../support/world.ts";
 
 const world = await testWorld({ OUTBOUND_ALLOW_PRIVATE: "true" });

@@ -4,7 +4,8 @@ import { parseConfig } from "../../src/config.ts";
 import { makeWorld, type World } from "../../src/world.ts";
 import { ownServer } from "../faults/support/server.ts";
 import { carriesPrepared, startPgBouncer } from "../support/pgbouncer.ts";
-import { freePort, type RedisProcess, startRedis } from "../support/redis.ts";
+import { freePort } from "../support/port.ts";
+import { type RedisProcess, startRedis } from "../support/redis.ts";
 import type { Provider } from "./provider.ts";
 
 const ROOT = join(import.meta.dir, "../..");

@@ -2,7 +2,8 @@
 import { expect, test } from "bun:test";
 import { startApi } from "../support/api-process.ts";
 import { makeHost, makeMeetingType } from "../support/make.ts";
-import { findRedis, freePort, startRedis } from "../support/redis.ts";
+import { freePort } from "../support/port.ts";
+import { findRedis, startRedis } from "../support/redis.ts";
 import { onPostgres } from "../worker/support/backends.ts";
 import { openHouse } from "../worker/support/house.ts";
 import { mailed } from "../worker/support/settled.ts";

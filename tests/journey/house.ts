@@ -1,8 +1,8 @@
 // Kalends as it runs: its two programs as processes, on a database of their own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { freePort } from "../support/port.ts";
 import { testDatabaseUrl } from "../support/postgres.ts";
-import { freePort } from "../support/redis.ts";
 
 const ROOT = join(import.meta.dir, "../..");
 const START_WITHIN_MS = 60_000;

@@ -21,7 +21,7 @@ import { newId } from "../../src/db/id.ts";
 import { connect } from "../../src/db/sql.ts";
 import { seal } from "../../src/secret-box.ts";
 import { makeHost } from "../support/make.ts";
-import { freePort } from "../support/redis.ts";
+import { freePort } from "../support/port.ts";
 import { testWorld } from "../support/world.ts";
 
 const DEBIAN = "/usr/lib/postgresql";

@@ -5,7 +5,7 @@ import { examineDatabase } from "../../scripts/doctor/database.ts";
 import { checkPooler } from "../../scripts/doctor/pooler.ts";
 import { checkReplica } from "../../scripts/doctor/replica.ts";
 import { findPgBouncer, startPgBouncer } from "../support/pgbouncer.ts";
-import { freePort } from "../support/redis.ts";
+import { freePort } from "../support/port.ts";
 import { replicatedServer } from "../support/standby.ts";
 import { testWorld } from "../support/world.ts";
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./redis.ts";
+import { freePort } from "./port.ts";
 
 export interface PgBouncer extends AsyncDisposable {
   /** Its version, such as "1.18.0". */

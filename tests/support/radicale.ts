@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./eventually.ts";
-import { freePort } from "./redis.ts";
+import { freePort } from "./port.ts";
 
 export interface Radicale extends AsyncDisposable {
   readonly url: string;

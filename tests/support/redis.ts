@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./port.ts";
 
 export interface RedisProcess {
   readonly url: string;
@@ -36,18 +37,4 @@ export async function startRedis(port = freePort()): Promise<RedisProcess> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-// Whoever asks the system for any port gets one above these (Linux: 32768 and up), another test while this one starts, too.
-const [FIRST_PORT, PORTS] = [10_000, 20_000];
-
-/** A port that nobody listens on, nor will unless he means this one. */
-export function freePort(): number {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
-    try {
-      Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => {} } }).stop(true);
-      return port;
-    } catch {}
-  }
 }

@@ -2,7 +2,8 @@ import { afterEach, expect, test } from "bun:test";
 import { startWork } from "../../worker/work.ts";
 import { eventually } from "../support/eventually.ts";
 import { book, makeMeetingType } from "../support/make.ts";
-import { findRedis, freePort, type RedisProcess, startRedis } from "../support/redis.ts";
+import { freePort } from "../support/port.ts";
+import { findRedis, type RedisProcess, startRedis } from "../support/redis.ts";
 import {
   closeDatabase,
   cutOff,

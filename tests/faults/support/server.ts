@@ -8,7 +8,7 @@ import { removePlace } from "../../../scripts/postgres/place.ts";
 import { isAlive } from "../../../scripts/postgres/process.ts";
 import { ensureDatabase, startPostgres } from "../../../scripts/postgres.ts";
 import { eventually } from "../../support/eventually.ts";
-import { freePort } from "../../support/redis.ts";
+import { freePort } from "../../support/port.ts";
 
 export interface OwnServer extends AsyncDisposable {
   /** Of a migrated database. */

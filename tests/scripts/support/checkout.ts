@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removePlace } from "../../../scripts/postgres/place.ts";
-import { freePort } from "../../support/redis.ts";
+import { freePort } from "../../support/port.ts";
 
 const REPOSITORY = join(import.meta.dir, "../../..");
 
