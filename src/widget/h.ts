@@ -25,18 +25,18 @@ const SVG = new Set(["svg", "path"]);
 /** What is kept as a property: its attribute is no more than where it began. */
 const LIVE = new Set(["value", "checked", "textContent"]);
 
-/** Makes the children of an element be these. */
+const keyOf = (child: VNode | string | undefined): unknown =>
+  typeof child === "object" ? child.props["key"] : undefined;
+
+/** Makes the children of an element be these. What comes and goes among others has a key, so that the others stay. */
 export function patch(parent: ParentNode & Node, children: readonly Child[]): void {
-  const keyed = new Map<unknown, Node>();
-  for (const node of parent.childNodes) {
-    const key = made.get(node)?.props["key"];
-    if (key !== undefined) keyed.set(key, node);
-  }
+  const wanted = [...flat(children)];
+  const keys = new Set(wanted.map(keyOf));
+  // First of all: else what follows would not be found in its place. It is never moved, which would take the focus from it.
+  for (const node of [...parent.childNodes]) if (!keys.has(keyOf(made.get(node)))) node.remove();
   let at = parent.firstChild;
-  for (const child of flat(children)) {
-    const key = typeof child === "string" ? undefined : child.props["key"];
-    const old = key === undefined ? at : (keyed.get(key) ?? at);
-    const node = old && isSame(old, child) ? old : create(child);
+  for (const child of wanted) {
+    const node = at && isSame(at, child) ? at : create(child);
     if (node === at) at = at.nextSibling;
     else parent.insertBefore(node, at);
     fill(node, child);
@@ -58,7 +58,7 @@ function isSame(node: Node, child: VNode | string): boolean {
   const old = made.get(node);
   return typeof child === "string"
     ? node.nodeType === 3
-    : old?.tag === child.tag && old.props["key"] === child.props["key"];
+    : old?.tag === child.tag && keyOf(old) === keyOf(child);
 }
 
 const create = (child: VNode | string): ChildNode =>

@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { eventually } from "../support/eventually.ts";
 import { type Host, type MeetingType, makeHost, makeMeetingType } from "../support/make.ts";
 import { client } from "../support/world.ts";
+import { late } from "./support/late.ts";
 import { CHROMIUM, focusedIn, stage } from "./support/stage.ts";
 
 const NOW = "2026-11-23T07:30:00Z";
@@ -48,23 +49,8 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
   const areHeld = async (count: number) =>
     eventually(async () => expect(await holds()).toHaveLength(count));
 
-  /** Lets the first such request come to the server late, or its answer come back late: when `go` is called. */
-  async function late(what: "request" | "answer", method: string, url: string) {
-    const released = Promise.withResolvers<void>();
-    const asked: string[] = [];
-    await page.route(url, async (route) => {
-      const request = route.request();
-      if (request.method() !== method) return route.fallback();
-      if (asked.push(request.url()) > 1) return route.continue();
-      const response = what === "answer" ? await route.fetch() : undefined;
-      await released.promise;
-      await (response ? route.fulfill({ response }) : route.continue());
-    });
-    return { asked, go: released.resolve };
-  }
-
   test("is waited for where one is quicker, and is not in one's own way", async () => {
-    const hold = await late("answer", "POST", "**/holds");
+    const hold = await late(page, "answer", "POST", "**/holds");
     await press("13:00");
     await fillIn();
     await areHeld(1);
@@ -75,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
   });
 
   test("is the one that was chosen last, however late the first is kept", async () => {
-    const hold = await late("answer", "POST", "**/holds");
+    const hold = await late(page, "answer", "POST", "**/holds");
     await press("13:00");
     await areHeld(1);
     await press("Change");
@@ -89,7 +75,7 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
   });
 
   test("stays kept for who changes it while the first is still asked for", async () => {
-    const hold = await late("answer", "POST", "**/holds");
+    const hold = await late(page, "answer", "POST", "**/holds");
     await press("13:00");
     await areHeld(1);
     await press("Change");
@@ -105,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
   test("can be given back and chosen again at once", async () => {
     await press("13:00");
     await isKept();
-    const giving = await late("request", "DELETE", "**/holds/*");
+    const giving = await late(page, "request", "DELETE", "**/holds/*");
     await press("Change");
     await eventually(() => expect(giving.asked).toHaveLength(1));
     await press("13:00");
@@ -117,8 +103,8 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
   });
 
   test("is booked although its guest goes on typing", async () => {
-    const booking = await late("request", "POST", "**/api/v1/bookings");
-    const hold = await late("answer", "POST", "**/holds");
+    const booking = await late(page, "request", "POST", "**/api/v1/bookings");
+    const hold = await late(page, "answer", "POST", "**/holds");
     hold.go();
     await press("13:00");
     await isKept();

@@ -29,7 +29,11 @@ export function details(scene: LaterScene): Child {
       button({ class: "quiet", onclick: flow.back }, icon("back"), words.change),
     ),
     hold !== "none" &&
-      h("p", { class: "muted", role: "status" }, hold === "held" ? words.held : words.holdEnded),
+      h(
+        "p",
+        { key: "hold", class: "muted", role: "status" },
+        hold === "held" ? words.held : words.holdEnded,
+      ),
     notice(scene),
     h(
       "form",

@@ -58,7 +58,7 @@ export function notice({ context, flow }: Scene): Child {
   const isForm = step === "details" || step === "move";
   return h(
     "div",
-    { id: "notice", class: "notice", role: "alert", tabindex: -1, part: "notice" },
+    { key: "notice", id: "notice", class: "notice", role: "alert", tabindex: -1, part: "notice" },
     h("p", null, text ?? words.refused.other),
     alternatives.length > 0 && [
       h("p", null, isForm && !isMoving ? words.kept : words.keptAlternatives),
@@ -95,7 +95,7 @@ export function trouble({ context, flow }: Scene): Child {
   const refusals: Readonly<Record<string, string>> = words.refused;
   return h(
     "div",
-    { class: "notice", role: "alert", part: "notice" },
+    { key: "trouble", class: "notice", role: "alert", part: "notice" },
     h("p", null, refusals[code] ?? words.refused.other),
     !FINAL.has(code) && button({ class: "quiet", onclick: flow.start }, words.retry),
   );
