@@ -117,6 +117,45 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
     expect(hold.asked).toHaveLength(1);
   });
 
+  test.each([
+    ["the request", "request"],
+    ["the answer", "answer"],
+  ] as const)("is booked once although %s got lost, and its guest types", async (_, lost) => {
+    const hold = await late(page, "answer", "POST", "**/holds");
+    hold.go();
+    await press("13:00");
+    await isKept();
+    await fillIn();
+    const booking = await late(page, lost, "POST", "**/api/v1/bookings");
+    booking.fail();
+    await press("Book this time");
+    await widget.getByText("The connection failed").waitFor();
+    const notes = widget.getByLabel("Anything we should know?");
+    await notes.pressSequentially("?");
+    await notes.press("Backspace");
+    await press("Book this time");
+    await isBooked();
+    expect(hold.asked).toHaveLength(1);
+    expect(
+      await world.db.run("select 1 from bookings where meeting_type_id = $1", [type.id]),
+    ).toHaveLength(1);
+  });
+
+  test("is booked by who looked at the others after a request that got lost", async () => {
+    await press("13:00");
+    await isKept();
+    await fillIn();
+    const booking = await late(page, "request", "POST", "**/api/v1/bookings");
+    booking.fail();
+    await press("Book this time");
+    await widget.getByText("The connection failed").waitFor();
+    await press("Change");
+    await press("13:00");
+    await isKept();
+    await press("Book this time");
+    await isBooked();
+  });
+
   test("comes back as it was left, with the focus on it", async () => {
     await press("13:30");
     await isKept();

@@ -23,7 +23,7 @@ export interface Bookings {
 export function makeBookings(context: Context, hold: Hold): Bookings {
   const { options, store, api, stop, emit } = context;
   let { token } = options;
-  let attempt: { text: string; key: string; body: object } | null = null;
+  let attempt: { text: string; key: string; body: { holdId?: string } } | null = null;
 
   const withToken = () => ({ "x-booking-token": token ?? "" });
 
@@ -82,7 +82,9 @@ export function makeBookings(context: Context, hold: Hold): Bookings {
         ...(options.link !== null && { link: options.link }),
       });
       const text = JSON.stringify(wanted);
-      if (attempt?.text !== text)
+      // What could be held anew has not been booked.
+      const isHeldAnew = holdId !== undefined && holdId !== attempt?.body.holdId;
+      if (attempt?.text !== text || isHeldAnew)
         attempt = { text, key: newKey(), body: { ...wanted, ...(holdId && { holdId }) } };
       const answer = await api<Booked>("/bookings", {
         method: "POST",

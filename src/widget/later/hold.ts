@@ -136,12 +136,14 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     },
     touch() {
       isTouched = true;
-      const isLapsing = timer === undefined || store.state.hold === "ended";
-      // What a booking names stays until its answer.
-      if (wanted && held !== undefined && isLapsing && !settling && !store.state.isBusy)
-        want(wanted);
+      const { hold, isBusy, notice } = store.state;
+      const isLapsing = timer === undefined || hold === "ended";
+      // What a booking names stays until its answer; without one it may have become the booking.
+      const isNamed = isBusy || UNANSWERED.has(notice?.code);
+      if (wanted && held !== undefined && isLapsing && !settling && !isNamed) want(wanted);
     },
   };
 }
+const UNANSWERED = new Set<string | undefined>(["offline", "unreachable", "unavailable"]);
 
 const LOST = new Set(["slot_taken", "seats_full", "too_soon", "start_in_past", "outside_hours"]);
