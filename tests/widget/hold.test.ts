@@ -156,6 +156,21 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
     await isBooked();
   });
 
+  test("can be chosen again where giving it back failed", async () => {
+    await press("13:00");
+    await isKept();
+    const giving = await late(page, "request", "DELETE", "**/holds/*");
+    giving.fail();
+    await press("Change");
+    await eventually(() => expect(giving.asked).toHaveLength(1));
+    await press("13:00");
+    await isKept();
+    await areHeld(1);
+    await fillIn();
+    await press("Book this time");
+    await isBooked();
+  });
+
   test("comes back as it was left, with the focus on it", async () => {
     await press("13:30");
     await isKept();

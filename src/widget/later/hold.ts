@@ -84,11 +84,10 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     }
   }
 
+  /** Until that is answered it is his still: the next one takes its place, and its time is free to him. */
   async function giveBack(): Promise<void> {
-    const id = held;
-    if (id === undefined) return;
-    forget();
-    await api(`/holds/${id}`, { method: "DELETE", isLast: true }).catch(() => {});
+    if (held === undefined) return;
+    await api(`/holds/${held}`, { method: "DELETE", isLast: true }).then(forget, () => {});
   }
 
   function forget(): void {
@@ -144,6 +143,6 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     },
   };
 }
-const UNANSWERED = new Set<string | undefined>(["offline", "unreachable", "unavailable"]);
 
+const UNANSWERED = new Set<string | undefined>(["offline", "unreachable", "unavailable"]);
 const LOST = new Set(["slot_taken", "seats_full", "too_soon", "start_in_past", "outside_hours"]);
