@@ -165,6 +165,8 @@ export function makeFlow(context: Context, today: string): Flow {
       andThen((part) => isMoving || part.chosen(slot));
     },
     back() {
+      // What is under way decides where it goes on.
+      if (store.state.isBusy) return;
       later?.release();
       update((state) =>
         state.step === "cancel"

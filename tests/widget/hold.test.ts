@@ -171,6 +171,25 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
     await isBooked();
   });
 
+  test("is not left while its booking is under way", async () => {
+    const booking = await late(page, "request", "POST", "**/api/v1/bookings");
+    await press("13:00");
+    await isKept();
+    await fillIn();
+    await press("Book this time");
+    await eventually(() => expect(booking.asked).toHaveLength(1));
+    await widget.getByRole("button", { name: "Change" }).dispatchEvent("click");
+    await areHeld(1);
+    const other = widget.getByRole("button", { name: "13:30" });
+    if (await other.count()) {
+      await other.click();
+      await isKept();
+    }
+    booking.go();
+    await isBooked();
+    await areHeld(0);
+  });
+
   test("comes back as it was left, with the focus on it", async () => {
     await press("13:30");
     await isKept();

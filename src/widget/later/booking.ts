@@ -113,6 +113,7 @@ function calendars({ context }: LaterScene): Child {
 export function cancelling(scene: LaterScene): Child {
   const { context, flow, bookings } = scene;
   const { words, store } = context;
+  const { isBusy } = store.state;
   return [
     heading(words.cancelAsk),
     facts(scene),
@@ -124,12 +125,12 @@ export function cancelling(scene: LaterScene): Child {
       button(
         {
           class: "main danger",
-          "aria-disabled": store.state.isBusy && "true",
+          "aria-disabled": isBusy && "true",
           onclick: () => void bookings.cancel(),
         },
         words.cancelYes,
       ),
-      button({ class: "quiet", onclick: flow.back }, words.keep),
+      button({ class: "quiet", "aria-disabled": isBusy && "true", onclick: flow.back }, words.keep),
     ),
   ];
 }
@@ -168,7 +169,7 @@ export function moving(scene: LaterScene): Child {
         { class: "main", "aria-disabled": isBusy && "true", onclick: () => void bookings.move() },
         words.move,
       ),
-      button({ class: "quiet", onclick: flow.back }, words.back),
+      button({ class: "quiet", "aria-disabled": isBusy && "true", onclick: flow.back }, words.back),
     ),
   ];
 }

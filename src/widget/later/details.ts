@@ -26,7 +26,11 @@ export function details(scene: LaterScene): Child {
           ...[whenOf(scene, slot.localStart, lengthOf(store.state) ?? 0, timeZone)].flat(),
         ),
       ),
-      button({ class: "quiet", onclick: flow.back }, icon("back"), words.change),
+      button(
+        { class: "quiet", "aria-disabled": isBusy && "true", onclick: flow.back },
+        icon("back"),
+        words.change,
+      ),
     ),
     hold !== "none" &&
       h(
