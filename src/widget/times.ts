@@ -104,10 +104,15 @@ export function keepTimes(context: Context): Times {
     emit("error", { code: error.code });
   }
 
-  async function attempt(act: () => Promise<void>): Promise<void> {
+  /** Does what the shown month needs. Once the reader asks for something else, it ends unnoticed. */
+  async function attempt(act: (isAsked: () => boolean) => Promise<void>): Promise<void> {
+    const asked = question;
+    const { month } = store.state;
+    const isAsked = () => asked === question && month === store.state.month;
     try {
-      await act();
+      await act(isAsked);
     } catch (error) {
+      if (!isAsked()) return;
       const isZone = isRefusal(error) && error.errors.some(({ path }) => path.endsWith("timeZone"));
       if (!isZone || store.state.timeZone === "UTC") return report(error);
       store.update((state) => ({
@@ -122,11 +127,11 @@ export function keepTimes(context: Context): Times {
 
   async function show(): Promise<void> {
     const { month } = store.state;
-    const asked = question;
-    await attempt(async () => {
+    store.set({ trouble: null });
+    await attempt(async (isAsked) => {
       if (!known(month)) await loadMonth(month);
-      if (asked !== question) return;
-      if (month === store.state.month) store.update(dateSettled);
+      if (!isAsked()) return;
+      store.update(dateSettled);
       await lookAheadOf(month);
     });
   }
@@ -138,7 +143,7 @@ export function keepTimes(context: Context): Times {
 
   async function showFirst(today: string): Promise<void> {
     question += 1;
-    await attempt(async () => {
+    await attempt(async (isAsked) => {
       const { month, date } = store.state;
       const window = firstWindow(today);
       if (month > window.months.at(-1)!) await loadMonth(month);
@@ -148,18 +153,19 @@ export function keepTimes(context: Context): Times {
           if (!isPast) throw error;
           await load(firstWindow(await learnToday()));
         });
+      if (!isAsked()) return;
       const wanted = date !== null && store.state.days[date] ? monthOf(date) : null;
       const { type, month: current } = store.state;
       const first = type ? firstMonthOf(type.horizon, store.state.today ?? today) : current;
       let shown = wanted ?? [current, first].sort().at(-1)!;
       if (!known(shown)) await loadMonth(shown);
-      for (let i = 0; i < MONTHS_TO_LOOK && wanted === null; i += 1) {
+      for (let i = 0; i < MONTHS_TO_LOOK && wanted === null && isAsked(); i += 1) {
         const isFree = Object.keys(store.state.days).some((each) => monthOf(each) === shown);
         if (isFree || !isWithin(store.state, addMonths(shown, 1))) break;
         shown = addMonths(shown, 1);
         if (!known(shown)) await loadMonth(shown);
       }
-      store.update((state) => dateSettled({ ...state, month: shown }));
+      if (isAsked()) store.update((state) => dateSettled({ ...state, month: shown }));
     });
   }
 
@@ -220,7 +226,7 @@ export function keepTimes(context: Context): Times {
 
   async function renew(): Promise<void> {
     question += 1;
-    store.update((state) => timesVoid({ ...state, trouble: null }));
+    store.update(timesVoid);
     await show();
   }
 

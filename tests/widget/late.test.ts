@@ -43,11 +43,114 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
       document.addEventListener("ready", ({ type }) => told.push(type));
       document.body.insertAdjacentHTML("beforeend", html);
     }, markup);
+  const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
   const button = (name: string | RegExp) => widget.getByRole("button", { name }).first();
   const press = (name: string | RegExp) => button(name).click();
   const heading = (name: string) => widget.getByRole("heading", { name }).waitFor();
+  /** By then what came would have been drawn. */
+  const drawn = () => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  const came = (url: RegExp) =>
+    page.waitForEvent("requestfinished", (request) => url.test(request.url()));
+  /** Shown, heard of, read once more and looked ahead: nothing else is asked for by itself. */
+  async function settled(markup: string): Promise<void> {
+    const ahead = page.waitForResponse(/slots\?.*from=2026-12-01/);
+    await put(markup);
+    await ahead;
+    await button("13:00").waitFor();
+  }
+  /** Keeps all such requests back until they fail, or are let go. */
+  async function stuck(url: RegExp) {
+    const released = Promise.withResolvers<boolean>();
+    const asked: string[] = [];
+    await page.route(url, async (route) => {
+      asked.push(route.request().url());
+      await ((await released.promise) ? route.continue() : route.abort());
+    });
+    return { asked, go: () => released.resolve(true), fail: () => released.resolve(false) };
+  }
   const heard = ({ id }: { id: string }) =>
     eventually(() => expect(scene.asked).toContain(`GET /api/v1/meeting-types/${id}/slots/events`));
+
+  test("looks for no first month for who looks at another one", async () => {
+    const type = await typeOf({ notice: 45 * 24 * 60 });
+    const december = await late(page, "answer", "GET", /slots\?.*from=2026-12-01/);
+    await put(tag(type));
+    await eventually(() => expect(december.asked).toHaveLength(1));
+    await heading("Intro call");
+    for (let i = 0; i < 3; i += 1) await press("Next month");
+    await widget.getByRole("grid", { name: "February 2027" }).waitFor();
+    const isThere = came(/slots\?.*from=2026-12-01/);
+    december.go();
+    await isThere;
+    await eventually(async () => expect(await told()).toEqual(["ready"]));
+    await drawn();
+    expect(await widget.getByRole("grid", { name: "February 2027" }).count()).toBe(1);
+  });
+
+  test("does not tell that a question failed which nobody asks any more", async () => {
+    const type = await typeOf();
+    await page.route(/slots\?.*timeZone=Europe%2FBerlin/, (route) => route.fallback());
+    const first = await late(page, "request", "GET", /slots\?.*timeZone=Europe%2FBerlin/);
+    await put(tag(type));
+    await heading("Intro call");
+    await press(/Europe\/Berlin/);
+    await widget.getByRole("combobox").fill("tokyo");
+    await page.keyboard.press("Enter");
+    await button("17:00").waitFor();
+    await page.route(/slots\?.*timeZone=Europe%2FBerlin/, (route) => route.abort());
+    const failed = page.waitForEvent("requestfailed");
+    first.fail();
+    await failed;
+    // Asked once more after a second.
+    await page.waitForEvent("requestfailed");
+    await drawn();
+    expect(await widget.getByText("The connection failed").count()).toBe(0);
+  });
+
+  test("keeps the zone that the reader chose before his own was refused", async () => {
+    const type = await typeOf();
+    const first = await late(page, "request", "GET", /slots\?.*timeZone=Mars/);
+    await put(tag(type, 'time-zone="Mars/Olympus"'));
+    await heading("Intro call");
+    await press(/Mars\/Olympus/);
+    await widget.getByRole("combobox").fill("tokyo");
+    await page.keyboard.press("Enter");
+    await button("17:00").waitFor();
+    const refused = came(/slots\?.*timeZone=Mars/);
+    first.go();
+    await refused;
+    await drawn();
+    expect(await button(/Asia\/Tokyo/).count()).toBe(1);
+  });
+
+  test("tells nothing of a month that is not shown any more", async () => {
+    await settled(tag(await typeOf()));
+    await page.route(/slots\?.*from=2027-01-01/, (route) => route.abort());
+    await press("Next month");
+    await press("Next month");
+    await button("Try again").waitFor();
+    await press("Previous month");
+    await button("09:00").waitFor();
+    await drawn();
+    expect(await button("Try again").count()).toBe(0);
+  });
+
+  test("tells nothing of a month that fails after it was left", async () => {
+    await settled(tag(await typeOf()));
+    const january = await stuck(/slots\?.*from=2027-01-01/);
+    await press("Next month");
+    await press("Next month");
+    await eventually(() => expect(january.asked).toHaveLength(2));
+    await press("Previous month");
+    await press("Previous month");
+    await button("13:00").waitFor();
+    const { length } = january.asked;
+    january.fail();
+    // Each of them is asked once more.
+    await eventually(() => expect(january.asked).toHaveLength(2 * length));
+    await drawn();
+    expect(await button("Try again").count()).toBe(0);
+  });
 
   test("leaves the focus on a time when an earlier one is taken", async () => {
     const type = await typeOf();
