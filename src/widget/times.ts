@@ -170,12 +170,12 @@ export function keepTimes(context: Context): Times {
   }
 
   async function refresh(): Promise<void> {
-    if (document.hidden || !["times", "details"].includes(store.state.step)) return;
+    if (document.hidden || ["booking", "cancel"].includes(store.state.step)) return;
     heardAt = performance.now();
     const { month, date, days } = store.state;
     const before = JSON.stringify(date && days[date]);
     // The others are void: the next one is looked at below, the rest when they are shown.
-    store.set({ months: { [month]: true } });
+    store.set({ months: known(month) ? { [month]: true } : {} });
     await loadMonth(month).catch(() => {});
     const after = JSON.stringify(date && store.state.days[date]);
     if (before !== after && store.state.step === "times")

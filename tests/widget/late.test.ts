@@ -152,6 +152,40 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     expect(await button("Try again").count()).toBe(0);
   });
 
+  test("does not say that a month is full which it does not know", async () => {
+    const type = await typeOf();
+    await settled(tag(type));
+    const january = await stuck(/slots\?.*from=2027-01-01/);
+    await press("Next month");
+    await press("Next month");
+    await eventually(() => expect(january.asked).toHaveLength(2));
+    await book(api, type, `${MONDAY}T08:30:00Z`);
+    await eventually(() => expect(january.asked).toHaveLength(3));
+    await drawn();
+    expect(await widget.getByText("No free times in").count()).toBe(0);
+    january.go();
+    await heading("Friday, 1 January 2027");
+  });
+
+  test("hears what is taken also while one is asked whether to move", async () => {
+    const type = await typeOf();
+    const made = (await book(api, type, `${MONDAY}T14:00:00Z`)).body;
+    const token = new URL(made.cancelUrl).searchParams.get("token");
+    await put(`<kalends-booking booking="${made.booking.id}" token="${token}"></kalends-booking>`);
+    const ahead = page.waitForResponse(/slots\?.*from=2026-12-01/);
+    await press("Reschedule");
+    await ahead;
+    await press("13:00");
+    await heading("Move your booking");
+    const again = page.waitForResponse(/slots\?/).catch(() => null);
+    await book(api, type, `${MONDAY}T12:30:00Z`);
+    await again;
+    await press("Back");
+    await button("13:00").waitFor();
+    await drawn();
+    expect(await button("13:30").count()).toBe(0);
+  });
+
   test("leaves the focus on a time when an earlier one is taken", async () => {
     const type = await typeOf();
     await put(tag(type));
