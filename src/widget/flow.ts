@@ -46,6 +46,7 @@ export function makeFlow(context: Context, today: string): Flow {
   const times = keepTimes(context);
   let later: Later | null = null;
   let loading: Promise<Later> | null = null;
+  let starts = 0;
 
   function withLater(): Promise<Later> {
     loading ??= loadLater(options.server).then(
@@ -88,6 +89,8 @@ export function makeFlow(context: Context, today: string): Flow {
 
   async function start(): Promise<void> {
     const { slot, step, type, isMoving } = store.state;
+    starts += 1;
+    const begun = starts;
     set({ trouble: null });
     if (step === "details" && slot) return andThen((part) => part.chosen(slot));
     if (step === "booking" && options.bookingId !== null) {
@@ -98,7 +101,8 @@ export function makeFlow(context: Context, today: string): Flow {
       return set({ trouble: "not_found" });
     // Side by side: the first times need the names only.
     await Promise.all([type || isMoving ? null : loadType(), times.showFirst(today)]);
-    if (store.state.trouble !== null || stop.aborted) return;
+    // Begun again meanwhile, it is that one's to say.
+    if (begun !== starts || store.state.trouble !== null || stop.aborted) return;
     emit("ready", {});
     times.listen();
     void withLater().catch(() => {});

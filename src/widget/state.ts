@@ -151,7 +151,8 @@ export function slotsCame(state: State, slots: Slots, months: readonly string[])
     slot,
     today: slots.today,
     months: { ...state.months, ...known },
-    trouble: null,
+    // They do not make up for a type or a form that could not be loaded.
+    trouble: state.step === "times" && (state.type || state.isMoving) ? null : state.trouble,
     isSlow: false,
   };
 }

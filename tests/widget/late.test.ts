@@ -47,6 +47,8 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
   const button = (name: string | RegExp) => widget.getByRole("button", { name }).first();
   const press = (name: string | RegExp) => button(name).click();
   const heading = (name: string) => widget.getByRole("heading", { name }).waitFor();
+  const isFocused = (name: string) =>
+    eventually(async () => expect(await focusedIn(page)).toBe(name));
   /** By then what came would have been drawn. */
   const drawn = () => page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
   const came = (url: RegExp) =>
@@ -70,6 +72,45 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
   }
   const heard = ({ id }: { id: string }) =>
     eventually(() => expect(scene.asked).toContain(`GET /api/v1/meeting-types/${id}/slots/events`));
+
+  test("says what it lacks also where its times come after", async () => {
+    const type = await typeOf();
+    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    await page.route(path, (route) => route.abort("connectionreset"));
+    const times = await late(page, "answer", "GET", /slots\?/);
+    await put(tag(type));
+    await button("Try again").waitFor();
+    const isThere = came(/slots\?/);
+    times.go();
+    await isThere;
+    await drawn();
+    expect(await button("Try again").count()).toBe(1);
+    await page.unroute(path);
+    await press("Try again");
+    await press("13:00");
+    await heading("Your details");
+  });
+
+  test("is ready once, however often one tries again", async () => {
+    const type = await typeOf();
+    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    await page.route(path, (route) => route.abort("connectionreset"));
+    const times = await late(page, "answer", "GET", /slots\?/);
+    await put(tag(type));
+    await button("Try again").waitFor();
+    await page.unroute(path);
+    const named = await late(page, "answer", "GET", path);
+    await press("Try again");
+    await eventually(() => expect(named.asked).toHaveLength(1));
+    const isThere = came(/slots\?/);
+    times.go();
+    await isThere;
+    await drawn();
+    expect(await told()).toEqual([]);
+    named.go();
+    await eventually(async () => expect(await told()).toEqual(["ready"]));
+    await heard(type);
+  });
 
   test("looks for no first month for who looks at another one", async () => {
     const type = await typeOf({ notice: 45 * 24 * 60 });
@@ -184,6 +225,24 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     await button("13:00").waitFor();
     await drawn();
     expect(await button("13:30").count()).toBe(0);
+  });
+
+  test("loads the form once more after it could not be had, whatever is heard of times", async () => {
+    const type = await typeOf();
+    const part = await late(page, "request", "GET", `**${scene.widget.manifest.later.path}`);
+    await put(tag(type));
+    await button("13:00").waitFor();
+    await heard(type);
+    await press("13:00");
+    part.fail();
+    await button("Try again").waitFor();
+    const read = page.waitForResponse(/slots\?/);
+    await book(api, type, `${MONDAY}T08:30:00Z`);
+    await read;
+    await drawn();
+    await press("Try again");
+    await heading("Your details");
+    await isFocused("Your details");
   });
 
   test("leaves the focus on a time when an earlier one is taken", async () => {
