@@ -95,7 +95,7 @@ export function makeFlow(context: Context, today: string): Flow {
     if (step === "details" && slot) return andThen((part) => part.chosen(slot));
     if (step === "booking" && options.bookingId !== null) {
       const id = options.bookingId;
-      return andThen((part) => part.find(id).then(() => emit("ready", {})));
+      return andThen((part) => part.find(id));
     }
     if (!isMoving && (options.host === "" || options.type === ""))
       return set({ trouble: "not_found" });

@@ -227,6 +227,20 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     expect(await button("13:30").count()).toBe(0);
   });
 
+  test("is ready only as it is now", async () => {
+    const type = await typeOf();
+    const made = (await book(api, type, `${MONDAY}T14:00:00Z`)).body;
+    const token = new URL(made.cancelUrl).searchParams.get("token");
+    const first = await late(page, "request", "GET", /bookings\//);
+    await put(`<kalends-booking booking="${made.booking.id}" token="x"></kalends-booking>`);
+    await eventually(() => expect(first.asked).toHaveLength(1));
+    await widget.evaluate((element, value) => element.setAttribute("token", value), token!);
+    await heading("Your booking");
+    first.go();
+    await drawn();
+    expect(await told()).toEqual(["ready"]);
+  });
+
   test("loads the form once more after it could not be had, whatever is heard of times", async () => {
     const type = await typeOf();
     const part = await late(page, "request", "GET", `**${scene.widget.manifest.later.path}`);

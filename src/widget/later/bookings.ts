@@ -110,6 +110,7 @@ export function makeBookings(context: Context, hold: Hold): Bookings {
       });
       const timeZone = booking.guest?.timeZone ?? store.state.timeZone;
       store.set({ booking, timeZone, icsUrl: icsOf(id) });
+      emit("ready", {});
     } catch (error) {
       if (stop.aborted) return;
       if (!isRefusal(error)) throw error;
