@@ -157,7 +157,7 @@ export function makeFlow(context: Context, today: string): Flow {
     },
     searchZone(picker) {
       set({ picker, ...(picker === null && { focus: "zone" }) });
-      if (picker) andThen(() => {});
+      if (picker) andThen(() => store.state.picker && set({ focus: "zone-search" }));
     },
     chooseSlot(slot) {
       const { timeZone, isMoving } = store.state;

@@ -241,6 +241,17 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     expect(await told()).toEqual(["ready"]);
   });
 
+  test("leads the focus to the list of zones, however late it is loaded", async () => {
+    const type = await typeOf();
+    const part = await late(page, "request", "GET", `**${scene.widget.manifest.later.path}`);
+    await put(tag(type));
+    await button("13:00").waitFor();
+    await press(/Europe\/Berlin/);
+    part.go();
+    await widget.getByRole("combobox").waitFor();
+    await isFocused("Search for a city or zone");
+  });
+
   test("loads the form once more after it could not be had, whatever is heard of times", async () => {
     const type = await typeOf();
     const part = await late(page, "request", "GET", `**${scene.widget.manifest.later.path}`);

@@ -7,10 +7,7 @@ export function zone({ context, flow }: Scene): VNode {
   const { words, store, format } = context;
   const { timeZone, picker, unknownZone, days, date } = store.state;
   const some = (date !== null && days[date]?.[0]) || Object.values(days)[0]?.[0];
-  const toggle = () => {
-    flow.searchZone(picker ? null : { query: "", active: 0 });
-    if (!picker) store.set({ focus: "zone-search" });
-  };
+  const toggle = () => flow.searchZone(picker ? null : { query: "", active: 0 });
   return h(
     "div",
     { class: "zone", part: "zone" },
