@@ -55,8 +55,9 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
   }
 
   connectedCallback(): void {
-    // Moved within the page: everything goes on.
-    if (!this.#stop) this.#start();
+    // Moved within the page: everything goes on, but the browser has closed what lay above the page.
+    if (this.#stop) this.#store?.set({});
+    else this.#start(false);
   }
 
   disconnectedCallback(): void {
@@ -73,7 +74,7 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
       this.#isStale = false;
       if (!this.#stop) return;
       this.#end();
-      this.#start();
+      this.#start(this.#store?.state.isOpen === true);
     });
   }
 
@@ -82,7 +83,7 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
     this.#stop = null;
   }
 
-  #start(): void {
+  #start(isOpen: boolean): void {
     const controller = new AbortController();
     const stop = controller.signal;
     this.#stop = controller;
@@ -134,7 +135,7 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
     this.#store = store;
     context.addStyle(css);
     // What was typed outlives a removal. Either way the first drawing follows.
-    store.set(typed ? { typed } : {});
+    store.set({ isOpen, ...(typed && { typed }) });
     let isLoaded = false;
     this.#load = () => {
       if (isLoaded) return;
@@ -158,9 +159,11 @@ export class KalendsBooking extends HTMLElement implements KalendsBookingElement
     if (isOpen) this.#load();
     patch(this.#root, [view({ context, flow })]);
     const dialog = this.#root.querySelector("dialog");
-    if (dialog && dialog.open !== isOpen) {
+    if (dialog && (isOpen ? !dialog.matches(":modal") : dialog.open)) {
       if (isOpen) {
-        this.#opener = document.activeElement;
+        // Moved, it is open and yet no popup.
+        if (dialog.open) dialog.open = false;
+        else this.#opener = document.activeElement;
         dialog.showModal();
       } else {
         dialog.close();

@@ -312,4 +312,35 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     booking.go();
     await heading("You’re booked");
   });
+
+  test("opens although what it shows was changed just before", async () => {
+    const [one, two] = [await typeOf({ title: "First" }), await typeOf({ title: "Second" })];
+    await put(tag(one, 'mode="popup"'));
+    await widget.evaluate((element, slug) => {
+      element.setAttribute("type", slug);
+      (element as unknown as { open(): void }).open();
+    }, two.slug);
+    await heading("Second");
+    await widget.evaluate((element, slug) => element.setAttribute("type", slug), one.slug);
+    await heading("First");
+    await widget.evaluate((element) => {
+      const parent = element.parentElement!;
+      element.remove();
+      setTimeout(() => parent.append(element));
+    });
+    await widget.waitFor({ state: "attached" });
+    await drawn();
+    expect(await widget.getByRole("dialog").count()).toBe(0);
+  });
+
+  test("stays a popup where it is moved to while it is open", async () => {
+    await put(`<div id="a">${tag(await typeOf(), 'mode="popup"')}</div><div id="b"></div>`);
+    await widget.evaluate((element) => (element as unknown as { open(): void }).open());
+    await button("13:00").waitFor();
+    await widget.evaluate((element) => document.querySelector("#b")!.append(element));
+    await drawn();
+    expect(await widget.locator("dialog").evaluate((dialog) => dialog.matches(":modal"))).toBe(
+      true,
+    );
+  });
 });
