@@ -49,4 +49,11 @@ const measure = () => {
 };
 new ResizeObserver(measure).observe(main);
 addEventListener("resize", measure);
+// Who came too late to hear of it asks.
+addEventListener("message", (event) => {
+  if (event.source !== parent || event.origin !== origin || event.data?.source !== "kalends")
+    return;
+  last = 0;
+  measure();
+});
 measure();

@@ -128,6 +128,19 @@ describe.skipIf(!CHROMIUM)("a frame", () => {
     await page.context().close();
   });
 
+  test("tells its height again to who listens late", async () => {
+    const page = await house.open(around(frameUrl(frameOf(await typeOf()))));
+    await inside(page).getByRole("button", { name: "09:00", exact: true }).waitFor();
+    await page.evaluate((src) => {
+      const script = document.createElement("script");
+      Object.assign(script, { type: "module", src });
+      document.head.append(script);
+    }, `${house.server}/embed.js`);
+    await eventually(async () => expect(await rest(page)).toBe(0));
+    expect(house.complaints).toEqual([]);
+    await page.context().close();
+  });
+
   test("is shown on pages of the origins that are named, and on no other", async () => {
     const made = await typeOf({ allowedOrigins: [house.site] });
     const url = around(frameUrl(frameOf(made)));
