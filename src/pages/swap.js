@@ -11,7 +11,8 @@ const leave = () => {
 };
 
 // A mail's link that points at a button of the plain page wants that button.
-if (location.hash !== "" && plain.querySelector(":target")) leave();
+// So does who was there before this script.
+if (plain.querySelector(":target, :focus")) leave();
 
 for (const begun of ["pointerdown", "keydown", "focusin"])
   plain.addEventListener(begun, () => isLeft || leave(), { once: true });

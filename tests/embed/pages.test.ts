@@ -86,6 +86,43 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
     house.complaints.length = 0;
   });
 
+  test("stays plain for who had begun with it before any script came", async () => {
+    const { url } = await made();
+    const page = await house.open("about:blank");
+    const scripts = Promise.withResolvers<void>();
+    await page.route("**/*.js*", async (route) => {
+      await scripts.promise;
+      await route.continue();
+    });
+    await page.goto(url, { waitUntil: "commit" });
+    // What is hidden takes no focus.
+    await nine(page, "link").waitFor();
+    await nine(page, "link").focus();
+    scripts.resolve();
+    await page.locator("kalends-booking").waitFor({ state: "detached" });
+    expect(await nine(page, "link").isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test("keeps the zone that was chosen before any script came", async () => {
+    const { url } = await made();
+    const { widget } = house.world;
+    house.world.widget = null;
+    const page = await house.open("about:blank", { timezoneId: "Asia/Tokyo" });
+    const scripts = Promise.withResolvers<void>();
+    await page.route("**/*.js*", async (route) => {
+      await scripts.promise;
+      await route.continue();
+    });
+    await page.goto(url, { waitUntil: "commit" });
+    await page.getByLabel("Time zone").selectOption("America/New_York");
+    scripts.resolve();
+    await page.waitForLoadState("networkidle");
+    expect(await page.getByLabel("Time zone").inputValue()).toBe("America/New_York");
+    await page.context().close();
+    house.world.widget = widget;
+  });
+
   test("books, moves and cancels without any script", async () => {
     const { url } = await made();
     const page = await house.open(url, { javaScriptEnabled: false });
