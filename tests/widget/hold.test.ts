@@ -156,6 +156,43 @@ describe.skipIf(CHROMIUM === undefined)("the time that a guest chose in the widg
     await isBooked();
   });
 
+  test("is booked once by who comes back to the page after the answer got lost", async () => {
+    await press("13:00");
+    await isKept();
+    await fillIn();
+    const booking = await late(page, "answer", "POST", "**/api/v1/bookings");
+    booking.fail();
+    await press("Book this time");
+    await widget.getByText("The connection failed").waitFor();
+    const given = page.waitForResponse((answer) => answer.request().method() === "DELETE");
+    await page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    });
+    await given;
+    await page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    });
+    await press("Book this time");
+    await isBooked();
+    expect(
+      await world.db.run("select 1 from bookings where meeting_type_id = $1", [type.id]),
+    ).toHaveLength(1);
+  });
+
+  test("is kept again for who comes back to the page", async () => {
+    await press("13:00");
+    await isKept();
+    await page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    });
+    await areHeld(0);
+    await page.evaluate(() => {
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    });
+    await isKept();
+    await areHeld(1);
+  });
+
   test("can be chosen again where giving it back failed", async () => {
     await press("13:00");
     await isKept();

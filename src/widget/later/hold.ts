@@ -106,6 +106,12 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     else timer = setTimeout(() => store.set({ hold: "ended" }), RENEW_MS / 4);
   }
 
+  /** What a booking names stays until its answer; without one it may have become the booking. */
+  function isNamed(): boolean {
+    const { isBusy, notice } = store.state;
+    return isBusy || UNANSWERED.has(notice?.code);
+  }
+
   function release(): void {
     want(null);
   }
@@ -113,9 +119,12 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
   addEventListener(
     "pagehide",
     () => {
+      const left = wanted;
       release();
       // The page may come back as it was left.
       store.set({ hold: "none" });
+      const back = () => left && !isNamed() && want(left);
+      addEventListener("pageshow", back, { once: true, signal: stop });
     },
     { signal: stop },
   );
@@ -135,11 +144,8 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
     },
     touch() {
       isTouched = true;
-      const { hold, isBusy, notice } = store.state;
-      const isLapsing = timer === undefined || hold === "ended";
-      // What a booking names stays until its answer; without one it may have become the booking.
-      const isNamed = isBusy || UNANSWERED.has(notice?.code);
-      if (wanted && held !== undefined && isLapsing && !settling && !isNamed) want(wanted);
+      const isLapsing = timer === undefined || store.state.hold === "ended";
+      if (wanted && held !== undefined && isLapsing && !settling && !isNamed()) want(wanted);
     },
   };
 }
