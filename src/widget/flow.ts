@@ -80,7 +80,8 @@ export function makeFlow(context: Context, today: string): Flow {
       }));
       emit("type_viewed", { host: options.host, type: options.type });
     } catch (error) {
-      if (stop.aborted) return;
+      // It may have come by another attempt.
+      if (stop.aborted || store.state.type) return;
       if (!isRefusal(error)) throw error;
       set({ trouble: error.code });
       emit("error", { code: error.code });

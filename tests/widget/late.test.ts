@@ -112,6 +112,26 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     await heard(type);
   });
 
+  test("has what it lacked, whatever comes of the first attempt", async () => {
+    const type = await typeOf();
+    const named = await late(page, "request", "GET", new RegExp(`/users/[^/]*/${type.slug}$`));
+    await page.route(/slots\?/, (route) => route.abort());
+    await put(tag(type));
+    await eventually(() => expect(named.asked).toHaveLength(1));
+    await button("Try again").waitFor();
+    await page.unroute(/slots\?/);
+    await press("Try again");
+    await button("13:00").waitFor();
+    await heading("Intro call");
+    await page.route(new RegExp(`/users/[^/]*/${type.slug}$`), (route) => route.abort());
+    const failed = page.waitForEvent("requestfailed");
+    named.fail();
+    await failed;
+    await page.waitForEvent("requestfailed");
+    await drawn();
+    expect(await button("Try again").count()).toBe(0);
+  });
+
   test("looks for no first month for who looks at another one", async () => {
     const type = await typeOf({ notice: 45 * 24 * 60 });
     const december = await late(page, "answer", "GET", /slots\?.*from=2026-12-01/);
