@@ -70,6 +70,8 @@ export function makeFlow(context: Context, today: string): Flow {
       () => !stop.aborted && set({ trouble: "unreachable" }),
     );
 
+  const keep = (): void => andThen((part) => part.chosen());
+
   async function loadType(): Promise<void> {
     try {
       const type = await api<MeetingType>(typePath(options));
@@ -79,6 +81,8 @@ export function makeFlow(context: Context, today: string): Flow {
         lastMonth: lastMonthOf(type.horizon, state.today ?? today),
       }));
       emit("type_viewed", { host: options.host, type: options.type });
+      // The choice may have come before it.
+      if (store.state.slot) keep();
     } catch (error) {
       // It may have come by another attempt.
       if (stop.aborted || store.state.type) return;
@@ -89,11 +93,11 @@ export function makeFlow(context: Context, today: string): Flow {
   }
 
   async function start(): Promise<void> {
-    const { slot, step, type, isMoving } = store.state;
+    const { step, type, isMoving } = store.state;
     starts += 1;
     const begun = starts;
     set({ trouble: null });
-    if (step === "details" && slot) return andThen((part) => part.chosen(slot));
+    if (step === "details" && type) return keep();
     if (step === "booking" && options.bookingId !== null) {
       const id = options.bookingId;
       return andThen((part) => part.find(id));
@@ -166,8 +170,7 @@ export function makeFlow(context: Context, today: string): Flow {
       const date = slot.localStart.slice(0, 10);
       set({ slot, step, date, hold: "none", notice: null, picker: null, focus: "title" });
       emit("slot_selected", { start: slot.start, end: slot.end, timeZone });
-      // A booking that moves takes its time when it does.
-      andThen((part) => isMoving || part.chosen(slot));
+      keep();
     },
     back() {
       // What is under way decides where it goes on.

@@ -96,6 +96,9 @@ export function keepTimes(context: Context): Times {
 
   const known = (month: string) => month in store.state.months;
 
+  /** Whether a time is still to be chosen, or may be again. */
+  const isWanted = () => !["booking", "cancel"].includes(store.state.step);
+
   /** Tells the reader what went wrong; a zone that the server does not know gives way to the host's. */
   function report(error: unknown): void {
     if (stop.aborted) return;
@@ -108,7 +111,7 @@ export function keepTimes(context: Context): Times {
   async function attempt(act: (isAsked: () => boolean) => Promise<void>): Promise<void> {
     const asked = question;
     const { month } = store.state;
-    const isAsked = () => asked === question && month === store.state.month;
+    const isAsked = () => asked === question && month === store.state.month && isWanted();
     try {
       await act(isAsked);
     } catch (error) {
@@ -138,7 +141,8 @@ export function keepTimes(context: Context): Times {
 
   async function lookAheadOf(month: string): Promise<void> {
     const next = addMonths(month, 1);
-    if (!known(next) && isWithin(store.state, next)) await loadMonth(next).catch(() => {});
+    if (isWanted() && !known(next) && isWithin(store.state, next))
+      await loadMonth(next).catch(() => {});
   }
 
   async function showFirst(today: string): Promise<void> {
@@ -170,7 +174,7 @@ export function keepTimes(context: Context): Times {
   }
 
   async function refresh(): Promise<void> {
-    if (document.hidden || ["booking", "cancel"].includes(store.state.step)) return;
+    if (document.hidden || !isWanted()) return;
     heardAt = performance.now();
     const { month, date, days } = store.state;
     const before = JSON.stringify(date && days[date]);

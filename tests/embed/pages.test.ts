@@ -95,7 +95,8 @@ describe.skipIf(!CHROMIUM)("a page of ours", () => {
       await route.continue();
     });
     await page.goto(url, { waitUntil: "commit" });
-    // What is hidden takes no focus.
+    // What is hidden takes no focus: for a while it is, by the style sheet.
+    await page.waitForFunction(() => document.styleSheets.length > 0);
     await nine(page, "link").waitFor();
     await nine(page, "link").focus();
     scripts.resolve();

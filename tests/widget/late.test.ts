@@ -91,6 +91,44 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     await heading("Your details");
   });
 
+  test.each([
+    ["comes", "go"],
+    ["comes by trying again", "fail"],
+  ] as const)("keeps the time that was chosen before its type, which %s", async (_, outcome) => {
+    const type = await typeOf();
+    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    const asked = await late(page, "answer", "GET", path);
+    await put(tag(type));
+    await press("13:00");
+    if (outcome === "fail") await page.route(path, (route) => route.abort(), { times: 1 });
+    asked[outcome]();
+    if (outcome === "fail") await press("Try again");
+    await heading("Your details");
+    await widget.getByText("This time is kept for you").waitFor();
+  });
+
+  test("asks for no more times of a booking once it is moved", async () => {
+    const type = await typeOf();
+    const made = (await book(api, type, `${MONDAY}T09:00:00Z`)).body;
+    const token = new URL(made.cancelUrl).searchParams.get("token");
+    await put(`<kalends-booking booking="${made.booking.id}" token="${token}"></kalends-booking>`);
+    await press("Reschedule");
+    await button("13:00").waitFor();
+    await page.waitForRequest(/slots\?.*from=2026-12-01/);
+    await heard(type);
+    const again = await late(page, "answer", "GET", /slots\?/);
+    await book(api, type, `${MONDAY}T10:00:00Z`);
+    await eventually(() => expect(again.asked).toHaveLength(1));
+    await press("13:00");
+    await press("Move it here");
+    await heading("Your booking has moved");
+    const answered = came(/slots\?/);
+    again.go();
+    await answered;
+    await drawn();
+    expect(again.asked).toHaveLength(1);
+  });
+
   test("is ready once, however often one tries again", async () => {
     const type = await typeOf();
     const path = new RegExp(`/users/${host.username}/${type.slug}$`);

@@ -4,7 +4,6 @@ import type { Context } from "../context.ts";
 import type { Flow } from "../flow.ts";
 import type { Child } from "../h.ts";
 import { later as english } from "../languages/en.json" with { type: "json" };
-import type { Slot } from "../wire.ts";
 import { booking, cancelling, moving } from "./booking.ts";
 import { makeBookings } from "./bookings.ts";
 import { details } from "./details.ts";
@@ -17,8 +16,8 @@ export interface Later {
   /** The step that the widget is at; one of those after the times. */
   view(): Child;
   zoneList(): Child;
-  /** A time was chosen: what is known of the guest is filled in, and the time kept for him. */
-  chosen(slot: Slot): void;
+  /** A time was chosen: what is known of the guest is filled in, and the time kept for him, once its type is known. */
+  chosen(): void;
   /** The chosen time is given back. */
   release(): void;
   /** Reads the booking of a link. */
@@ -47,7 +46,10 @@ export function makeLater(context: Context, flow: Flow): Later {
       }
     },
     zoneList: () => zoneList(scene),
-    chosen(slot) {
+    chosen() {
+      const { step, slot, type } = store.state;
+      // A booking that moves takes its time when it does.
+      if (step !== "details" || !slot || !type) return;
       const asked = new URLSearchParams(location.search);
       const typed = filledIn(
         store.state.typed,

@@ -69,7 +69,7 @@ function step(scene: Scene): Child {
       trouble(scene),
       !isHopeless(scene) && picker(scene),
     ];
-  const isReady = state.step !== "booking" || state.booking !== null;
+  const isReady = state.step === "details" ? state.type : state.booking;
   return scene.flow.later && isReady
     ? scene.flow.later.view()
     : [trouble(scene), state.trouble === null && waiting(scene)];
