@@ -98,6 +98,8 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     const type = await typeOf();
     const path = new RegExp(`/users/${host.username}/${type.slug}$`);
     const asked = await late(page, "answer", "GET", path);
+    const holds = await late(page, "answer", "POST", "**/holds");
+    holds.go();
     await put(tag(type));
     await press("13:00");
     if (outcome === "fail") await page.route(path, (route) => route.abort(), { times: 1 });
@@ -105,6 +107,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     if (outcome === "fail") await press("Try again");
     await heading("Your details");
     await widget.getByText("This time is kept for you").waitFor();
+    expect(holds.asked).toHaveLength(1);
   });
 
   test("asks for no more times of a booking once it is moved", async () => {

@@ -131,7 +131,10 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
   stop.addEventListener("abort", release);
 
   return {
-    take: want,
+    take(slot) {
+      const isAsked = slot === wanted && settling;
+      if (!isAsked) want(slot);
+    },
     release,
     spent() {
       wanted = null;
