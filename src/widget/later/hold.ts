@@ -132,6 +132,7 @@ export function keepHold({ options, store, api, stop }: Context): Hold {
 
   return {
     take(slot) {
+      // Told twice where it was chosen before its type came.
       const isAsked = slot === wanted && settling;
       if (!isAsked) want(slot);
     },
