@@ -10,8 +10,8 @@ const leave = () => {
   widget.remove();
 };
 
-// A mail's link that points at a button of the plain page wants that button.
-// So does who was there before this script.
+// A mail's link that points at a button of the plain page wants that button, and who was at one before this script came
+// stays with it.
 if (plain.querySelector(":target, :focus")) leave();
 
 for (const begun of ["pointerdown", "keydown", "focusin"])

@@ -163,25 +163,6 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     await page.context().close();
   });
 
-  test("takes the focus to a form that is loaded late", async () => {
-    const type = await typeOf();
-    const page = await show("");
-    const widget = widgetOf(page);
-    const released = Promise.withResolvers<void>();
-    await page.route(`**${scene.widget.manifest.later.path}`, async (route) => {
-      await released.promise;
-      await route.continue();
-    });
-    await page.evaluate((html) => {
-      document.body.innerHTML = html;
-    }, tag(type));
-    await timeOf(widget, "09:00").press("Enter");
-    await widget.getByText("Loading free times").waitFor();
-    released.resolve();
-    await eventually(async () => expect(await focusedIn(page)).toBe("Your details"));
-    await page.context().close();
-  });
-
   test("shows the nearest times when one was taken meanwhile, and loses nothing typed", async () => {
     const type = await typeOf();
     const page = await show(tag(type));
@@ -259,41 +240,6 @@ describe.skipIf(CHROMIUM === undefined)("the widget", async () => {
     await timeOf(widget, "09:30").waitFor();
     isSeen.resolve();
     await widget.getByRole("button", { name: "09:30" }).waitFor({ state: "detached" });
-    await page.context().close();
-  });
-
-  test("does not put back what was taken by an answer that comes late", async () => {
-    const type = await typeOf();
-    const page = await show("");
-    const widget = widgetOf(page);
-    const fetched = Promise.withResolvers<void>();
-    const released = Promise.withResolvers<void>();
-    let count = 0;
-    await page.route("**/slots?*", async (route) => {
-      count += 1;
-      // The first shows the times, the second is asked when the stream opens.
-      if (count !== 2) return route.continue();
-      const response = await route.fetch();
-      fetched.resolve();
-      await released.promise;
-      await route.fulfill({ response });
-    });
-    await page.evaluate((html) => {
-      document.body.innerHTML = html;
-    }, tag(type));
-    await timeOf(widget, "09:30").waitFor();
-    await fetched.promise;
-    await book(api, type, `${MONDAY}T08:30:00Z`);
-    const isGone = widget.getByRole("button", { name: "09:30" });
-    await isGone.waitFor({ state: "detached" });
-    const came = page.waitForEvent("requestfinished", (request) =>
-      request.url().includes("/slots?"),
-    );
-    released.resolve();
-    await came;
-    // By then it would have been drawn.
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
-    expect(await isGone.count()).toBe(0);
     await page.context().close();
   });
 

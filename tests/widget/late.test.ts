@@ -35,6 +35,8 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     makeMeetingType(world, host, { horizon: { kind: "rolling", days: 100 }, ...given });
   const tag = ({ slug }: { slug: string }, attributes = "") =>
     `<kalends-booking host="${host.username}" type="${slug}" ${attributes}></kalends-booking>`;
+  /** Where a type is asked for by the names that the page knows. */
+  const pathOf = ({ slug }: { slug: string }) => new RegExp(`/users/${host.username}/${slug}$`);
   /** Puts it on the page, which notes how often it says that it is ready. */
   const put = (markup: string) =>
     page.evaluate((html) => {
@@ -75,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
 
   test("says what it lacks also where its times come after", async () => {
     const type = await typeOf();
-    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    const path = pathOf(type);
     await page.route(path, (route) => route.abort("connectionreset"));
     const times = await late(page, "answer", "GET", /slots\?/);
     await put(tag(type));
@@ -96,7 +98,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     ["comes by trying again", "fail"],
   ] as const)("keeps the time that was chosen before its type, which %s", async (_, outcome) => {
     const type = await typeOf();
-    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    const path = pathOf(type);
     const asked = await late(page, "answer", "GET", path);
     const holds = await late(page, "answer", "POST", "**/holds");
     holds.go();
@@ -132,9 +134,44 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     expect(again.asked).toHaveLength(1);
   });
 
+  test("takes the focus to a form that is loaded late", async () => {
+    const part = await late(page, "request", "GET", `**${scene.widget.manifest.later.path}`);
+    await put(tag(await typeOf()));
+    await button("09:00").press("Enter");
+    await widget.getByText("Loading free times").waitFor();
+    part.go();
+    await isFocused("Your details");
+  });
+
+  test("does not put back what was taken by an answer that comes late", async () => {
+    const type = await typeOf();
+    const released = Promise.withResolvers<void>();
+    const fetched = Promise.withResolvers<void>();
+    let count = 0;
+    await page.route(/slots\?/, async (route) => {
+      count += 1;
+      // The first shows the times, the second is asked when the stream opens.
+      if (count !== 2) return route.continue();
+      const response = await route.fetch();
+      fetched.resolve();
+      await released.promise;
+      await route.fulfill({ response });
+    });
+    await put(tag(type));
+    await button("09:30").waitFor();
+    await fetched.promise;
+    await book(api, type, `${MONDAY}T08:30:00Z`);
+    await button("09:30").waitFor({ state: "detached" });
+    const answered = came(/slots\?/);
+    released.resolve();
+    await answered;
+    await drawn();
+    expect(await button("09:30").count()).toBe(0);
+  });
+
   test("is ready once, however often one tries again", async () => {
     const type = await typeOf();
-    const path = new RegExp(`/users/${host.username}/${type.slug}$`);
+    const path = pathOf(type);
     await page.route(path, (route) => route.abort("connectionreset"));
     const times = await late(page, "answer", "GET", /slots\?/);
     await put(tag(type));
@@ -155,7 +192,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
 
   test("has what it lacked, whatever comes of the first attempt", async () => {
     const type = await typeOf();
-    const named = await late(page, "request", "GET", new RegExp(`/users/[^/]*/${type.slug}$`));
+    const named = await late(page, "request", "GET", pathOf(type));
     await page.route(/slots\?/, (route) => route.abort());
     await put(tag(type));
     await eventually(() => expect(named.asked).toHaveLength(1));
@@ -164,7 +201,7 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
     await press("Try again");
     await button("13:00").waitFor();
     await heading("Intro call");
-    await page.route(new RegExp(`/users/[^/]*/${type.slug}$`), (route) => route.abort());
+    await page.route(pathOf(type), (route) => route.abort());
     const failed = page.waitForEvent("requestfailed");
     named.fail();
     await failed;
@@ -191,7 +228,6 @@ describe.skipIf(CHROMIUM === undefined)("the widget, answered late,", async () =
 
   test("does not tell that a question failed which nobody asks any more", async () => {
     const type = await typeOf();
-    await page.route(/slots\?.*timeZone=Europe%2FBerlin/, (route) => route.fallback());
     const first = await late(page, "request", "GET", /slots\?.*timeZone=Europe%2FBerlin/);
     await put(tag(type));
     await heading("Intro call");
